@@ -1,0 +1,125 @@
+"""Builds a profile row by row, interning everything that repeats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .categories import Category, Kind
+from .profile import Edges, Profile, Quality, Samples, Value
+
+
+class Builder:
+    """Collects rows into a `Profile`; each method returns the row's index."""
+
+    def __init__(self, values: list[Value], meta: dict[str, Any] | None = None) -> None:
+        self.profile = Profile(meta=meta if meta is not None else {}, quality={}, values=values)
+        self.profile.samples = Samples(values=[[] for _ in values])
+        self._strings: dict[str, int] = {}
+        self._functions: dict[tuple[Any, ...], int] = {}
+        self._frames: dict[tuple[int, int, int, int], int] = {}
+        self._stacks: dict[tuple[int, int], int] = {}
+
+    def string(self, text: str | None) -> int:
+        """The index of `text`, -1 for None."""
+        if text is None:
+            return -1
+        index = self._strings.get(text)
+        if index is None:
+            index = self._strings[text] = len(self.profile.strings)
+            self.profile.strings.append(text)
+        return index
+
+    def thread(self, pid: int, tid: int, name: str, main: bool = False) -> int:
+        """Adds a thread (call once for each)."""
+        table = self.profile.threads
+        table.pid.append(pid)
+        table.tid.append(tid)
+        table.name.append(self.string(name))
+        table.main.append(int(main))
+        return len(table.pid) - 1
+
+    def function(
+        self,
+        name: str,
+        *,
+        kind: Kind,
+        category: Category,
+        file: str | None = None,
+        line: int = -1,
+        module: str | None = None,
+        entry: str | None = None,
+        flags: int = 0,
+        identity: object = None,
+    ) -> int:
+        """Interns a function by name, file, line, kind and `identity`.
+
+        `identity` tells apart functions that share name, file and line (two lambdas).
+        """
+        key = (name, file, line, kind, identity)
+        index = self._functions.get(key)
+        if index is None:
+            table = self.profile.functions
+            index = self._functions[key] = len(table.name)
+            table.name.append(self.string(name))
+            table.entry.append(self.string(entry))
+            table.file.append(self.string(file))
+            table.line.append(line)
+            table.module.append(self.string(module))
+            table.kind.append(int(kind))
+            table.category.append(int(category))
+            table.flags.append(flags)
+        return index
+
+    def frame(self, function: int, line: int = -1, column: int = -1, end_column: int = -1) -> int:
+        """Interns a place in a function."""
+        key = (function, line, column, end_column)
+        index = self._frames.get(key)
+        if index is None:
+            table = self.profile.frames
+            index = self._frames[key] = len(table.function)
+            table.function.append(function)
+            table.line.append(line)
+            table.column.append(column)
+            table.end_column.append(end_column)
+        return index
+
+    def stack(self, prefix: int, frame: int, category: Category) -> int:
+        """Interns a stack: `prefix` (-1 for a root) extended by `frame`.
+
+        `category` is that of a sample whose leaf this is; the first caller decides.
+        """
+        key = (prefix, frame)
+        index = self._stacks.get(key)
+        if index is None:
+            table = self.profile.stacks
+            index = self._stacks[key] = len(table.prefix)
+            table.prefix.append(prefix)
+            table.frame.append(frame)
+            table.category.append(int(category))
+        return index
+
+    def sample(self, thread: int, stack: int, time_us: int, *values: int) -> int:
+        """Adds a sample; `values` in the order and units of `profile.values`."""
+        table = self.profile.samples
+        table.thread.append(thread)
+        table.stack.append(stack)
+        table.time.append(time_us)
+        for column, value in zip(table.values, values, strict=True):
+            column.append(value)
+        return len(table.thread) - 1
+
+    def edge(self, caller: int, callee: int, calls: int, self_value: int, inclusive: int) -> None:
+        """Adds an exact caller-to-callee edge."""
+        if self.profile.edges is None:
+            self.profile.edges = Edges()
+        table = self.profile.edges
+        table.caller.append(caller)
+        table.callee.append(callee)
+        table.calls.append(calls)
+        table.self_value.append(self_value)
+        table.inclusive.append(inclusive)
+
+    def finish(self, quality: Quality) -> Profile:
+        """The finished profile."""
+        self.profile.quality = quality
+        return self.profile
