@@ -1,0 +1,45 @@
+/**
+ * What a viewer may ask of the place it lives in. Every member but `trans` is
+ * optional: a standalone report has none, JupyterLab has them all.
+ */
+
+/** Translates the viewer's own words; a JupyterLab `TranslationBundle` fits. */
+export interface ITranslation {
+  /** The translation of `text`, with `%1`, `%2`… replaced by `values`. */
+  __(text: string, ...values: unknown[]): string;
+}
+
+/** A way to save something that the viewer itself cannot make. */
+export interface IDownload {
+  readonly label: string;
+  run(): void;
+}
+
+/** The surroundings of a viewer. */
+export interface IViewerEnv {
+  readonly trans?: ITranslation;
+  /**
+   * Shows a line of the user's source: `file` is `In[n]` or a path. Resolves to
+   * a sentence where it cannot (cell edited or deleted), else to nothing.
+   */
+  revealLine?(file: string, line: number): Promise<string | void>;
+  /** Opens the same profile in a tab of its own. */
+  openInTab?(): void;
+  /** Stops the running cell. */
+  stop?(): void;
+  /** Runs the cell again; `rate` in samples a second. */
+  rerun?(rate: number): void;
+  /** More formats to save the profile in, beside those the viewer makes. */
+  readonly downloads?: readonly IDownload[];
+  /** True where the viewer has a whole page or tab and takes its height. */
+  readonly fill?: boolean;
+}
+
+/** Words as they are, for a place without translations. */
+export const PLAIN: ITranslation = {
+  __: (text, ...values) =>
+    text.replace(/%(\d)/g, (whole, digit: string) => {
+      const value = values[Number(digit) - 1];
+      return value === undefined ? whole : String(value);
+    })
+};

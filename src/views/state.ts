@@ -1,0 +1,46 @@
+/** What the user has chosen: the one source of truth of a viewer. */
+import type { FunctionIndex, ThreadIndex } from '../model/profile';
+import { Store } from './store';
+
+/** The viewer's state; -1 means none. */
+export interface IViewState {
+  /** The id of the view that is shown. */
+  readonly tab: string;
+  /** The function selected in every view. */
+  readonly selection: FunctionIndex;
+  /** The function under the pointer. */
+  readonly hover: FunctionIndex;
+  /** The text searched for; empty: none. */
+  readonly search: string;
+  /** True: interpreter and notebook machinery is folded into its callers. */
+  readonly foldPlumbing: boolean;
+  /** The thread shown alone, null: all. */
+  readonly thread: ThreadIndex | null;
+  /** Row of the profile's values. */
+  readonly value: number;
+  /** The flame graph grows from the leaves. */
+  readonly inverted: boolean;
+  /** Functions from the root to the frame that fills the flame graph. */
+  readonly zoom: readonly FunctionIndex[];
+  /** The call graph shows only callers and callees of this function. */
+  readonly focus: FunctionIndex;
+  /** Shares below this are left out of the call graph. */
+  readonly threshold: number;
+}
+
+/** A fresh state that shows the view `tab`. */
+export function createState(tab: string): Store<IViewState> {
+  return new Store<IViewState>({
+    tab,
+    selection: -1,
+    hover: -1,
+    search: '',
+    foldPlumbing: true,
+    thread: null,
+    value: 0,
+    inverted: false,
+    zoom: [],
+    focus: -1,
+    threshold: 0.01
+  });
+}
