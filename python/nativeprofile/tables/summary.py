@@ -1,0 +1,265 @@
+"""The summary of a profile: plain numbers that text, scripts and tests read.
+
+Machinery (functions flagged as plumbing) is folded into what called it, as in the views.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .categories import PLUMBING, Category, Kind
+from .profile import Profile
+
+TOP = 50
+"""Rows of each list."""
+_TEXT = 200
+"""Characters of a line's text."""
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+
+def summarise(profile: Profile) -> dict[str, Any]:
+    """The `summary` of docs/wire-format.md, in the unit of the profile's first value."""
+    meta = profile.meta
+    if profile.samples.stack:
+        tree = StackCosts(profile)
+        categories = tree.categories()
+        functions = _sampled_functions(profile, tree)
+        lines = _lines(profile, tree)
+    else:
+        categories, functions = _exact(profile)
+        lines = []
+    total = int(sum(categories.values()))
+    waiting = _unsampled_waiting(profile)
+    if waiting is not None and Category.WAITING.label not in categories:
+        categories[Category.WAITING.label] = waiting
+    return {
+        "unit": profile.values[0]["unit"],
+        "total": total,
+        "wall_ns": meta.get("wall_ns", 0),
+        "cpu_ns": meta.get("cpu_ns", 0),
+        "categories": categories,
+        "functions": functions,
+        "lines": lines,
+    }
+
+
+class StackCosts:
+    """What each row of the stack table costs, and which of its functions and lines it is.
+
+    `own[row]` is the cost of the samples that end there, `below[row, category]` of those that
+    end there or deeper. `function[row]` is the row's function, `line[row]` its source line
+    (a row of `places`, -1: none); both are -1 for folded machinery. `first_function` and
+    `first_line` tell whether the row is the outermost of its function or line: summing those
+    counts recursion once.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        stacks, frames, functions = profile.stacks, profile.frames, profile.functions
+        length = len(stacks.prefix)
+        samples = np.asarray(profile.samples.stack, dtype=np.int64)
+        costs = np.asarray(profile.samples.values[0], dtype=np.float64)
+        self.prefix = np.asarray(stacks.prefix, dtype=np.int64)
+        self.category = np.asarray(stacks.category, dtype=np.int64)
+        self.own: Floats = np.bincount(samples, weights=costs, minlength=length)
+
+        frame = np.asarray(stacks.frame, dtype=np.int64)
+        functions_of_frames = np.asarray(frames.function, dtype=np.int64)
+        self.function: Rows = functions_of_frames[frame]
+        self.plumbing = (np.asarray(functions.flags, dtype=np.int64) & PLUMBING != 0)[self.function]
+        python = (np.asarray(functions.kind, dtype=np.int64) == Kind.PYTHON)[self.function]
+        self.places: list[tuple[int, int]] = []
+        self.line: Rows = self._intern_lines(profile)[frame]
+        self._fold(python)
+        self.below = self._accumulate()
+        self.first_function, self.first_line = self._outermost()
+
+    def categories(self) -> dict[str, int]:
+        """The cost of each category that was met."""
+        totals = np.bincount(self.category, weights=self.own, minlength=len(Category))
+        return {c.label: int(totals[c]) for c in Category if totals[c] > 0}
+
+    def _intern_lines(self, profile: Profile) -> Rows:
+        frames, functions = profile.frames, profile.functions
+        known: dict[tuple[int, int], int] = {}
+        line_of_frame = np.full(len(frames.function), -1, dtype=np.int64)
+        for row, (function, line) in enumerate(zip(frames.function, frames.line, strict=True)):
+            file = functions.file[function]
+            plumbing = functions.flags[function] & PLUMBING
+            if functions.kind[function] == Kind.PYTHON and line > 0 and file >= 0 and not plumbing:
+                line_of_frame[row] = known.setdefault((file, line), len(known))
+        self.places = list(known)
+        return line_of_frame
+
+    def _fold(self, python: npt.NDArray[np.bool_]) -> None:
+        """Finds who owns each row's own cost: itself, or its nearest caller that is shown.
+
+        The owner of a line is the innermost Python line; a Python frame whose line is unknown
+        owns its cost itself, so that no other line is charged for it.
+        """
+        owner, line_owner = self.function.tolist(), self.line.tolist()
+        plumbing, is_python = self.plumbing.tolist(), python.tolist()
+        for row, prefix in enumerate(self.prefix.tolist()):
+            if prefix < 0:
+                continue
+            if plumbing[row]:
+                owner[row] = owner[prefix]
+            if line_owner[row] < 0 and (plumbing[row] or not is_python[row]):
+                line_owner[row] = line_owner[prefix]
+        self.owner: Rows = np.array(owner, dtype=np.int64)
+        self.line_owner: Rows = np.array(line_owner, dtype=np.int64)
+
+    def _accumulate(self) -> Floats:
+        length = len(self.prefix)
+        depth = [0] * length
+        for row, prefix in enumerate(self.prefix.tolist()):
+            if prefix >= 0:
+                depth[row] = depth[prefix] + 1
+        below = np.zeros((length, len(Category)))
+        below[np.arange(length), self.category] = self.own
+        depths = np.array(depth, dtype=np.int64)
+        order = np.argsort(depths, kind="stable")
+        starts = np.searchsorted(depths[order], np.arange(int(depths.max(initial=0)) + 2))
+        for level in range(len(starts) - 2, 0, -1):
+            level_rows = order[starts[level] : starts[level + 1]]
+            np.add.at(below, self.prefix[level_rows], below[level_rows])
+        return below
+
+    def _outermost(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        length = len(self.prefix)
+        first_function = np.zeros(length, dtype=np.bool_)
+        first_line = np.zeros(length, dtype=np.bool_)
+        children: dict[int, list[int]] = defaultdict(list)
+        for row, prefix in enumerate(self.prefix.tolist()):
+            children[prefix].append(row)
+        functions, lines = self.owner.tolist(), self.line.tolist()
+        folded = (self.plumbing & (self.owner != self.function)).tolist()
+        on_path: dict[int, int] = defaultdict(int)
+        lines_on_path: dict[int, int] = defaultdict(int)
+        agenda = list(reversed(children[-1]))
+        while agenda:
+            row = agenda.pop()
+            if row < 0:  # back from the subtree of ~row
+                on_path[functions[~row]] -= 1
+                lines_on_path[lines[~row]] -= 1
+                continue
+            function, line = functions[row], lines[row]
+            if not folded[row] and not on_path[function]:
+                first_function[row] = True
+            if line >= 0 and not lines_on_path[line]:
+                first_line[row] = True
+            on_path[function] += 1
+            lines_on_path[line] += 1
+            if row in children:
+                agenda.append(~row)
+                agenda.extend(reversed(children[row]))
+            else:
+                on_path[function] -= 1
+                lines_on_path[line] -= 1
+        return first_function, first_line
+
+
+def function_costs(profile: Profile) -> tuple[Floats, Floats]:
+    """Self and inclusive cost of each row of `functions`, recursion counted once."""
+    functions = profile.functions
+    length = len(functions.name)
+    if profile.samples.stack:
+        return _function_costs(StackCosts(profile), length)
+    zeros = [0] * length
+    return (
+        np.asarray(functions.self_value or zeros, dtype=np.float64),
+        np.asarray(functions.inclusive or zeros, dtype=np.float64),
+    )
+
+
+def _function_costs(tree: StackCosts, length: int) -> tuple[Floats, Floats]:
+    own = np.bincount(tree.owner, weights=tree.own, minlength=length)
+    first = tree.first_function
+    inclusive = np.bincount(
+        tree.owner[first], weights=tree.below[first].sum(axis=1), minlength=length
+    )
+    return own, inclusive
+
+
+def _sampled_functions(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
+    own, inclusive = _function_costs(tree, len(profile.functions.name))
+    return _function_rows(profile, own, inclusive)
+
+
+def _function_rows(profile: Profile, own: Floats, inclusive: Floats) -> list[dict[str, Any]]:
+    functions, strings = profile.functions, profile.strings
+    order = np.lexsort((-inclusive, -own))
+    rows = []
+    for index in order[:TOP].tolist():
+        if not inclusive[index] and not own[index]:
+            break
+        name = functions.entry[index] if functions.entry[index] >= 0 else functions.name[index]
+        file = functions.file[index]
+        row = {
+            "name": strings[name],
+            "file": strings[file] if file >= 0 else None,
+            "line": functions.line[index],
+            "category": Category(functions.category[index]).label,
+            "self": int(own[index]),
+            "inclusive": int(inclusive[index]),
+        }
+        if functions.calls is not None:
+            row["calls"] = functions.calls[index]
+        rows.append(row)
+    return rows
+
+
+def _lines(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
+    """Lines of cells by what they cost with all they call, then the others by their own."""
+    count = len(tree.places)
+    owned = tree.line_owner >= 0
+    own = np.bincount(tree.line_owner[owned], weights=tree.own[owned], minlength=count)
+    split = np.zeros((count, len(Category)))
+    first = tree.first_line
+    np.add.at(split, tree.line[first], tree.below[first])
+    inclusive = split.sum(axis=1)
+
+    sources = {
+        cell["name"]: cell["source"].split("\n") for cell in profile.meta.get("cells") or []
+    }
+    files = [profile.strings[file] for file, _ in tree.places]
+    in_cell = np.array([file in sources for file in files], dtype=np.bool_)
+    rank = np.where(in_cell, inclusive, own)
+    rows = []
+    for index in np.lexsort((-inclusive, -rank, ~in_cell))[:TOP].tolist():
+        if not inclusive[index]:
+            continue
+        file, line = files[index], tree.places[index][1]
+        row: dict[str, Any] = {"file": file, "line": line}
+        if file in sources:
+            row["cell"] = file
+            if line <= len(sources[file]):
+                row["text"] = sources[file][line - 1].strip()[:_TEXT]
+        row["self"] = int(own[index])
+        row["inclusive"] = int(inclusive[index])
+        row["categories"] = {c.label: int(split[index, c]) for c in Category if split[index, c] > 0}
+        rows.append(row)
+    return rows
+
+
+def _exact(profile: Profile) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    own, inclusive = function_costs(profile)
+    totals = np.bincount(
+        np.asarray(profile.functions.category, dtype=np.int64), own, len(Category)
+    )
+    categories = {c.label: int(totals[c]) for c in Category if totals[c] > 0}
+    return categories, _function_rows(profile, own, inclusive)
+
+
+def _unsampled_waiting(profile: Profile) -> int | None:
+    """Nanoseconds that the cell's own thread spent off the CPU, where only CPU time is sampled."""
+    value, meta = profile.values[0], profile.meta
+    thread_cpu = meta.get("thread_cpu_ns")
+    if value["name"] != "cpu" or value["unit"] != "ns" or thread_cpu is None:
+        return None
+    return max(0, int(meta.get("wall_ns", 0)) - int(thread_cpu))
