@@ -1,0 +1,50 @@
+"""The routes under `nativeprofile/`: each authenticated, authorised and off the event loop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.ioloop import IOLoop
+
+from nativeprofile.server import models
+from nativeprofile.server.errors import describe
+
+RESOURCE = "nativeprofile"
+"""What an authorizer is asked about."""
+
+
+class Handler(APIHandler):
+    """Answers with the JSON of a function, or with the status and body of its error."""
+
+    auth_resource = RESOURCE
+
+    async def answer(self, work: Callable[[], Any]) -> None:
+        """Runs `work` in a thread: probing starts processes, other requests go on."""
+        try:
+            result = await IOLoop.current().run_in_executor(None, work)
+        except Exception as error:
+            status, result = describe(error)
+            self.set_status(status)
+            if status == 500:
+                self.log.exception("nativeprofile: %s failed", self.request.path)
+        self.finish(json.dumps(result))
+
+
+class EnginesHandler(Handler):
+    """`GET nativeprofile/engines`: a list of `models.EngineModel`."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        await self.answer(models.engines)
+
+
+def routes(base_url: str) -> list[tuple[str, type[Handler]]]:
+    """The handlers below `base_url`."""
+    return [(url_path_join(base_url, "nativeprofile", "engines"), EnginesHandler)]
