@@ -1,1 +1,14 @@
-export {};
+/** The list of plugins, nothing else. */
+import { revealPlugin } from './plugins/reveal';
+import { runPlugin } from './plugins/run';
+import { tabPlugin } from './plugins/tab';
+import { toolbarPlugin } from './plugins/toolbar';
+import { viewerPlugin } from './plugins/viewer';
+
+export default [
+  runPlugin,
+  toolbarPlugin,
+  revealPlugin,
+  tabPlugin,
+  viewerPlugin
+];

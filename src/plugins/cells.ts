@@ -1,0 +1,71 @@
+/** Finds, in a notebook, the cells that a profile names. */
+import { MIME_TYPE } from '../format/types';
+import type { ICell, IMeta } from '../format/types';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { Cell, ICellModel, ICodeCellModel } from '@jupyterlab/cells';
+import type { Widget } from '@lumino/widgets';
+
+/** The `meta` of a message that holds a profile, null for any other. */
+export function metaOf(message: unknown): IMeta | null {
+  const meta = (message as { meta?: IMeta } | null | undefined)?.meta;
+  return typeof meta?.name === 'string' ? meta : null;
+}
+
+/** The newest profile among the outputs of a cell, null without one. */
+export function profileIn(model: ICellModel): unknown {
+  const outputs = (model as Partial<ICodeCellModel>).outputs;
+  for (let i = (outputs?.length ?? 0) - 1; i >= 0; i--) {
+    const message: unknown = outputs!.get(i).data[MIME_TYPE];
+    if (metaOf(message)) {
+      return message;
+    }
+  }
+  return null;
+}
+
+/** The notebook and the cell that hold a widget of an output, null outside. */
+export function placeOf(
+  widget: Widget,
+  tracker: INotebookTracker
+): { panel: NotebookPanel; cell: Cell } | null {
+  for (let at: Widget | null = widget; at; at = at.parent) {
+    const panel = tracker.find(p => p.content.widgets.includes(at as Cell));
+    if (panel) {
+      return { panel, cell: at as Cell };
+    }
+  }
+  return null;
+}
+
+/** What identifies a cell of a notebook. */
+export interface ICellState {
+  readonly id: string;
+  readonly prompt: number | null;
+  readonly source: string;
+}
+
+/**
+ * The index of the notebook's cell that was run as `profiled`; -1 where there
+ * is none. Its id decides; without one (run by the magic of an old kernel, or
+ * copied) the same source does, the same prompt first.
+ */
+export function findCell(
+  profiled: ICell,
+  cells: readonly ICellState[]
+): number {
+  const byId = cells.findIndex(cell => cell.id === profiled.id);
+  if (byId >= 0) {
+    return byId;
+  }
+  const same = (cell: ICellState): boolean =>
+    sameSource(cell.source, profiled.source);
+  const byPrompt = cells.findIndex(
+    cell => cell.prompt === profiled.prompt && same(cell)
+  );
+  return byPrompt >= 0 ? byPrompt : cells.findIndex(same);
+}
+
+/** True where two sources differ at most in the white space at their end. */
+export function sameSource(a: string, b: string): boolean {
+  return a.trimEnd() === b.trimEnd();
+}

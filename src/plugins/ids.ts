@@ -1,0 +1,21 @@
+/** The ids of commands, and the arguments that they take. */
+
+/** The namespace of every plugin; the settings of one are `PACKAGE:plugin`. */
+export const PACKAGE = 'jupyterlab-nativeprofile';
+
+/** The domain of our translations. */
+export const DOMAIN = 'jupyterlab_nativeprofile';
+
+export namespace CommandIDs {
+  /** Runs the active cell under the profiler: `{engine?, rate?}`. */
+  export const profileCell = 'nativeprofile:profile-cell';
+
+  /** Shows a profile in a tab: `{profile?, panel?}`; without, the active cell's. */
+  export const openInTab = 'nativeprofile:open-in-tab';
+
+  /**
+   * Selects a line of a profiled cell: `{panel, cell, line}`. Resolves to a
+   * sentence where that is not what was profiled, else to null.
+   */
+  export const revealLine = 'nativeprofile:reveal-line';
+}

@@ -1,0 +1,39 @@
+/** What a viewer in JupyterLab can ask for, as calls of our commands. */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import type { PartialJSONObject } from '@lumino/coreutils';
+import type { IViewerEnv } from '../views/env';
+import { metaOf } from './cells';
+import { CommandIDs } from './ids';
+
+/** Where a viewer is; asked when needed, an output moves while it lives. */
+export interface IPlace {
+  /** The message that it shows. */
+  message(): unknown;
+  /** The notebook that it belongs to, null for none. */
+  panel(): NotebookPanel | null;
+}
+
+/** The members of a viewer's surroundings that outputs and tabs share. */
+export function surroundings(
+  commands: CommandRegistry,
+  trans: TranslationBundle,
+  place: IPlace
+): IViewerEnv {
+  return {
+    trans,
+    revealLine: async (file, line) => {
+      const cell = metaOf(place.message())?.cells.find(c => c.name === file);
+      if (!cell) {
+        return trans.__('%1 is not a cell of this notebook.', file);
+      }
+      const args = { panel: place.panel()?.id ?? '', cell, line };
+      const said: unknown = await commands.execute(
+        CommandIDs.revealLine,
+        args as unknown as PartialJSONObject
+      );
+      return typeof said === 'string' ? said : undefined;
+    }
+  };
+}
