@@ -30,11 +30,23 @@ export class ArmError extends Error {
 /** The command that installs the package into the running kernel's Python. */
 export const INSTALL = '%pip install nativeprofile';
 
+const SILENCE =
+  'The kernel did not say whether it can profile the cell: update its ' +
+  'nativeprofile package.';
+
 /** What a kernel answers to one user expression. */
 interface IExpressionReply {
   readonly status?: string;
   readonly ename?: string;
   readonly evalue?: string;
+  readonly data?: { readonly 'application/json'?: IAnswer };
+}
+
+/** What `nativeprofile.arm` returns. */
+interface IAnswer {
+  readonly ok?: boolean;
+  readonly message?: string;
+  readonly remedy?: string;
 }
 
 /**
@@ -73,6 +85,11 @@ export async function arm(
   if (reply?.status !== 'ok') {
     throw refusal(reply ?? {});
   }
+  const answer = reply.data?.['application/json'];
+  if (answer?.ok !== true) {
+    const said = `${answer?.message ?? ''} ${answer?.remedy ?? ''}`.trim();
+    throw new ArmError('refused', said || SILENCE);
+  }
 }
 
 /**
@@ -96,8 +113,5 @@ function refusal(reply: IExpressionReply): ArmError {
       INSTALL
     );
   }
-  return new ArmError(
-    'refused',
-    evalue || 'The kernel did not say whether it can profile the cell.'
-  );
+  return new ArmError('refused', evalue || SILENCE);
 }

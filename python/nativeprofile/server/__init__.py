@@ -19,4 +19,4 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(app: ServerApp) -> None:
     from nativeprofile.server.handlers import routes
 
-    app.web_app.add_handlers(".*$", routes(app.base_url))
+    app.web_app.add_handlers(".*$", routes(app.base_url))  # type: ignore[no-untyped-call]

@@ -10,7 +10,7 @@ class EngineModel(TypedDict):
 
     name: str
     title: str
-    kind: str
+    kind: str | None
     available: bool
     reason: str
     remedy: str
