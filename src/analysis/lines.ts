@@ -1,0 +1,95 @@
+import { CATEGORIES } from '../format/types';
+import { Kind, type IProfile } from '../model/profile';
+import type { IStackView } from './filter';
+import { PairTable } from './pairs';
+import { outermost, subtreeSums, sumByKey } from './paths';
+
+/** Python source lines by descending self cost. */
+export interface ILineRows {
+  readonly length: number;
+  /** A function of the line (a line can belong to several). */
+  readonly function: Int32Array;
+  /** Row of `profile.strings`. */
+  readonly file: Int32Array;
+  readonly line: Int32Array;
+  /** The line as typed, where the profile has the cell's source. */
+  readonly text: readonly (string | null)[];
+  /** Cost while this was the innermost Python line. */
+  readonly self: Float64Array;
+  /** With the Python lines that it called; recursion counts once. */
+  readonly inclusive: Float64Array;
+  /** `inclusive` by category, `CATEGORIES.length` numbers a row. */
+  readonly byCategory: readonly Float64Array[];
+}
+
+/**
+ * A row for each Python line in the stacks of the view; none where the
+ * profile has no stacks. A Python frame without a line keeps its cost to
+ * itself, so that no other line is charged for it.
+ */
+export function lineRows(profile: IProfile, view: IStackView): ILineRows {
+  const { functions } = profile;
+  const places = new PairTable();
+  const functionOf: number[] = [];
+  const key = new Int32Array(view.length).fill(-1);
+  const owner = new Int32Array(view.length).fill(-1);
+  for (let row = 0; row < view.length; row++) {
+    const func = view.function[row];
+    const line = profile.frames!.line[view.frame[row]];
+    if (functions.kind[func] !== Kind.Python) {
+      const above = view.prefix[row];
+      owner[row] = above < 0 ? -1 : owner[above];
+    } else if (line > 0 && functions.file[func] >= 0) {
+      key[row] = owner[row] = places.add(functions.file[func], line);
+      functionOf[key[row]] ??= func;
+    }
+  }
+  const length = places.length;
+  const self = sumByKey(owner, length, view.weight);
+  const first = outermost(view.prefix, key, length);
+  const total = (weight: Float64Array) =>
+    sumByKey(key, length, subtreeSums(view.prefix, weight), first);
+  const inclusive = total(view.weight);
+  const categories = CATEGORIES.map((_, code) => ofCategory(view, code)).map(
+    weight => (weight ? total(weight) : null)
+  );
+  const order = Array.from(self.keys()).sort(
+    (a, b) => self[b] - self[a] || inclusive[b] - inclusive[a] || a - b
+  );
+  const source = cellLines(profile);
+  return {
+    length,
+    function: Int32Array.from(order, place => functionOf[place]),
+    file: Int32Array.from(order, place => places.first[place]),
+    line: Int32Array.from(order, place => places.second[place]),
+    text: order.map(place => {
+      const lines = source.get(profile.strings[places.first[place]]);
+      return lines?.[places.second[place] - 1] ?? null;
+    }),
+    self: Float64Array.from(order, place => self[place]),
+    inclusive: Float64Array.from(order, place => inclusive[place]),
+    byCategory: order.map(place =>
+      Float64Array.from(categories, costs => costs?.[place] ?? 0)
+    )
+  };
+}
+
+/** The view's weight in one category, null where there is none. */
+function ofCategory(view: IStackView, code: number): Float64Array | null {
+  const weight = new Float64Array(view.length);
+  let any = false;
+  for (let row = 0; row < view.length; row++) {
+    if (view.category[row] === code && view.weight[row] > 0) {
+      weight[row] = view.weight[row];
+      any = true;
+    }
+  }
+  return any ? weight : null;
+}
+
+/** The source lines of each cell, by its name. */
+function cellLines(profile: IProfile): Map<string, string[]> {
+  return new Map(
+    profile.cells.map(cell => [cell.name, cell.source.split('\n')])
+  );
+}

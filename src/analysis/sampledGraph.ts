@@ -1,0 +1,134 @@
+import type { FunctionIndex, IProfile } from '../model/profile';
+import type { IGroupCosts, IGroupEdges } from './callGraph';
+import type { IStackView } from './filter';
+import { isWhole } from './functionTable';
+import { groupKeys, type Group } from './groups';
+import { majority } from './majority';
+import { PairTable } from './pairs';
+import { outermost, subtreeSums, sumByKey } from './paths';
+
+/** The costs of a call graph from stacks: every sample counts once. */
+export function sampledCosts(
+  profile: IProfile,
+  view: IStackView,
+  group: Group,
+  focus: FunctionIndex | null
+): IGroupCosts {
+  const { functions } = profile;
+  const { key: ofFunction, keys } = groupKeys(profile, group);
+  const key = view.function.map(func => ofFunction[func]);
+  const weight = focus === null ? view.weight : through(view, focus);
+  const sums = subtreeSums(view.prefix, weight);
+  const first = outermost(view.prefix, key, keys);
+  const func = representatives(view, key, keys, sums);
+  const category = majority(
+    view,
+    key,
+    Uint8Array.from(func, of => (of < 0 ? 0 : functions.category[of]))
+  );
+  const counted = group === 'function' && focus === null && isWhole(view);
+  return {
+    func,
+    self: sumByKey(key, keys, weight),
+    inclusive: sumByKey(key, keys, sums, first),
+    calls: counted ? functions.calls : null,
+    category,
+    total: view.total,
+    edges: shown => {
+      const edges = edgesBetween(view, key, sums, shown, group);
+      return counted ? withCalls(profile, edges) : edges;
+    }
+  };
+}
+
+/** The weight of the samples that go through a function. */
+function through(view: IStackView, func: FunctionIndex): Float64Array {
+  const inside = new Uint8Array(view.length);
+  const weight = new Float64Array(view.length);
+  for (let row = 0; row < view.length; row++) {
+    const above = view.prefix[row];
+    if ((above >= 0 && inside[above]) || view.function[row] === func) {
+      inside[row] = 1;
+      weight[row] = view.weight[row];
+    }
+  }
+  return weight;
+}
+
+/** For each group its costliest function, -1 where it has no cost. */
+function representatives(
+  view: IStackView,
+  key: Int32Array,
+  keys: number,
+  sums: Float64Array
+): Int32Array {
+  const functions = view.profile.functions.length;
+  const ofFunction = sumByKey(view.function, functions, sums);
+  const func = new Int32Array(keys).fill(-1);
+  for (let row = 0; row < view.length; row++) {
+    const candidate = view.function[row];
+    const known = func[key[row]];
+    if (
+      sums[row] > 0 &&
+      (known < 0 || ofFunction[candidate] > ofFunction[known])
+    ) {
+      func[key[row]] = candidate;
+    }
+  }
+  return func;
+}
+
+/** The edges from each shown row to the nearest shown row above it. */
+function edgesBetween(
+  view: IStackView,
+  key: Int32Array,
+  sums: Float64Array,
+  shown: Uint8Array,
+  group: Group
+): IGroupEdges {
+  const pairs = new PairTable();
+  const pair = new Int32Array(view.length).fill(-1);
+  const indirect: number[] = [];
+  const nearest = new Int32Array(view.length);
+  for (let row = 0; row < view.length; row++) {
+    const above = view.prefix[row];
+    const caller = above < 0 ? -1 : nearest[above];
+    nearest[row] = shown[key[row]] ? row : caller;
+    if (!shown[key[row]] || caller < 0 || sums[row] <= 0) {
+      continue;
+    }
+    // Within a module calls are no edges; a function may call itself.
+    if (group === 'function' || key[caller] !== key[row]) {
+      pair[row] = pairs.add(key[caller], key[row]);
+      indirect[pair[row]] ||= caller === above ? 0 : 1;
+    }
+  }
+  const first = outermost(view.prefix, pair, pairs.length);
+  return {
+    length: pairs.length,
+    from: pairs.first,
+    to: pairs.second,
+    cost: sumByKey(pair, pairs.length, sums, first),
+    calls: null,
+    indirect: Uint8Array.from(indirect)
+  };
+}
+
+/** The same edges with exact counts, where the profile has them too. */
+function withCalls(profile: IProfile, edges: IGroupEdges): IGroupEdges {
+  const exact = profile.edges;
+  if (!exact) {
+    return edges;
+  }
+  const pairs = new PairTable(exact.length);
+  const counts: number[] = [];
+  for (let row = 0; row < exact.length; row++) {
+    const pair = pairs.add(exact.caller[row], exact.callee[row]);
+    counts[pair] = (counts[pair] ?? 0) + exact.calls[row];
+  }
+  const calls = new Float64Array(edges.length);
+  for (let edge = 0; edge < edges.length; edge++) {
+    calls[edge] = counts[pairs.find(edges.from[edge], edges.to[edge])] ?? 0;
+  }
+  return { ...edges, calls };
+}

@@ -1,0 +1,141 @@
+/**
+ * What must hold before anything reads a profile: columns of equal length,
+ * indices in range, prefixes before their rows, costs that are not negative.
+ * With it the analyses need no checks of their own, and cannot loop forever.
+ */
+import type { IProfile } from '../model/profile';
+import type { TypedColumn } from './columns';
+import { FormatError } from './errors';
+import { CATEGORIES } from './types';
+
+/** Throws FormatError, naming table and column, unless the profile is sound. */
+export function validate(profile: IProfile): void {
+  const { threads, functions, frames, stacks, samples, edges } = profile;
+  const strings = profile.strings.length;
+  const categories = CATEGORIES.length;
+
+  lengths('threads', threads);
+  lengths('functions', functions);
+  lengths('frames', frames);
+  lengths('stacks', stacks);
+  lengths('samples', samples);
+  lengths('edges', edges);
+
+  if (threads) {
+    within('threads.name', threads.name, -1, strings);
+  }
+  within('functions.name', functions.name, -1, strings);
+  within('functions.entry', functions.entry, -1, strings);
+  within('functions.file', functions.file, -1, strings);
+  within('functions.module', functions.module, -1, strings);
+  within('functions.category', functions.category, 0, categories);
+  within('functions.kind', functions.kind, 0, 3);
+  notNegative('functions.calls', functions.calls);
+  notNegative('functions.self', functions.self);
+  notNegative('functions.inclusive', functions.inclusive);
+  if (frames) {
+    within('frames.function', frames.function, 0, functions.length);
+  }
+  if (stacks) {
+    within('stacks.frame', stacks.frame, 0, frames?.length ?? 0);
+    within('stacks.category', stacks.category, 0, categories);
+    prefixesBeforeRows(stacks.prefix);
+  }
+  if (samples) {
+    within('samples.thread', samples.thread, -1, threads?.length ?? 0);
+    within('samples.stack', samples.stack, -1, stacks?.length ?? 0);
+    if (samples.own) {
+      within('samples.own', samples.own, -1, stacks?.length ?? 0);
+    }
+    ascending('samples.time', samples.time);
+    samples.values.forEach((column, at) => {
+      sameLength('samples', `values[${at}]`, column, samples.length);
+      notNegative(`samples.values[${at}]`, column);
+    });
+  }
+  if (edges) {
+    within('edges.caller', edges.caller, -1, functions.length);
+    within('edges.callee', edges.callee, 0, functions.length);
+    notNegative('edges.calls', edges.calls);
+    notNegative('edges.self', edges.self);
+    notNegative('edges.inclusive', edges.inclusive);
+  }
+}
+
+function lengths(
+  name: string,
+  table: ({ readonly length: number } & object) | null
+): void {
+  if (table) {
+    const columns = Object.entries(table) as [string, unknown][];
+    for (const [column, values] of columns) {
+      if (
+        values instanceof Int32Array ||
+        values instanceof Uint8Array ||
+        values instanceof Float64Array
+      ) {
+        sameLength(name, column, values, table.length);
+      }
+    }
+  }
+}
+
+function sameLength(
+  table: string,
+  column: string,
+  values: TypedColumn,
+  length: number
+): void {
+  if (values.length !== length) {
+    throw new FormatError(
+      `The column ${table}.${column} has ${values.length} rows where its` +
+        ` table has ${length}.`
+    );
+  }
+}
+
+/** Every value is at least `from` and below `end`. */
+function within(
+  where: string,
+  values: TypedColumn,
+  from: number,
+  end: number
+): void {
+  for (let row = 0; row < values.length; row++) {
+    if (!(values[row] >= from && values[row] < end)) {
+      throw new FormatError(
+        `The column ${where} points to ${values[row]} in row ${row}, which` +
+          ' does not exist.'
+      );
+    }
+  }
+}
+
+function prefixesBeforeRows(prefix: Int32Array): void {
+  for (let row = 0; row < prefix.length; row++) {
+    if (prefix[row] < -1 || prefix[row] >= row) {
+      throw new FormatError(
+        `The column stacks.prefix points to ${prefix[row]} in row ${row},` +
+          ' which does not stand before it.'
+      );
+    }
+  }
+}
+
+function notNegative(where: string, values: Float64Array | null): void {
+  for (let row = 0; values && row < values.length; row++) {
+    if (!(values[row] >= 0)) {
+      throw new FormatError(
+        `The column ${where} holds a negative cost in row ${row}.`
+      );
+    }
+  }
+}
+
+function ascending(where: string, values: Float64Array): void {
+  for (let row = 1; row < values.length; row++) {
+    if (!(values[row] >= values[row - 1])) {
+      throw new FormatError(`The column ${where} goes back in row ${row}.`);
+    }
+  }
+}

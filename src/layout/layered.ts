@@ -1,0 +1,176 @@
+/**
+ * The layered layout of a directed graph, callers above callees
+ * (Sugiyama, Tagawa, Toda, IEEE Trans. SMC 11, 1981): break cycles, assign
+ * layers, order them, set coordinates. Deterministic.
+ */
+import { assignX } from './layered/coordinates';
+import { backEdges } from './layered/cycles';
+import { properGraph, type IProperGraph } from './layered/graph';
+import { assignLayers } from './layered/layers';
+import { orderLayers } from './layered/ordering';
+
+/** Sizes of the nodes, in pixels. */
+export interface ILayeredNodes {
+  readonly width: ArrayLike<number>;
+  readonly height: ArrayLike<number>;
+}
+
+/** Rows of the nodes that each edge joins. */
+export interface ILayeredEdges {
+  readonly from: ArrayLike<number>;
+  readonly to: ArrayLike<number>;
+}
+
+/** Distances in pixels. */
+export interface ILayeredOptions {
+  /** Between neighbours in a layer. Default: 24. */
+  readonly nodeGap?: number;
+  /** Between layers. Default: 48. */
+  readonly layerGap?: number;
+}
+
+/** Where everything stands. */
+export interface ILayeredLayout {
+  /** Left edge of each node. */
+  readonly x: Float64Array;
+  /** Upper edge of each node. */
+  readonly y: Float64Array;
+  readonly nodeWidth: Float64Array;
+  readonly nodeHeight: Float64Array;
+  readonly layer: Int32Array;
+  /**
+   * For each edge its points, x and y in turn, from the caller to the callee:
+   * the ends, and one point in every layer that it passes.
+   */
+  readonly paths: readonly Float64Array[];
+  /** 1: the edge goes up, against the layers (it closes a recursion). */
+  readonly back: Uint8Array;
+  /** Of the whole drawing. */
+  readonly width: number;
+  readonly height: number;
+  readonly layers: number;
+  /** How many times edges cross. */
+  readonly crossings: number;
+}
+
+/** Lays out a graph. */
+export function layeredLayout(
+  nodes: ILayeredNodes,
+  edges: ILayeredEdges,
+  options: ILayeredOptions = {}
+): ILayeredLayout {
+  const { nodeGap = 24, layerGap = 48 } = options;
+  const count = nodes.width.length;
+  const from = Int32Array.from(edges.from);
+  const to = Int32Array.from(edges.to);
+  const back = backEdges(count, from, to);
+  // What takes part in the layers: edges that go down, without self loops.
+  const rows = Int32Array.from(from.keys()).filter(
+    edge => from[edge] !== to[edge]
+  );
+  const tail = rows.map(edge => (back[edge] ? to[edge] : from[edge]));
+  const head = rows.map(edge => (back[edge] ? from[edge] : to[edge]));
+  const graph = properGraph(count, assignLayers(count, tail, head), tail, head);
+  const order = orderLayers(graph);
+  const nodeWidth = Float64Array.from(nodes.width);
+  const nodeHeight = Float64Array.from(nodes.height);
+  const allWidths = new Float64Array(graph.nodes);
+  allWidths.set(nodeWidth);
+  const centre = assignX(graph, order.rows, allWidths, nodeGap);
+  const { middle, height } = layerMiddles(graph, nodeHeight, layerGap);
+
+  const x = nodeWidth.map((width, node) => centre[node] - width / 2);
+  const y = nodeHeight.map(
+    (high, node) => middle[graph.layer[node]] - high / 2
+  );
+  const paths: Float64Array[] = new Array<Float64Array>(from.length);
+  rows.forEach((edge, row) => {
+    const points = [centre[tail[row]], y[tail[row]] + nodeHeight[tail[row]]];
+    const between = graph.layer[head[row]] - graph.layer[tail[row]] - 1;
+    for (let step = 0; step < between; step++) {
+      const dummy = graph.firstDummy[row] + step;
+      points.push(centre[dummy], middle[graph.layer[dummy]]);
+    }
+    points.push(centre[head[row]], y[head[row]]);
+    paths[edge] = back[edge] ? backwards(points) : Float64Array.from(points);
+  });
+  for (let edge = 0; edge < from.length; edge++) {
+    if (from[edge] === to[edge]) {
+      const node = from[edge];
+      paths[edge] = loop(
+        x[node] + nodeWidth[node],
+        y[node] + nodeHeight[node] / 2,
+        nodeHeight[node],
+        nodeGap
+      );
+    }
+  }
+  let width = 0;
+  for (let node = 0; node < graph.nodes; node++) {
+    width = Math.max(width, centre[node] + allWidths[node] / 2);
+  }
+  return {
+    x,
+    y,
+    nodeWidth,
+    nodeHeight,
+    layer: graph.layer.slice(0, count),
+    paths,
+    back,
+    width,
+    height,
+    layers: graph.layers,
+    crossings: order.crossings
+  };
+}
+
+/** The middle of each layer, as high as its highest node. */
+function layerMiddles(
+  graph: IProperGraph,
+  height: Float64Array,
+  gap: number
+): { middle: Float64Array; height: number } {
+  const highest = new Float64Array(graph.layers);
+  height.forEach((high, node) => {
+    const layer = graph.layer[node];
+    highest[layer] = Math.max(highest[layer], high);
+  });
+  let top = 0;
+  const middle = highest.map(high => {
+    const at = top + high / 2;
+    top += high + gap;
+    return at;
+  });
+  return { middle, height: Math.max(0, top - gap) };
+}
+
+/** The same points in the opposite direction. */
+function backwards(points: readonly number[]): Float64Array {
+  const out = new Float64Array(points.length);
+  for (let at = 0; at < points.length; at += 2) {
+    out[at] = points[points.length - 2 - at];
+    out[at + 1] = points[points.length - 1 - at];
+  }
+  return out;
+}
+
+/** A call of itself: out of the right side and back in. */
+function loop(
+  right: number,
+  middle: number,
+  height: number,
+  gap: number
+): Float64Array {
+  const out = right + gap * 0.6;
+  const half = height / 4;
+  return Float64Array.of(
+    right,
+    middle - half,
+    out,
+    middle - half,
+    out,
+    middle + half,
+    right,
+    middle + half
+  );
+}
