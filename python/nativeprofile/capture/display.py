@@ -1,0 +1,106 @@
+"""What a run shows in the cell's output: progress, then the profile or one sentence."""
+
+from __future__ import annotations
+
+import contextvars
+import html
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nativeprofile.config import MIME_TYPE, PROGRESS_AFTER, PROGRESS_EVERY
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def show_failure(shell: InteractiveShell, message: str, remedy: str = "") -> None:
+    """One sentence, and what to do, beside the cell's own output."""
+    Output(shell).failure(message, remedy)
+
+
+class Output:
+    """The one display of a run: made by the first publication, replaced by the next ones."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._shell = shell
+        self._id = f"{uuid.uuid4().hex}"
+        self._shown = False
+        self._lock = threading.Lock()
+
+    def publish(self, bundle: dict[str, Any]) -> None:
+        with self._lock:
+            self._shell.display_pub.publish(
+                data=bundle, metadata={}, transient={"display_id": self._id}, update=self._shown
+            )
+            self._shown = True
+
+    def progress(self, phase: str, elapsed_ns: int, samples: int | None, engine: str) -> None:
+        seconds = elapsed_ns / 1e9
+        doing = "running under" if phase == "running" else "reading what was recorded by"
+        counted = "" if samples is None else f", {samples:,} samples"
+        self.publish(
+            {
+                MIME_TYPE: {
+                    "version": 1,
+                    "progress": {
+                        "phase": phase,
+                        "elapsed_ns": elapsed_ns,
+                        "samples": samples,
+                        "engine": engine,
+                    },
+                },
+                "text/plain": f"nativeprofile: {doing} {engine}, {seconds:.0f} s{counted}",
+            }
+        )
+
+    def failure(self, message: str, remedy: str = "") -> None:
+        sentence = f"nativeprofile: {message}" + (f" {remedy}" if remedy else "")
+        self.publish(
+            {
+                MIME_TYPE: {"version": 1, "error": {"message": message, "remedy": remedy}},
+                "text/plain": sentence,
+                "text/html": f"<pre>{html.escape(sentence)}</pre>",
+            }
+        )
+
+    @property
+    def shown(self) -> bool:
+        return self._shown
+
+    def clear(self) -> None:
+        """Empties what was shown (an output cannot be taken back)."""
+        if self._shown:
+            self.publish({"text/plain": ""})
+
+
+class Ticker:
+    """Shows progress from a thread of its own while the cell runs longer than a moment."""
+
+    def __init__(self, output: Output, engine: str, samples: Callable[[], int | None]) -> None:
+        self._output = output
+        self._engine = engine
+        self._samples = samples
+        self._started = time.perf_counter_ns()
+        self._over = threading.Lock()
+        self._over.acquire()
+        # The thread needs the cell's context: it holds which request an output belongs to.
+        context = contextvars.copy_context()
+        self._thread = threading.Thread(
+            target=context.run, args=(self._run,), name="nativeprofile-progress", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread; nothing is published after this."""
+        self._over.release()
+        self._thread.join()
+
+    def _run(self) -> None:
+        wait = PROGRESS_AFTER
+        while not self._over.acquire(timeout=wait):
+            elapsed = time.perf_counter_ns() - self._started
+            self._output.progress("running", elapsed, self._samples(), self._engine)
+            wait = PROGRESS_EVERY

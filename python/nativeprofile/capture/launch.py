@@ -1,0 +1,36 @@
+"""The worker's first file, run by path: `python -I launch.py ROOT DIRECTORY`.
+
+Makes the package in ROOT importable, hands over to `nativeprofile.convert --wait`, and
+removes the run's DIRECTORY when the kernel has let go of this process: so nothing stays
+behind even when the kernel itself dies in the middle of a cell.
+"""
+
+import json
+import os
+import shutil
+import sys
+
+
+def main() -> int:
+    root, directory = sys.argv[1:3]
+    sys.path.append(root)
+    try:
+        from nativeprofile import convert
+
+        return int(convert.main(["--wait"]) or 0)
+    except ImportError as error:
+        failure = {
+            "message": f"The profile could not be read: {error}.",
+            "remedy": f"{sys.executable} -m pip install --upgrade nativeprofile",
+        }
+        print(json.dumps(failure), file=sys.stderr, flush=True)
+        return 1
+    finally:
+        sys.stdout.flush()
+        while os.read(0, 4096):
+            pass
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""One run, from the start of its engine to the profile in the cell's output."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nativeprofile.config import MIME_TYPE, RunOptions
+from nativeprofile.engines.base import EngineError, Options, Raw, Running
+
+from .cells import Cells
+from .choose import Choice, Chooser
+from .display import Output, Ticker
+from .worker import Worker
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_NO_SPACE = "Free space there, or set TMPDIR to another folder before the kernel starts."
+
+
+class Session:
+    """Measures one cell or statement: `start`, then `stop` (shows) or `abort` (shows nothing).
+
+    Belongs to the process and thread that started it. `start` and `stop` raise nothing but
+    EngineError, which says why there is no profile; after it nothing is left running.
+    """
+
+    def __init__(
+        self,
+        shell: InteractiveShell,
+        cells: Cells,
+        options: RunOptions,
+        prompt: int,
+        cell_id: str | None = None,
+    ) -> None:
+        self.pid = os.getpid()
+        self.thread = threading.get_ident()
+        self.name = options.name or f"In[{prompt}]"
+        self._shell = shell
+        self._cells = cells
+        self._options = options
+        self._prompt = prompt
+        self._cell_id = cell_id
+        # The cell may change the working directory.
+        self._save_as = Path(options.output).expanduser().absolute() if options.output else None
+        self._output = Output(shell)
+        self._directory: str | None = None
+        self._worker: Worker | None = None
+        self._running: Running | None = None
+        self._ticker: Ticker | None = None
+
+    def start(self) -> None:
+        try:
+            self._directory = tempfile.mkdtemp(prefix="nativeprofile-")
+        except OSError as error:
+            raise EngineError(
+                f"No temporary folder could be made: {error.strerror}.", _NO_SPACE
+            ) from error
+        try:
+            self._worker = Worker(self._directory)
+            self._choice, self._running = self._start_engine(self._directory)
+        except BaseException:
+            self.abort()
+            raise
+        self._started = time.time()
+        self._clocks = _clocks()
+
+    def stop(self, status: str) -> None:
+        """Ends the engine and shows its profile; `status` is `ok`, `error` or `interrupted`."""
+        clocks = [now - then for now, then in zip(_clocks(), self._clocks, strict=True)]
+        try:
+            bundle = self._collect(status, clocks)
+            profile = bundle[MIME_TYPE]
+            if not self._options.quiet:
+                self._output.publish(bundle)
+            elif self._output.shown:
+                self._output.clear()
+            if self._save_as is not None:
+                _save(self._save_as, profile)
+        except EngineError as error:
+            self._output.failure(error.message, error.remedy)
+        except KeyboardInterrupt:
+            self._output.failure(
+                "The profile was dropped because the kernel was interrupted while reading it; "
+                "the cell itself had ended."
+            )
+        finally:
+            self.abort()
+
+    def abort(self) -> None:
+        """Ends and removes whatever there is of this run; may follow anything."""
+        if self._ticker is not None:
+            self._ticker.stop()
+            self._ticker = None
+        if self._running is not None:
+            self._running.abort()
+            self._running = None
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+            self._directory = None
+
+    def forget(self) -> None:
+        """In a forked child: lets go of the parent's worker; the rest is the parent's."""
+        if self._worker is not None:
+            self._worker.forget()
+
+    def _start_engine(self, directory: str) -> tuple[Choice, Running]:
+        asked = self._options
+        chooser = Chooser(asked.engine)
+        for choice in chooser.candidates():
+            if asked.engine not in ("auto", choice.engine.name):
+                Output(self._shell).failure(f"{chooser.refusal} {choice.engine.name} was used.")
+            if not asked.quiet:
+                self._ticker = Ticker(self._output, choice.engine.name, self._samples)
+            try:
+                running = choice.engine.start(
+                    Options(rate=asked.rate, depth=asked.depth), directory
+                )
+            except EngineError as error:
+                chooser.refuse(choice.engine.name, error.message, error.remedy)
+                if self._ticker is not None:
+                    self._ticker.stop()
+                    self._ticker = None
+                continue
+            return choice, running
+        raise EngineError(f"No profiler works here. {chooser.refusal}")
+
+    def _samples(self) -> int | None:
+        running = self._running
+        return running.samples() if running is not None else None
+
+    def _collect(self, status: str, clocks: list[int]) -> dict[str, Any]:
+        assert self._running is not None and self._worker is not None
+        try:
+            raw = self._running.stop()
+        finally:
+            if self._ticker is not None:
+                self._ticker.stop()
+                self._ticker = None
+        self._write_facts(status, clocks, raw)
+        began = last = time.perf_counter_ns()
+
+        def on_progress(samples: int | None) -> None:
+            nonlocal last
+            now = time.perf_counter_ns()
+            if now - last > 1_000_000_000 and not self._options.quiet:
+                last = now
+                name = self._choice.engine.name
+                self._output.progress("converting", now - began, samples, name)
+
+        return self._worker.convert(on_progress)
+
+    def _write_facts(self, status: str, clocks: list[int], raw: Raw) -> None:
+        """Writes run.json, see docs/architecture.md."""
+        assert self._directory is not None
+        wall, cpu, thread_cpu = clocks
+        engine = self._choice.engine
+        facts = {
+            "format": 1,
+            "engine": engine.name,
+            "engine_version": self._choice.version,
+            "engine_reason": self._choice.reason,
+            "kind": engine.kind,
+            "rate": self._options.rate if engine.kind == "sampled" else None,
+            "name": self.name,
+            "prompt": self._prompt,
+            "cell_id": self._cell_id,
+            "status": status,
+            "started": self._started,
+            "wall_ns": wall,
+            "cpu_ns": cpu,
+            "thread_cpu_ns": thread_cpu,
+            "pid": self.pid,
+            "tid": threading.get_native_id(),
+            "python": f"{platform.python_implementation()} {platform.python_version()}",
+            "platform": platform.platform(),
+            "cells": self._cells.rows(),
+            "notes": raw.notes,
+            "data": raw.data,
+        }
+        try:
+            Path(self._directory, "run.json").write_text(json.dumps(facts), encoding="utf-8")
+        except FileNotFoundError as error:
+            raise EngineError(
+                "The run's temporary folder is gone: something removed it while the cell ran.",
+                "Keep the cell from deleting nativeprofile-* in the folder for temporary files, "
+                "then run it again.",
+            ) from error
+        except OSError as error:
+            raise EngineError(
+                f"The profile could not be written to {tempfile.gettempdir()}: {error.strerror}.",
+                _NO_SPACE,
+            ) from error
+
+
+def _clocks() -> tuple[int, int, int]:
+    """Wall, process CPU and thread CPU time in nanoseconds."""
+    return time.perf_counter_ns(), time.process_time_ns(), time.thread_time_ns()
+
+
+def _save(path: Path, profile: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(profile), encoding="utf-8")
+    except OSError as error:
+        raise EngineError(
+            f"The profile could not be saved to {path}: {error.strerror}.",
+            "Give a file in a folder that exists and that you may write to.",
+        ) from error

@@ -1,0 +1,227 @@
+"""What the user can choose: the options of the magics and of `arm`, and fixed limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from .engines.registry import NAMES as ENGINES
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+__version__ = "0.1.0"
+
+MAGIC = "nativeprofile"
+MIME_TYPE = "application/vnd.nativeprofile.v1+json"
+
+PROGRESS_AFTER = 1.0
+"""Seconds a cell runs before its output says that it is being profiled."""
+PROGRESS_EVERY = 1.0
+"""Seconds between two updates of that output."""
+CONVERT_TIMEOUT = 120.0
+"""Seconds that the worker may be silent while it converts."""
+
+MAX_RATE = 20_000
+MIN_DEPTH, MAX_DEPTH = 1_024, 65_528
+
+
+class OptionError(Exception):
+    """An option that does not exist or does not fit: one sentence for the user."""
+
+
+class HelpRequested(Exception):
+    """`--help` was given; the message is the help text."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What was asked for, for one run."""
+
+    engine: str = "auto"
+    rate: int = 999
+    depth: int = MAX_DEPTH
+    output: str | None = None
+    quiet: bool = False
+    name: str | None = None
+
+
+def parse_cell_options(line: str) -> RunOptions:
+    """The options on the line of `%%nativeprofile`; raises OptionError, HelpRequested."""
+    words, rest = split_options(line)
+    if rest:
+        raise OptionError(
+            f"%%{MAGIC} takes options only, not {rest.split()[0]!r}: put code on the next line, "
+            f"or use %{MAGIC} STATEMENT."
+        )
+    return _parse(words, f"%%{MAGIC}")
+
+
+def parse_line_options(line: str) -> tuple[RunOptions, str]:
+    """The options of `%nativeprofile` and the statement after them, as it was typed."""
+    words, statement = split_options(line)
+    options = _parse(words, f"%{MAGIC}", "STATEMENT")
+    if not statement:
+        raise OptionError(f"%{MAGIC} needs a statement to run: %{MAGIC} f(x).")
+    return options, statement
+
+
+def options_from_json(values: dict[str, Any]) -> RunOptions:
+    """Options as the Lab sends them: the same names, the same checks; null means not given."""
+    words: list[str] = []
+    for key, value in values.items():
+        if value is None or value is False:
+            continue
+        words.append(f"--{key}" if value is True else f"--{key}={value}")
+    return _parse(words, "arm")
+
+
+def split_options(line: str) -> tuple[list[str], str]:
+    """Splits leading options (unquoted as a shell does) from the rest (left as it is)."""
+    import re
+
+    word = re.compile(r"""\s*((?:[^\s'"\\]|\\.|'[^']*'|"(?:\\.|[^"\\])*")+)""")
+    words: list[str] = []
+    position, needs_value = 0, False
+    while match := word.match(line, position):
+        text = match.group(1)
+        if not needs_value and not text.startswith("-"):
+            break
+        position = match.end()
+        if text == "--":
+            break
+        words.append(_unquote(text))
+        needs_value = not needs_value and "=" not in text and _takes_value(text)
+    return words, line[position:].strip()
+
+
+def help_text(program: str, positional: str | None = None) -> str:
+    """The text of `--help`."""
+    return _parser(program, positional).format_help().rstrip()
+
+
+_VALUED = ("--engine", "--rate", "--depth", "--output", "--name")
+_ALL = (*_VALUED, "--quiet", "--help")
+
+
+def _takes_value(word: str) -> bool:
+    return word in _VALUED or word == "-o"
+
+
+def _unquote(word: str) -> str:
+    import shlex
+
+    try:
+        return " ".join(shlex.split(word))
+    except ValueError as error:
+        raise OptionError(f"The option {word} has an open quote.") from error
+
+
+def _parse(words: list[str], program: str, positional: str | None = None) -> RunOptions:
+    if "--help" in words or "-h" in words:
+        raise HelpRequested(help_text(program, positional))
+    values = vars(_parser(program, positional).parse_args(words))
+    del values["help"]
+    return RunOptions(**values)
+
+
+def _parser(program: str, positional: str | None) -> ArgumentParser:
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            raise OptionError(_sentence(message, self.prog))
+
+    parser = Parser(
+        prog=program,
+        usage=f"{program} [options]" + (f" {positional}" if positional else ""),
+        description="Run the cell under a profiler and show where its time went. "
+        "The cell's own result stays as it is.",
+        add_help=False,
+        allow_abbrev=False,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=79),
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("auto", *ENGINES),
+        default="auto",
+        help="the profiler; auto (default) takes the first of perf, cprofile that works here",
+    )
+    parser.add_argument(
+        "--rate",
+        type=_whole(1, MAX_RATE),
+        default=RunOptions.rate,
+        metavar="HZ",
+        help=f"samples a second, 1 to {MAX_RATE} (default {RunOptions.rate})",
+    )
+    parser.add_argument(
+        "--depth",
+        type=_whole(MIN_DEPTH, MAX_DEPTH),
+        default=RunOptions.depth,
+        metavar="BYTES",
+        help=f"bytes of stack copied with a sample, {MIN_DEPTH} to {MAX_DEPTH} (default)",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=_json_file,
+        metavar="FILE",
+        help="also save the profile to FILE (.json); `nativeprofile convert` makes "
+        "other formats of it",
+    )
+    parser.add_argument("--name", help="what to call the profile (default: In[n])")
+    parser.add_argument(
+        "--quiet", action="store_true", help="show no profile below the cell, only failures"
+    )
+    parser.add_argument("-h", "--help", action="store_true", help="show this text, run nothing")
+    return parser
+
+
+def _whole(low: int, high: int) -> Any:
+    import argparse
+
+    def convert(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(
+                f"must be a whole number from {low} to {high}, not {text!r}"
+            )
+        return value
+
+    return convert
+
+
+def _json_file(text: str) -> str:
+    import argparse
+
+    if not text.endswith(".json"):
+        raise argparse.ArgumentTypeError(
+            f"writes a file whose name ends in .json, not {text!r}; "
+            "`nativeprofile convert` makes other formats of it"
+        )
+    return text
+
+
+def _sentence(message: str, program: str) -> str:
+    """argparse's message as one sentence with the closest match and the way to the help."""
+    import difflib
+
+    unknown = message.removeprefix("unrecognized arguments: ")
+    if unknown != message:
+        option = unknown.split()[0].partition("=")[0]
+        close = difflib.get_close_matches(option, _ALL, n=1, cutoff=0.5)
+        hint = f"did you mean {close[0]}?" if close else f"see {program} --help."
+        return f"{program} has no option {option}: {hint}"
+    argument, colon, problem = message.removeprefix("argument ").partition(": ")
+    if not colon:
+        return f"{program}: {message}; see {program} --help."
+    option = argument.split("/")[-1]
+    if problem.startswith("invalid choice"):
+        given = problem.split("'")[1]
+        close = difflib.get_close_matches(given, ("auto", *ENGINES), n=1, cutoff=0.5)
+        hint = f"did you mean {close[0]}?" if close else f"choose {', '.join(('auto', *ENGINES))}."
+        return f"{option} {given} does not exist: {hint}"
+    return f"{option} {problem}; see {program} --help."

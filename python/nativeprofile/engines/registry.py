@@ -1,0 +1,57 @@
+"""The engines by name, in the order in which `auto` tries them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from .base import Engine, Probe
+
+NAMES = ("perf", "cprofile")
+
+
+def load(name: str) -> Engine:
+    """The engine called `name`; raises KeyError for an unknown one, ImportError if it is broken."""
+    if name not in NAMES:
+        raise KeyError(name)
+    engine: Engine = import_module(f"{__package__}.{name}").ENGINE
+    return engine
+
+
+def probe(name: str) -> Probe:
+    """Probes one engine; whatever goes wrong is the reason why it is not available."""
+    try:
+        return load(name).probe()
+    except Exception as error:
+        return Probe(
+            available=False,
+            reason=f"The engine {name} could not be examined: {type(error).__name__}: {error}.",
+            remedy="Reinstall nativeprofile: pip install --force-reinstall nativeprofile",
+        )
+
+
+def probe_all() -> list[dict[str, Any]]:
+    """Every engine's probe as plain dicts: {name, title, kind, available, reason, remedy, version}.
+
+    `title` and `kind` are those of the engine, or its name and null if it cannot be imported.
+    """
+    rows = []
+    for name in NAMES:
+        result = probe(name)
+        try:
+            engine = load(name)
+            title, kind = engine.title, engine.kind
+        except Exception:
+            title, kind = name, None
+        rows.append(
+            {
+                "name": name,
+                "title": title,
+                "kind": kind,
+                "available": result.available,
+                "reason": result.reason,
+                "remedy": result.remedy,
+                "version": result.version,
+            }
+        )
+    return rows

@@ -1,0 +1,311 @@
+"""The magics, and the hooks that start and stop a run around a cell.
+
+A cell keeps its meaning: a pure input transformer turns the line of `%%nativeprofile` into
+a comment of the same height, IPython runs the rest as it always does, and `pre_run_cell`
+and `post_run_cell` start and stop the engine. A line with an option that does not exist, or
+with `--help`, is left alone: then IPython calls the cell magic, which says so and runs nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from .config import (
+    MAGIC,
+    HelpRequested,
+    OptionError,
+    RunOptions,
+    parse_cell_options,
+    parse_line_options,
+)
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
+
+    from .capture.session import Session
+
+_PREFIX = f"%%{MAGIC}"
+_extension: Extension | None = None
+
+
+def _forget_in_child() -> None:
+    """A child that the cell forks must not end, show or remove its parent's run."""
+    if _extension is not None:
+        _extension.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_in_child)
+
+
+def load(shell: InteractiveShell) -> Extension:
+    """Puts the hooks into `shell`, once."""
+    global _extension
+    if _extension is None or _extension.shell is not shell:
+        _extension = Extension(shell)
+        _extension.install()
+    return _extension
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Takes every hook out of `shell`."""
+    global _extension
+    if _extension is not None and _extension.shell is shell:
+        _extension.remove()
+        _extension = None
+
+
+def comment_out(lines: list[str]) -> list[str]:
+    """The input transformer: pure, since IPython also calls it to see if input is complete.
+
+    Blank lines above the magic become comments too, so that line numbers stay those of the
+    cell's gutter. Where another cell magic follows, which must come first, our line is dropped.
+    """
+    index = _magic_line(lines)
+    if index is None:
+        return lines
+    try:
+        parse_cell_options(_arguments(lines[index]))
+    except (OptionError, HelpRequested):
+        return lines
+    after = index + 1
+    while after < len(lines) and not lines[after].strip():
+        after += 1
+    if after < len(lines) and lines[after].lstrip().startswith("%%"):
+        return lines[after:]
+    indent = lines[index][: len(lines[index]) - len(lines[index].lstrip())]
+    above = [f"{indent}#\n"] * index
+    return [*above, f"{indent}#{lines[index].lstrip()}", *lines[index + 1 :]]
+
+
+def _magic_line(lines: list[str]) -> int | None:
+    """The index of our magic's line, if it is the first that is not blank."""
+    for index, line in enumerate(lines):
+        if line.strip():
+            words = line.split(None, 1)
+            return index if words[0] == _PREFIX else None
+    return None
+
+
+def _arguments(line: str) -> str:
+    return line.strip()[len(_PREFIX) :].strip()
+
+
+class Extension:
+    """Everything of ours inside one IPython shell."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        from .capture.cells import Cells
+
+        self.shell = shell
+        self._cells = Cells(shell)
+        self._armed: tuple[RunOptions, str | None] | None = None
+        self._lock = threading.Lock()
+        self._session: Session | None = None
+        self._session_info: ExecutionInfo | None = None
+
+    def install(self) -> None:
+        shell = self.shell
+        shell.input_transformers_cleanup.insert(0, comment_out)
+        shell.events.register("pre_run_cell", self.pre_run_cell)
+        shell.events.register("post_run_cell", self.post_run_cell)
+        # Not `register_magic_function`: its annotations do not know bound methods.
+        shell.magics_manager.register_function(self.cell_magic, "cell", MAGIC)
+        shell.magics_manager.register_function(self.line_magic, "line", MAGIC)
+
+    def remove(self) -> None:
+        shell = self.shell
+        shell.input_transformers_cleanup.remove(comment_out)
+        shell.events.unregister("pre_run_cell", self.pre_run_cell)
+        shell.events.unregister("post_run_cell", self.post_run_cell)
+        for kind in ("cell", "line"):
+            shell.magics_manager.magics[kind].pop(MAGIC, None)
+
+    def arm(self, options: RunOptions, cell_id: str | None) -> None:
+        """Profiles the next execution, if it is that of `cell_id` (None: whichever it is)."""
+        self._armed = options, cell_id
+
+    # Hooks. Whatever goes wrong in here must not reach the user's cell.
+
+    def pre_run_cell(self, info: ExecutionInfo) -> None:
+        cell_id: str | None = getattr(info, "cell_id", None)
+        prompt = self.shell.execution_count - (1 if info.store_history else 0)
+        if info.store_history:
+            self._cells.ran(prompt, cell_id)
+        options = self._asked_for(info, cell_id)
+        if options is None:
+            return
+        if not _has_code(info.raw_cell or ""):
+            self._say("The cell is empty: there is nothing to profile.", "")
+            return
+        self._begin(options, prompt, cell_id, info)
+
+    def post_run_cell(self, result: ExecutionResult | None) -> None:
+        session, info = self._session, self._session_info
+        if session is None or info is None or session.pid != os.getpid():
+            return
+        if session.thread != threading.get_ident():
+            return
+        if result is not None and result.info is not info:
+            return  # a cell that the profiled cell ran
+        self._end(*_outcome(result))
+        typed = info.raw_cell or ""
+        prompt = getattr(result, "execution_count", None)
+        if info.store_history and prompt and _magic_line(typed.splitlines()) is not None:
+            self._cells.keep_typed(prompt, typed)
+
+    def _asked_for(self, info: ExecutionInfo, cell_id: str | None) -> RunOptions | None:
+        """The options if this execution is to be profiled; disarms unless it is a hidden one."""
+        armed = None
+        if self._armed is not None and (info.store_history or cell_id is not None):
+            options, armed_id = self._armed
+            self._armed = None
+            if armed_id is None or cell_id is None or armed_id == cell_id:
+                armed = options
+        lines = (info.raw_cell or "").splitlines()
+        index = _magic_line(lines)
+        if index is None:
+            return armed
+        try:
+            return parse_cell_options(_arguments(lines[index]))
+        except (OptionError, HelpRequested):
+            return None
+
+    def _begin(
+        self,
+        options: RunOptions,
+        prompt: int,
+        cell_id: str | None = None,
+        info: ExecutionInfo | None = None,
+    ) -> bool:
+        """Starts a run; says why if there is none, and the code then runs without a profile."""
+        from .capture.session import Session
+        from .engines.base import EngineError
+
+        with self._lock:
+            busy = self._session
+            if busy is None:
+                session = Session(self.shell, self._cells, options, prompt, cell_id)
+                self._session, self._session_info = session, info
+        if busy is not None:
+            self._say(
+                f"{busy.name} is being profiled at this moment, so this ran without a profile.",
+                f"Run it again when {busy.name} has ended.",
+            )
+            return False
+        try:
+            session.start()
+            return True
+        except EngineError as error:
+            self._say(f"{error.message} The cell ran without a profile.", error.remedy)
+        except KeyboardInterrupt:
+            self._say(
+                "The kernel was interrupted while the profiler was starting; the cell runs "
+                "without a profile.",
+                "Interrupt again to stop the cell.",
+            )
+        except Exception as error:
+            self._say(_unexpected(error), "The cell ran without a profile.")
+        self._session = self._session_info = None
+        return False
+
+    def _end(self, status: str, show: bool) -> None:
+        session = self._session
+        if session is None:
+            return
+        try:
+            if show:
+                session.stop(status)
+            else:
+                session.abort()
+        except Exception as error:
+            session.abort()
+            self._say(_unexpected(error), "The cell's own result is complete.")
+        finally:
+            self._session = self._session_info = None
+
+    def _say(self, message: str, remedy: str) -> None:
+        from .capture.display import show_failure
+
+        show_failure(self.shell, message, remedy)
+
+    def forget(self) -> None:
+        """In a forked child: the run is the parent's."""
+        session, self._session, self._session_info = self._session, None, None
+        self._armed = None
+        if session is not None:
+            session.forget()
+
+    # Magics.
+
+    def cell_magic(self, line: str, cell: str) -> None:
+        """Profile this cell; `%%nativeprofile --help` lists the options."""
+        __tracebackhide__ = True
+        from IPython.core.error import UsageError
+
+        try:
+            parse_cell_options(line)
+        except HelpRequested as text:
+            print(f"{text}\n\nThe cell was not run.")
+            return
+        except OptionError as error:
+            raise UsageError(f"{error} The cell was not run.") from None
+        raise UsageError(f"{_PREFIX} must be the first line of the cell. The cell was not run.")
+
+    def line_magic(self, line: str) -> Any:
+        """Profile one statement; its value is the magic's value.
+
+        `%nativeprofile --help` lists the options.
+        """
+        __tracebackhide__ = True
+        from IPython.core.error import UsageError
+
+        from .statement import compile_statement
+
+        try:
+            options, statement = parse_line_options(line)
+        except HelpRequested as text:
+            print(text)
+            return None
+        except OptionError as error:
+            raise UsageError(str(error)) from None
+        run = compile_statement(self.shell, statement)
+        prompt = self.shell.execution_count - 1
+        if not self._begin(options, prompt):
+            return run()
+        status = "error"
+        try:
+            value = run()
+            status = "ok"
+            return value
+        except KeyboardInterrupt:
+            status = "interrupted"
+            raise
+        finally:
+            self._end(status, True)
+
+
+def _outcome(result: ExecutionResult | None) -> tuple[str, bool]:
+    """The run's status, and whether there is anything to show (not if nothing could run)."""
+    if result is None:
+        return "interrupted", True
+    if result.error_before_exec is not None:
+        return "error", False
+    error = result.error_in_exec
+    if error is None:
+        return "ok", True
+    interrupted = isinstance(error, KeyboardInterrupt) or type(error).__name__ == "CancelledError"
+    return ("interrupted" if interrupted else "error"), True
+
+
+def _has_code(raw_cell: str) -> bool:
+    lines = raw_cell.splitlines()
+    index = _magic_line(lines)
+    rest = lines if index is None else lines[index + 1 :]
+    return any(line.strip() and not line.strip().startswith("#") for line in rest)
+
+
+def _unexpected(error: Exception) -> str:
+    return f"The profiler failed: {type(error).__name__}: {error}."

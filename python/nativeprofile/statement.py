@@ -1,0 +1,52 @@
+"""The statement of `%nativeprofile STATEMENT`, compiled where the user typed it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def compile_statement(shell: InteractiveShell, statement: str) -> Callable[[], Any]:
+    """A function that runs `statement` in the user's namespace and returns its value, if any.
+
+    The code carries the cell's file name and the line of the magic, so tracebacks and
+    profiles name the cell. Raises SyntaxError.
+    """
+    source: str = shell.input_transformer_manager.transform_cell(statement)
+    filename, line = _place(shell)
+    tree = ast.parse(source, filename)
+    ast.increment_lineno(tree, line - 1)
+    flags = shell.compile.flags
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        before = ast.Module(tree.body[:-1], [])
+        run_before = compile(before, filename, "exec", flags, True)
+        run_last = compile(ast.Expression(last.value), filename, "eval", flags, True)
+    else:
+        run_before, run_last = compile(tree, filename, "exec", flags, True), None
+
+    def run() -> Any:
+        __tracebackhide__ = True
+        if run_last is None or before.body:
+            exec(run_before, shell.user_global_ns, shell.user_ns)
+        if run_last is None:
+            return None
+        return eval(run_last, shell.user_global_ns, shell.user_ns)
+
+    return run
+
+
+def _place(shell: InteractiveShell) -> tuple[str, int]:
+    """File name and line of the innermost cell code below us; a made-up name if there is none."""
+    names = getattr(shell.compile, "_filename_map", {})
+    frame = sys._getframe()
+    while frame is not None and frame.f_code.co_filename not in names:
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is None:
+        return f"<{__package__} statement>", 1
+    return frame.f_code.co_filename, frame.f_lineno
