@@ -1,0 +1,98 @@
+"""Which Python code ran: `sys.monitoring` tells each code object once and then is silent.
+
+The watcher keeps the code objects alive until they are named (the cell's own code,
+lambdas and `exec` are gone otherwise), and drops them all when the run ends.
+"""
+
+from __future__ import annotations
+
+import binascii
+import ctypes
+import sys
+from types import CodeType, FrameType
+from typing import Any
+
+from . import perf_trampoline
+from .base import EngineError
+
+TOOL_IDS = (4, 3, 2)
+"""Tried in this order; 0, 1 and 5 are for debuggers, coverage and optimisers."""
+_BYTECODE = CodeType.__basicsize__
+"""Offset of the bytecode in a code object; its length in units stands in `ob_size` at 16."""
+
+
+def free_tool_id() -> int | None:
+    """A monitoring tool id that nobody holds."""
+    for number in TOOL_IDS:
+        if sys.monitoring.get_tool(number) is None:
+            return number
+    return None
+
+
+class CodeWatcher:
+    """Collects the code objects that start or resume between `start` and `close`."""
+
+    def __init__(self) -> None:
+        self._codes: dict[int, CodeType] = {}
+        self._tool: int | None = None
+
+    def start(self) -> None:
+        """Begins watching. Raises EngineError if every monitoring tool id is taken."""
+        tool = free_tool_id()
+        if tool is None:
+            raise EngineError(
+                "All of sys.monitoring's profiler ids are taken by other tools.",
+                "Stop the other profiler or coverage tool, or restart the kernel.",
+            )
+        monitoring, codes, disable = sys.monitoring, self._codes, sys.monitoring.DISABLE
+
+        def seen(code: CodeType, offset: int) -> Any:
+            codes[id(code)] = code
+            return disable
+
+        monitoring.use_tool_id(tool, "nativeprofile")
+        self._tool = tool
+        events = monitoring.events.PY_START, monitoring.events.PY_RESUME
+        for event in events:
+            monitoring.register_callback(tool, event, seen)
+        monitoring.set_events(tool, events[0] | events[1])
+        monitoring.restart_events()
+        # Frames that run already never start: other threads, and what called us.
+        for frame in sys._current_frames().values():
+            walk: FrameType | None = frame
+            while walk is not None:
+                codes[id(walk.f_code)] = walk.f_code
+                walk = walk.f_back
+
+    def table(self) -> list[list[Any]]:
+        """A row for each code object with a trampoline: address of the trampoline, address
+        and size in bytes of the bytecode, name, qualified name, file, first line, location
+        table (base64; CPython's InternalDocs/code_objects.md)."""
+        rows = []
+        for key, code in list(self._codes.items()):
+            trampoline = perf_trampoline.address(code)
+            if trampoline:
+                rows.append(
+                    [
+                        trampoline,
+                        key + _BYTECODE,
+                        2 * ctypes.c_ssize_t.from_address(key + 16).value,
+                        code.co_name,
+                        code.co_qualname,
+                        code.co_filename,
+                        code.co_firstlineno,
+                        binascii.b2a_base64(code.co_linetable, newline=False).decode(),
+                    ]
+                )
+        return rows
+
+    def close(self) -> None:
+        """Stops watching and lets go of everything; may be called twice."""
+        if self._tool is not None:
+            monitoring, tool = sys.monitoring, self._tool
+            self._tool = None
+            monitoring.set_events(tool, 0)
+            monitoring.register_callback(tool, monitoring.events.PY_START, None)
+            monitoring.register_callback(tool, monitoring.events.PY_RESUME, None)
+            monitoring.free_tool_id(tool)
+        self._codes.clear()

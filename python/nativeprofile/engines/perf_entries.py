@@ -1,0 +1,125 @@
+"""Where C functions that Python can call begin, with the names that Python gives them.
+
+The addresses are read from the live objects: `ml_meth` of builtin functions and method
+descriptors, and the slots of extension types. Offsets are those of CPython 3.12 to 3.15 on
+64-bit systems (Include/cpython/methodobject.h, descrobject.h, object.h).
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from ctypes import c_uint64
+
+_PYCFUNCTION_ML = 16
+_PYDESCR_METHOD = 40
+_SLOTS = ((128, "__call__"), (296, "__init__"), (312, "__new__"), (224, "__next__"), (400, ""))
+"""tp_call, tp_init, tp_new, tp_iternext and tp_vectorcall in PyTypeObject."""
+_VECTORCALL_OFFSET = 56
+_HAVE_VECTORCALL = 1 << 11
+
+_FUNCTIONS = (types.BuiltinFunctionType,)
+_DESCRIPTORS = (types.MethodDescriptorType, types.ClassMethodDescriptorType)
+_CYTHON = ("cython_function_or_method", "fused_cython_function")
+
+
+class _Python:
+    """A class written in Python: its slots lead back to Python and name no C function."""
+
+    def __call__(self) -> None: ...
+
+    def __init__(self) -> None: ...
+
+    def __new__(cls) -> _Python:
+        return super().__new__(cls)
+
+    def __next__(self) -> None: ...
+
+
+def _word(address: int) -> int:
+    return c_uint64.from_address(address).value
+
+
+def _generic_slots() -> set[int]:
+    """Slots that stand for no function of their own: `object`'s, `type`'s, Python classes'."""
+    generic = {0}
+    for kind in (object, type, _Python, types.GeneratorType, types.CoroutineType):
+        generic.update(_word(id(kind) + offset) for offset, _ in _SLOTS)
+    plain: type = type("Plain", (), {})
+    generic.update(_word(id(plain) + offset) for offset, _ in _SLOTS)
+    return generic
+
+
+class Entries:
+    """The table, filled a little at a time: each module and type is looked at once."""
+
+    def __init__(self) -> None:
+        self.names: dict[int, str] = {}
+        self._modules: set[str] = set()
+        self._types: set[int] = set()
+        self._generic: set[int] = set()
+        self._where: dict[type, int] = {}
+
+    def update(self) -> None:
+        """Adds what has been imported or defined since the last call."""
+        if not self._generic:
+            self._generic = _generic_slots()
+        for name, module in list(sys.modules.items()):
+            if name not in self._modules and isinstance(module, types.ModuleType):
+                self._modules.add(name)
+                for key, value in list(vars(module).items()):
+                    self._value(value, key if name == "builtins" else f"{name}.{key}")
+        pending: list[type] = [object]
+        while pending:
+            kind = pending.pop()
+            pending += type.__subclasses__(kind)
+            if id(kind) not in self._types:
+                self._types.add(id(kind))
+                self._type(kind)
+        self._where.clear()
+
+    def _value(self, value: object, name: str) -> None:
+        kind = type(value)
+        offset = self._where.get(kind)
+        if offset is None:
+            offset = self._where[kind] = _where(kind)
+        if offset > 0:
+            self._add(_word(_word(id(value) + offset) + 8), name)
+        elif offset < 0:
+            self._add(_word(id(value) - offset), f"{_qualified(kind)}.__call__")
+
+    def _type(self, kind: type) -> None:
+        name = _qualified(kind)
+        for key, value in list(vars(kind).items()):
+            self._value(value.__func__ if type(value) is staticmethod else value, f"{name}.{key}")
+        iterator = name.endswith("iterator")
+        for offset, slot in _SLOTS:
+            # What a for loop does with a list or dict is the evaluator's own work.
+            if not (iterator and slot == "__next__"):
+                address = _word(id(kind) + offset)
+                if address not in self._generic:
+                    self._add(address, f"{name}.{slot}" if slot else name)
+
+    def _add(self, address: int, name: str) -> None:
+        if address:
+            self.names.setdefault(address, name)
+
+
+def _where(kind: type) -> int:
+    """Where an object of this type tells its C function: the offset of a pointer to its
+    PyMethodDef, minus the offset of its vectorcall pointer, or 0 for neither."""
+    if kind in _FUNCTIONS or kind.__name__ in _CYTHON:
+        return _PYCFUNCTION_ML
+    if kind in _DESCRIPTORS:
+        return _PYDESCR_METHOD
+    if kind.__flags__ & _HAVE_VECTORCALL and kind.__module__ != "builtins":
+        offset = _word(id(kind) + _VECTORCALL_OFFSET)
+        return -offset if 16 <= offset <= kind.__basicsize__ - 8 else 0
+    return 0
+
+
+def _qualified(kind: type) -> str:
+    module = kind.__dict__.get("__module__", "builtins")
+    if not isinstance(module, str) or module == "builtins":
+        return kind.__qualname__
+    return f"{module}.{kind.__qualname__}"

@@ -1,0 +1,183 @@
+"""Whether perf can record this kernel: each obstacle with the command that mends it."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import platform
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from . import perf_trampoline
+from .base import Probe
+
+_PERF_EVENT_OPEN = 298
+"""The system call's number on x86-64."""
+_SELFTEST_SECONDS = 10
+
+
+@lru_cache(maxsize=1)
+def _perf_facts(path: str, changed: int) -> tuple[str, bool, str]:
+    """Version, whether it compresses, and what it said if it does not run."""
+    done = subprocess.run(
+        [path, "version", "--build-options"],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=_SELFTEST_SECONDS,
+        check=False,
+    )
+    version = re.search(r"perf version (\S+)", done.stdout)
+    if done.returncode != 0 or version is None:
+        return "", False, " ".join((done.stderr or done.stdout).split())[:200]
+    return version.group(1), bool(re.search(r"zstd: \[ on", done.stdout)), ""
+
+
+def perf_path() -> str | None:
+    """The perf program."""
+    return shutil.which("perf")
+
+
+def perf_facts(path: str) -> tuple[str, bool, str]:
+    """Version, whether it compresses (zstd), and why it does not run ('' if it does)."""
+    try:
+        return _perf_facts(path, Path(path).stat().st_mtime_ns)
+    except (OSError, subprocess.SubprocessError) as error:
+        return "", False, str(error)
+
+
+def _install() -> str:
+    try:
+        release = Path("/etc/os-release").read_text()
+    except OSError:
+        release = ""
+    names = set(re.findall(r'^ID(?:_LIKE)?="?([^"\n]*)', release, re.M))
+    words = {word for name in names for word in name.split()}
+    if "ubuntu" in words:
+        return "sudo apt-get install linux-tools-common linux-tools-$(uname -r)"
+    if "debian" in words:
+        return "sudo apt-get install linux-perf"
+    return "Install perf (package `perf` or `linux-tools`)."
+
+
+def obstacle() -> tuple[str, str] | None:
+    """The first thing that stands in the way, as (reason, remedy); None if nothing does."""
+    if sys.platform != "linux":
+        return f"perf exists on Linux only (this is {sys.platform}).", "Use --engine cprofile."
+    if platform.machine() != "x86_64" or sys.maxsize < 2**32:
+        return (
+            f"Unwinding of trampolines is known on x86-64 only (this is {platform.machine()}).",
+            "Use --engine cprofile.",
+        )
+    if sys.implementation.name != "cpython" or sys.version_info < (3, 12):
+        have = f"{platform.python_implementation()} {platform.python_version()}"
+        return f"It needs CPython 3.12 or later (this is {have}).", "Use a newer Python's kernel."
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return "The free-threaded build lays objects out differently.", "Use the usual build."
+    path = perf_path()
+    if path is None:
+        return "perf is not installed.", _install()
+    version, _, failure = perf_facts(path)
+    if not version:
+        return f"perf does not run: {failure}", _install()
+    return _forbidden() or perf_trampoline.obstacle() or _no_tool_id()
+
+
+def _no_tool_id() -> tuple[str, str] | None:
+    from .perf_codes import free_tool_id
+
+    if free_tool_id() is None:
+        return (
+            "All of sys.monitoring's profiler ids are taken by other tools.",
+            "Stop the other profiler or coverage tool, or restart the kernel.",
+        )
+    return None
+
+
+def _forbidden() -> tuple[str, str] | None:
+    """Asks the kernel by opening (and closing) an event on this thread."""
+    attribute = bytearray(112)
+    # type PERF_TYPE_SOFTWARE, size, config PERF_COUNT_SW_CPU_CLOCK; flags: disabled,
+    # exclude_kernel, exclude_hv, which is what paranoid level 2 still permits.
+    struct.pack_into("<IIQ", attribute, 0, 1, len(attribute), 0)
+    struct.pack_into("<Q", attribute, 40, 1 | 1 << 5 | 1 << 6)
+    libc = ctypes.CDLL(None, use_errno=True)
+    buffer = (ctypes.c_char * len(attribute)).from_buffer(attribute)
+    descriptor = libc.syscall(_PERF_EVENT_OPEN, buffer, 0, -1, -1, ctypes.c_ulong(8))
+    if descriptor >= 0:
+        os.close(descriptor)
+        return None
+    code = ctypes.get_errno()
+    level = _paranoid()
+    if code == errno.EACCES or (code == errno.EPERM and level > 2):
+        return (
+            f"The system forbids performance events (kernel.perf_event_paranoid is {level}).",
+            "sudo sysctl kernel.perf_event_paranoid=1",
+        )
+    if code in (errno.EPERM, errno.ENOSYS):
+        return (
+            "A container's seccomp filter or the kernel blocks perf_event_open.",
+            "docker run --cap-add PERFMON (or --security-opt seccomp=unconfined) …",
+        )
+    return f"perf_event_open failed: {os.strerror(code)}.", "Run: perf record -e cpu-clock true"
+
+
+def _paranoid() -> int:
+    try:
+        return int(Path("/proc/sys/kernel/perf_event_paranoid").read_text())
+    except (OSError, ValueError):
+        return -1
+
+
+@lru_cache(maxsize=1)
+def selftest() -> Probe:
+    """Records a short-lived Python for real and looks whether samples with stacks came."""
+    path = perf_path()
+    if path is None:
+        return Probe(False, "perf is not installed.", _install())
+    version = perf_facts(path)[0]
+    remedy = "Run: perf record -e cpu-clock --call-graph dwarf true"
+    with tempfile.TemporaryDirectory(prefix="nativeprofile-") as folder:
+        output = Path(folder, "perf.data")
+        try:
+            done = subprocess.run(
+                [path, "record", "-q", "-F", "999", "-e", "cpu-clock", "--call-graph"]
+                + ["dwarf,4096", "-B", "-N", "--no-bpf-event", "-o", str(output), "--"]
+                + [sys.executable, "-I", "-S", "-c", "sum(range(400000))"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_SELFTEST_SECONDS,
+                check=False,
+            )
+            found = _stack_samples(output.read_bytes())
+        except (OSError, subprocess.SubprocessError, struct.error) as error:
+            return Probe(False, f"perf's self-test failed: {error}.", remedy, version)
+    if found:
+        return Probe(True, version=version)
+    said = " ".join(done.stderr.split())[:200]
+    return Probe(
+        False, f"perf recorded no sample in its self-test. {said}".strip(), remedy, version
+    )
+
+
+def _stack_samples(data: bytes) -> int:
+    """Samples in an uncompressed perf.data that carry a copied stack."""
+    position, size = struct.unpack_from("<QQ", data, 40)
+    end, found = position + size, 0
+    while position + 8 <= end:
+        kind, _, length = struct.unpack_from("<IHH", data, position)
+        if length < 8:
+            break
+        found += kind == 9 and length > 4096
+        position += length
+    return found

@@ -1,0 +1,188 @@
+"""The perf process that records this one: its arguments, its control channel, its end."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from .base import EngineError, Options
+
+START_SECONDS = 10.0
+STOP_SECONDS = 10.0
+_RING_BYTES = 64 << 20
+_UNPRIVILEGED_PAGES = 128
+"""What perf_event_mlock_kb's default lets an ordinary user lock for each CPU."""
+
+
+def command(perf: str, options: Options, output: str, compress: bool) -> list[str]:
+    """perf's arguments, without the control channel."""
+    setpriv = shutil.which("setpriv")
+    # The kernel ends perf with us, whatever way we end; without setpriv perf notices by
+    # itself, unless children that the cell left behind are still recorded.
+    wrapper = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+    return [
+        *wrapper,
+        perf,
+        "record",
+        "--quiet",
+        f"--pid={os.getpid()}",
+        f"--output={output}",
+        f"--freq={options.rate}",
+        "--event=cpu-clock",
+        f"--call-graph=dwarf,{options.depth}",
+        f"--mmap-pages={_ring_pages()}",
+        "--clockid=monotonic",
+        "--no-buildid",
+        "--no-buildid-cache",
+        "--no-bpf-event",
+        "--delay=-1",
+        *(["--compression-level=1"] if compress else []),
+    ]
+
+
+def _ring_pages() -> int:
+    """Pages of perf's ring buffer for each CPU: a power of two, 4 MiB where that is allowed."""
+    if os.geteuid() != 0:
+        return _UNPRIVILEGED_PAGES
+    pages = _RING_BYTES // os.sysconf("SC_PAGE_SIZE") // (os.cpu_count() or 1)
+    return 1 << (max(256, min(1024, pages)).bit_length() - 1)
+
+
+class _Descriptor:
+    """One end of a pipe, which the cell may close behind our back: it is used only while
+    it is still ours, so that we never write to or close a file of the user."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        status = os.fstat(number)
+        self._identity = status.st_dev, status.st_ino
+
+    def ours(self) -> bool:
+        try:
+            status = os.fstat(self.number)
+        except OSError:
+            return False
+        return (status.st_dev, status.st_ino) == self._identity
+
+    def close(self) -> None:
+        if self.ours():
+            os.close(self.number)
+        self._identity = (-1, -1)
+
+
+class PerfProcess:
+    """A running `perf record`; `enable` begins the recording, `stop` ends it."""
+
+    def __init__(self, arguments: list[str], directory: str) -> None:
+        self._errors = Path(directory, "perf.stderr")
+        control_read, control_write = os.pipe()
+        ack_read, ack_write = os.pipe()
+        try:
+            with self._errors.open("wb") as errors:
+                self.process = subprocess.Popen(
+                    [*arguments, f"--control=fd:{control_read},{ack_write}"],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=errors,
+                    pass_fds=(control_read, ack_write),
+                    start_new_session=True,
+                    env={**os.environ, "LC_ALL": "C"},
+                )
+        except OSError as error:
+            os.close(control_write)
+            os.close(ack_read)
+            raise EngineError(f"perf could not be started: {error}.", "Reinstall perf.") from error
+        finally:
+            os.close(control_read)
+            os.close(ack_write)
+        self._control, self._ack = _Descriptor(control_write), _Descriptor(ack_read)
+
+    def enable(self) -> None:
+        """Waits until perf records. Raises EngineError with what perf said if it does not."""
+        os.write(self._control.number, b"enable\n")
+        end = time.monotonic() + START_SECONDS
+        ready = select.poll()
+        ready.register(self._ack.number, select.POLLIN)
+        answer = b""
+        while not answer:
+            if not ready.poll(max(0, int(1000 * (end - time.monotonic())))):
+                raise EngineError(
+                    f"perf did not begin to record within {START_SECONDS:.0f} seconds.",
+                    "Try again on a less busy machine, or use --engine cprofile.",
+                )
+            answer = os.read(self._ack.number, 64)
+            if not answer:
+                self.process.wait(STOP_SECONDS)
+                raise self.failure("perf ended before it began to record")
+
+    def stop(self) -> bool:
+        """Ends the recording; False if perf had ended before or ended badly."""
+        if self.process.poll() is not None:
+            self._close()
+            return False
+        try:
+            if self._control.ours():
+                os.write(self._control.number, b"stop\n")
+            else:
+                self.process.send_signal(signal.SIGINT)
+            self.process.wait(STOP_SECONDS)
+        except (OSError, subprocess.TimeoutExpired):
+            self.kill()
+            return False
+        finally:
+            self._close()
+        return self.process.returncode in (0, -signal.SIGINT)
+
+    def kill(self) -> None:
+        """Ends perf at once; never raises, may be called in any state."""
+        self._close()
+        try:
+            if self.process.poll() is None:
+                self.process.kill()
+            self.process.wait(STOP_SECONDS)
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+
+    def _close(self) -> None:
+        self._control.close()
+        self._ack.close()
+
+    def failure(self, what: str) -> EngineError:
+        """What perf's own words mean, with what to do."""
+        return explain(what, self.said())
+
+    def said(self) -> str:
+        """What perf wrote to its standard error."""
+        try:
+            return self._errors.read_text(errors="replace").strip()
+        except OSError:
+            return ""
+
+
+def explain(what: str, text: str) -> EngineError:
+    """An error out of perf's message `text`."""
+    low = text.lower()
+    if "no space left" in low:
+        return EngineError(
+            f"{what}: no space is left in the temporary folder.",
+            "Free space there, or point TMPDIR to a larger disk.",
+        )
+    if "perf_event_paranoid" in low or "permission" in low or "not permitted" in low:
+        return EngineError(
+            f"{what}: the system does not permit it.",
+            "sudo sysctl kernel.perf_event_paranoid=1",
+        )
+    if "mlock" in low or "mmap" in low:
+        return EngineError(
+            f"{what}: its buffers exceed what may be locked in memory.",
+            "sudo sysctl kernel.perf_event_mlock_kb=4096",
+        )
+    last = " ".join(text.split())[-300:]
+    return EngineError(
+        f"{what}{': ' + last if last else ''}.", "Run: perf record -e cpu-clock true"
+    )
