@@ -119,9 +119,7 @@ def check(profile: Profile) -> None:
         raise FormatError("stacks.prefix names a row that does not stand before its own.")
 
 
-def _check_column(
-    profile: Profile, where: str, spec: ColumnSpec, values: Any, length: int
-) -> None:
+def _check_column(profile: Profile, where: str, spec: ColumnSpec, values: Any, length: int) -> None:
     if values is None or len(values) != length:
         raise FormatError(f"{where} has not the {length} rows of its table.")
     if not length:

@@ -103,7 +103,7 @@ class Edges:
 
 
 class Value(TypedDict):
-    """A measured quantity: `name` (`cpu`, `wall`, `instructions`), `unit` (`ns`, `count`, `bytes`)."""
+    """A measured quantity: `name` (`cpu`, `wall`, `calls`), `unit` (`ns`, `count`, `bytes`)."""
 
     name: str
     unit: str

@@ -53,10 +53,11 @@ class StackCosts:
     """What each row of the stack table costs, and which of its functions and lines it is.
 
     `own[row]` is the cost of the samples that end there, `below[row, category]` of those that
-    end there or deeper. `function[row]` is the row's function, `line[row]` its source line
-    (a row of `places`, -1: none); both are -1 for folded machinery. `first_function` and
-    `first_line` tell whether the row is the outermost of its function or line: summing those
-    counts recursion once.
+    end there or deeper; `depth[row]` counts its callers. `function[row]` is the row's function
+    and `line[row]` its source line (a row of `places`, -1: none). `owner` and `line_owner` are
+    who is charged for `own`, once machinery is folded. `first_function` and `first_line` tell
+    whether the row is the outermost of its function or line: summing those counts recursion
+    once.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -122,9 +123,10 @@ class StackCosts:
                 depth[row] = depth[prefix] + 1
         below = np.zeros((length, len(Category)))
         below[np.arange(length), self.category] = self.own
-        depths = np.array(depth, dtype=np.int64)
-        order = np.argsort(depths, kind="stable")
-        starts = np.searchsorted(depths[order], np.arange(int(depths.max(initial=0)) + 2))
+        self.depth: Rows = np.array(depth, dtype=np.int64)
+        order = np.argsort(self.depth, kind="stable")
+        deepest = int(self.depth.max(initial=0))
+        starts = np.searchsorted(self.depth[order], np.arange(deepest + 2))
         for level in range(len(starts) - 2, 0, -1):
             level_rows = order[starts[level] : starts[level + 1]]
             np.add.at(below, self.prefix[level_rows], below[level_rows])
@@ -224,9 +226,7 @@ def _lines(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
     np.add.at(split, tree.line[first], tree.below[first])
     inclusive = split.sum(axis=1)
 
-    sources = {
-        cell["name"]: cell["source"].split("\n") for cell in profile.meta.get("cells") or []
-    }
+    sources = {cell["name"]: cell["source"].split("\n") for cell in profile.meta.get("cells") or []}
     files = [profile.strings[file] for file, _ in tree.places]
     in_cell = np.array([file in sources for file in files], dtype=np.bool_)
     rank = np.where(in_cell, inclusive, own)
@@ -249,9 +249,7 @@ def _lines(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
 
 def _exact(profile: Profile) -> tuple[dict[str, int], list[dict[str, Any]]]:
     own, inclusive = function_costs(profile)
-    totals = np.bincount(
-        np.asarray(profile.functions.category, dtype=np.int64), own, len(Category)
-    )
+    totals = np.bincount(np.asarray(profile.functions.category, dtype=np.int64), own, len(Category))
     categories = {c.label: int(totals[c]) for c in Category if totals[c] > 0}
     return categories, _function_rows(profile, own, inclusive)
 

@@ -1,0 +1,134 @@
+"""The worker: turns a run's directory into the MIME bundle of its output.
+
+Runs in a process of its own (`python -I -m nativeprofile.convert`), never in the user's
+kernel; docs/architecture.md defines what it reads and writes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nativeprofile.tables.errors import FormatError
+
+Progress = Callable[[int], None]
+
+_REPORT = "Please report this with the text in NATIVEPROFILE_DEBUG=1's output."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Reads a directory's name from standard input and answers; returns the exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        if "--wait" in words:
+            _import_what_is_needed()
+        line = sys.stdin.readline()
+        if not line.strip():
+            return 0  # the cell was given up
+        bundle = convert(Path(line.rstrip("\n")), _print_progress)
+        sys.stdout.write(json.dumps(bundle, allow_nan=False) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return 1  # nobody is listening any more
+    except KeyboardInterrupt:
+        _fail("Reading the recording was interrupted.", "Run the cell again.")
+        return 1
+    except Exception as error:
+        if os.environ.get("NATIVEPROFILE_DEBUG"):
+            traceback.print_exc()
+        _fail(*explain(error))
+        return 1
+    return 0
+
+
+def convert(directory: Path, progress: Progress) -> dict[str, Any]:
+    """The MIME bundle of the run in `directory`; `progress` is told the samples read."""
+    from nativeprofile.formats.runs import read_run
+
+    run = read_run(directory)
+    profile = _read(directory, run, progress)
+    from nativeprofile.formats import runs
+
+    profile.meta = {**runs.meta(run), **profile.meta}
+    if not profile.meta["cells"]:
+        runs.add_cells(profile, run)
+    return bundle(profile)
+
+
+def bundle(profile: Any) -> dict[str, Any]:
+    """The MIME bundle of a profile: the wire JSON, a text and a static picture."""
+    from nativeprofile.render.static_html import static_html
+    from nativeprofile.render.text import text
+    from nativeprofile.tables.encode import MIME_TYPE
+    from nativeprofile.tables.shrink import budget, encode_within
+
+    message = encode_within(profile, budget(profile.meta["wall_ns"]))
+    profile.quality = message["quality"]
+    return {
+        MIME_TYPE: message,
+        "text/plain": text(message["meta"], message["quality"], message["summary"]),
+        "text/html": static_html(profile, message["summary"]),
+    }
+
+
+def explain(error: BaseException) -> tuple[str, str]:
+    """What happened and what to do, of any exception."""
+    message = getattr(error, "message", None)
+    if isinstance(message, str):  # FormatError, EngineError and their like
+        return message, str(getattr(error, "remedy", ""))
+    if isinstance(error, MemoryError):
+        return "There was not enough memory to read the recording.", "Profile a shorter cell."
+    if isinstance(error, OSError):
+        what = f"{error.strerror or error} ({error.filename})" if error.filename else str(error)
+        return f"The recording could not be read: {what}.", "Run the cell again."
+    return (
+        f"Reading the recording failed: {type(error).__name__}: {error}".rstrip(".") + ".",
+        "Run the cell again with --engine cprofile; " + _REPORT[0].lower() + _REPORT[1:],
+    )
+
+
+def _read(directory: Path, run: dict[str, Any], progress: Progress) -> Any:
+    engine = run["engine"]
+    if engine == "perf":
+        from nativeprofile import mixed
+
+        return mixed.read(directory, run, progress)
+    if engine == "cprofile":
+        from nativeprofile.formats import pstats
+
+        return pstats.read_run(directory, run)
+    raise FormatError(
+        f"No reader is known for recordings of the engine {engine!r}.",
+        "Update nativeprofile: pip install -U nativeprofile",
+    )
+
+
+def _import_what_is_needed() -> None:
+    """Done while the cell runs, so that nothing is left to import when it ends."""
+    import contextlib
+    import importlib
+
+    for name in ("numpy", "formats.pstats", "mixed", "tables.shrink", "render.static_html"):
+        # What is missing is said when a run needs it.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name if name == "numpy" else f"nativeprofile.{name}")
+
+
+def _print_progress(samples: int) -> None:
+    sys.stderr.write(f"progress {samples}\n")
+    sys.stderr.flush()
+
+
+def _fail(message: str, remedy: str) -> None:
+    answer = {"message": " ".join(message.split()), "remedy": " ".join(remedy.split())}
+    sys.stderr.write(json.dumps(answer) + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""A profile as text, as static HTML and as a standalone page."""

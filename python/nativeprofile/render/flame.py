@@ -1,0 +1,156 @@
+"""The split and a flame graph as one self-contained SVG picture, without script or fonts.
+
+Sanitisers (JupyterLab's for untrusted notebooks, GitHub's) drop inline SVG but spill its
+text; as the source of an `<img>` the same picture survives. Text stands only on coloured
+boxes, so the picture reads the same on light and dark pages.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from nativeprofile.tables.categories import PLUMBING, Category
+from nativeprofile.tables.profile import Profile
+
+from .words import LABELS, clip, printable, share, split, split_total
+
+WIDTH = 960
+_ROW = 17
+_BAR = 24
+_MOST_ROWS = 18
+_MOST_BOXES = 130
+_LETTER = 6.4
+"""Width of a character of the 11 px font, on average."""
+
+_COLOURS = {
+    "python": ("#0072b2", "#fff"),
+    "builtin": ("#f2c14e", "#1c1c1f"),
+    "extension": ("#e07b00", "#1c1400"),
+    "system": ("#8c5a1e", "#fff"),
+    "kernel": ("#c775a3", "#1c0012"),
+    "gc": ("#12a37b", "#00140d"),
+    "import": ("#7cc4ee", "#06202e"),
+    "gil": ("#4a4a55", "#fff"),
+    "waiting": ("#d3d3d9", "#1c1c1f"),
+    "profiler": ("#9a9aa3", "#101014"),
+}
+"""Box and text colour of each category (Okabe-Ito based), as in the viewer."""
+
+
+class _Node:
+    """A function called along one path: its cost with all it calls, and its callees."""
+
+    __slots__ = ("callees", "cost", "function")
+
+    def __init__(self, function: int) -> None:
+        self.function = function
+        self.cost = 0
+        self.callees: dict[int, _Node] = {}
+
+
+def picture(profile: Profile, summary: dict[str, Any]) -> tuple[str, bool]:
+    """The SVG, and whether boxes were left out of it to keep it small."""
+    boxes, hidden = _boxes(_call_tree(profile)) if profile.samples.stack else ([], False)
+    depth = max((row for _, row, _, _ in boxes), default=-1) + 1
+    height = _BAR + (6 + depth * _ROW if boxes else 0)
+    total = sum(profile.samples.values[0]) if profile.samples.stack else 0
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        'font-family="system-ui,sans-serif" font-size="11">'
+        '<defs><pattern id="h" width="6" height="6" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><path d="M0 0V6" stroke="#000" stroke-opacity=".28" '
+        'stroke-width="3"/></pattern></defs>'
+    ]
+    left = 0.0
+    whole = split_total(summary)
+    for name, value in split(summary):
+        width = WIDTH * value / whole
+        words = f"{LABELS[name]} {share(value, whole)}"
+        parts.append(_box(left, 0, width, _BAR, name, words, hatched=name in ("waiting", "gil")))
+        left += width
+    functions, strings = profile.functions, profile.strings
+    for node, row, start, cost in boxes:
+        index = functions.entry[node.function]
+        name = strings[index if index >= 0 else functions.name[node.function]]
+        category = Category(functions.category[node.function]).label
+        top = _BAR + 6 + row * _ROW
+        parts.append(
+            _box(WIDTH * start / total, top, WIDTH * cost / total, _ROW, category, printable(name))
+        )
+    return "".join(parts) + "</svg>", hidden
+
+
+def _call_tree(profile: Profile) -> _Node:
+    stacks, frames, functions = profile.stacks, profile.frames, profile.functions
+    own = [0] * len(stacks.prefix)
+    for stack, value in zip(profile.samples.stack, profile.samples.values[0], strict=True):
+        own[stack] += value
+    root = _Node(-1)
+    nodes: list[_Node] = []
+    parents: list[int] = []
+    for prefix, frame in zip(stacks.prefix, stacks.frame, strict=True):
+        function = frames.function[frame]
+        above = nodes[prefix] if prefix >= 0 else root
+        if functions.flags[function] & PLUMBING and prefix >= 0:
+            nodes.append(above)
+        else:
+            nodes.append(above.callees.setdefault(function, _Node(function)))
+        parents.append(prefix)
+    below = list(own)
+    for row in range(len(parents) - 1, -1, -1):
+        prefix = parents[row]
+        if prefix >= 0:
+            below[prefix] += below[row]
+        # A folded row shares its caller's node, which has this cost from the caller's row.
+        if prefix < 0 or nodes[row] is not nodes[prefix]:
+            nodes[row].cost += below[row]
+    root.cost = sum(own)
+    return root
+
+
+def _boxes(root: _Node) -> tuple[list[tuple[_Node, int, int, int]], bool]:
+    """The widest boxes as (node, row, start, cost), and whether any were left out."""
+    found: list[tuple[_Node, int, int, int]] = []
+    agenda = [(root, -1, 0)]
+    hidden = False
+    while agenda:
+        node, row, start = agenda.pop()
+        if row >= 0:
+            found.append((node, row, start, node.cost))
+        if row + 1 >= _MOST_ROWS and node.callees:
+            hidden = True
+            continue
+        for callee in sorted(node.callees.values(), key=lambda callee: -callee.cost):
+            if callee.cost * WIDTH >= 2 * root.cost:
+                agenda.append((callee, row + 1, start))
+            elif callee.cost:
+                hidden = True
+            start += callee.cost
+    if len(found) > _MOST_BOXES:
+        # Never a box without the one that it stands on: that one is at least as wide.
+        found.sort(key=lambda box: (-box[3], box[1]))
+        found, hidden = found[:_MOST_BOXES], True
+    return found, hidden
+
+
+def _box(
+    x: float, y: float, width: float, height: int, category: str, words: str, hatched: bool = False
+) -> str:
+    colour, on_colour = _COLOURS[category]
+    shape = f'x="{x:.1f}" y="{y}" width="{max(width - 1, 0.5):.1f}" height="{height - 1}"'
+    out = f'<rect {shape} fill="{colour}"/>'
+    room = int((width - 7) / _LETTER)
+    if hatched:
+        out += f'<rect {shape} fill="url(#h)"/>'
+        if room >= 4:
+            label = min(len(words), room) * _LETTER + 6
+            out += (
+                f'<rect x="{x:.1f}" y="{y + 3}" width="{label:.0f}" height="{height - 7}" '
+                f'fill="{colour}"/>'
+            )
+    if room >= 4:
+        text = html.escape(clip(words, room))
+        baseline = y + height // 2 + 3
+        out += f'<text x="{x + 3:.1f}" y="{baseline}" fill="{on_colour}">{text}</text>'
+    return out

@@ -1,0 +1,103 @@
+"""A profile as plain text: under 40 lines, for terminals and notebooks without the extension."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .words import (
+    LABELS,
+    NATIVE,
+    amount,
+    clip,
+    duration,
+    how_sure,
+    place,
+    printable,
+    share,
+    split,
+    split_total,
+    status,
+)
+
+_WIDTH = 60
+_ROWS = 10
+_NOTES = 4
+_LETTERS = dict(zip(LABELS, "PBXSKCIGWR", strict=True))
+
+
+def text(meta: dict[str, Any], quality: dict[str, Any], summary: dict[str, Any]) -> str:
+    """The report of the three plain parts of a profile."""
+    total, whole = summary["total"], split_total(summary)
+    unit = summary["unit"]
+    head = [clip(printable(meta["name"]), 60), duration(summary["wall_ns"])]
+    if summary["cpu_ns"]:
+        head.append(f"(CPU {duration(summary['cpu_ns'])})")
+    if status(meta):
+        head.append(f"[{status(meta)}]")
+    lines = ["  ".join(head), _line(how_sure(meta, quality))]
+    if whole:
+        lines += ["", f"[{_bar(summary, whole)}]", _line(_shares(summary, whole))]
+    else:
+        lines += [
+            "",
+            "Nothing was measured: the cell was too short. Repeat its work, or raise --rate.",
+        ]
+    if total:
+        lines += _lines(summary["lines"], total) + _functions(summary["functions"], total, unit)
+    notes = quality.get("notes", [])
+    tail = [f"Engine: {meta['engine']}: {meta['engine_reason']}"] if meta["engine_reason"] else []
+    tail += [f"Note: {note}" for note in notes[:_NOTES]]
+    if len(notes) > _NOTES:
+        tail.append(f"Note: {len(notes) - _NOTES} more notes are kept in the profile.")
+    if tail:
+        lines += ["", *(_line(item) for item in tail)]
+    return "\n".join(lines)
+
+
+def _line(words: str) -> str:
+    return clip(printable(words), 240)
+
+
+def _bar(summary: dict[str, Any], whole: int) -> str:
+    """Letters in proportion; rounding by running sums, so that the bar is always full."""
+    bar, reached = "", 0
+    for name, value in split(summary):
+        reached += value
+        bar += _LETTERS[name] * (round(_WIDTH * reached / whole) - len(bar))
+    return bar
+
+
+def _shares(summary: dict[str, Any], whole: int) -> str:
+    parts = [f"{_LETTERS[n]} {LABELS[n]} {share(value, whole)}" for n, value in split(summary)]
+    native = sum(summary["categories"].get(name, 0) for name in NATIVE)
+    python = summary["categories"].get("python", 0)
+    two_way = f"Python {share(python, whole)}, native {share(native, whole)}"
+    return f"{two_way}   ({' · '.join(parts)})"
+
+
+def _lines(rows: list[dict[str, Any]], total: int) -> list[str]:
+    if not rows:
+        return []
+    out = ["", "  total    self  line"]
+    for row in rows[:_ROWS]:
+        where = printable(row.get("text") or "")
+        out.append(
+            f"{share(row['inclusive'], total):>7} {share(row['self'], total):>7}  "
+            f"{clip(printable(place(row)), 30):<18} {clip(where, 70)}".rstrip()
+        )
+    return out
+
+
+def _functions(rows: list[dict[str, Any]], total: int, unit: str) -> list[str]:
+    if not rows:
+        return []
+    out = ["", "   self   total  function"]
+    for row in rows[:_ROWS]:
+        calls = f"{row['calls']:,} calls" if "calls" in row else ""
+        facts = [LABELS[row["category"]], place(row), amount(row["self"], unit), calls]
+        described = ", ".join(fact for fact in facts if fact)
+        out.append(
+            f"{share(row['self'], total):>7} {share(row['inclusive'], total):>7}  "
+            f"{clip(printable(row['name']), 60)}  ({clip(printable(described), 80)})"
+        )
+    return out

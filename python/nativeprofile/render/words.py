@@ -1,0 +1,139 @@
+"""Numbers and names as people read them, for text and static HTML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LABELS = {
+    "python": "Python",
+    "builtin": "built-in C",
+    "extension": "extensions",
+    "system": "system",
+    "kernel": "kernel",
+    "gc": "garbage collection",
+    "import": "import",
+    "gil": "waiting for the GIL",
+    "waiting": "waiting",
+    "profiler": "profiler",
+}
+"""Each category's name, in the wire format's order."""
+
+NATIVE = ("builtin", "extension", "system")
+"""The categories that are native code in a two-way split."""
+
+FEW_SAMPLES = 30
+"""Below this, shares say next to nothing (a half is known to 18 points only)."""
+
+
+def printable(text: str) -> str:
+    """`text` with everything invisible escaped: control characters, bidi marks, surrogates."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char
+        if char.isprintable()
+        else " "
+        if char.isspace() and char.isascii()
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def clip(text: str, width: int) -> str:
+    """`text` in at most `width` characters."""
+    return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def duration(nanoseconds: float) -> str:
+    """Three significant digits and a unit: `2.31 s`, `412 ms`."""
+    for limit, factor, unit in ((1e3, 1, "ns"), (1e6, 1e3, "µs"), (1e9, 1e6, "ms")):
+        if nanoseconds < limit * 0.9995:
+            return f"{_three(nanoseconds / factor)} {unit}"
+    return f"{_three(nanoseconds / 1e9)} s"
+
+
+def amount(value: float, unit: str) -> str:
+    """A value in its unit, nanoseconds as a duration."""
+    return duration(value) if unit == "ns" else f"{value:,.0f} {unit}"
+
+
+def share(part: float, whole: float) -> str:
+    """`44 %`, with one decimal below ten, so that small shares stay distinct."""
+    if whole <= 0 or part <= 0:
+        return "0 %"
+    percent = 100 * part / whole
+    if percent >= 9.95:
+        return f"{percent:.0f} %"
+    return f"{percent:.1f} %" if percent >= 0.05 else "<0.1 %"
+
+
+def interval(samples: int) -> float:
+    """Half of the 95 % interval of a share of one half among `samples`, in points (binomial)."""
+    return 98 / samples**0.5 if samples else 100
+
+
+def place(row: dict[str, Any]) -> str:
+    """Where a line or function is: `In[5] line 3`, `encoder.py:199`."""
+    file, line = row.get("file"), row.get("line", -1)
+    if not file:
+        return ""
+    if file.startswith("In["):
+        return f"{file} line {line}" if line > 0 else file
+    name = file.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return f"{name}:{line}" if line > 0 else name
+
+
+def split(summary: dict[str, Any]) -> list[tuple[str, int]]:
+    """The categories that were met, largest first."""
+    return sorted(summary["categories"].items(), key=lambda item: -item[1])
+
+
+def split_total(summary: dict[str, Any]) -> int:
+    """What the shares of the split are of: all categories, unsampled waiting included."""
+    return sum(value for _, value in split(summary))
+
+
+def how_sure(profile_meta: dict[str, Any], quality: dict[str, Any]) -> str:
+    """One line: the engine, its rate, the samples, how complete their stacks are."""
+    parts = [profile_meta["engine"]]
+    if profile_meta.get("rate"):
+        parts[0] += f" {profile_meta['rate']} Hz"
+    samples = quality.get("samples")
+    if samples is not None:
+        parts.append(f"{samples:,} samples")
+        if samples < FEW_SAMPLES:
+            parts.append("too few to say: raise --rate or repeat the work")
+        else:
+            parts.append(f"±{interval(samples):.0f} points" if samples < 9604 else "±1 point")
+    if profile_meta.get("kind") == "exact":
+        parts.append("every call counted")
+    for key, word in (
+        ("stitched", "stitched"),
+        ("truncated", "cut off"),
+        ("lost", "lost"),
+        ("unresolved", "without symbol"),
+        ("attributed", "attributed to the launching line"),
+    ):
+        value = quality.get(key)
+        if value is not None and (value or key == "stitched"):
+            parts.append(f"{_precise(value)} {word}")
+    return " · ".join(parts)
+
+
+def status(meta: dict[str, Any]) -> str:
+    """Empty, or how the cell ended."""
+    return {"error": "ended with an error", "interrupted": "interrupted"}.get(meta["status"], "")
+
+
+def _precise(value: float) -> str:
+    percent = 100 * value
+    # 99.97 % is not 100 %: never round a shortfall away.
+    text = f"{min(percent, 99.9):.1f}" if percent < 100 else "100"
+    return f"{text} %" if percent >= 0.1 or not percent else "<0.1 %"
+
+
+def _three(value: float) -> str:
+    if value == round(value) and value < 1:
+        return f"{value:.0f}"
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{digits}f}"

@@ -1,0 +1,258 @@
+"""Keeps a profile's wire JSON small: first what costs nothing, then rare detail, openly.
+
+What goes is named in `meta.truncated` and in a note. The summary is taken before, so its
+numbers are those of the whole profile; folding keeps every total and every category.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import numpy as np
+
+from .builder import Builder
+from .categories import Category, Kind
+from .encode import encode
+from .profile import Profile, Quality
+from .summary import StackCosts, summarise
+
+HARD_CAP = 900_000
+"""Bytes of profile in a saved notebook, so that the whole output stays below a megabyte."""
+_FIRST_SECOND = 75_000
+_LATER_SECOND = 38_000
+_FOLDS = 5
+"""How often a smaller number of stacks is tried."""
+_BINS = (4096, 1024, 256, 64)
+"""Into how many slices of time samples are gathered, tried after folding."""
+
+
+def budget(wall_ns: int) -> int:
+    """Bytes that a profile of this length may take in a saved notebook.
+
+    75 kB for a second, 420 kB for ten, never more than the hard cap: with the static
+    picture and the text beside it, outputs stay under 100 kB, 500 kB and 1 MB.
+    """
+    return min(HARD_CAP, round(_FIRST_SECOND + _LATER_SECOND * max(0, wall_ns - 1e9) / 1e9))
+
+
+def saved_size(message: dict[str, Any]) -> int:
+    """Bytes of `message` in a saved notebook, which indents by one space a level."""
+    text = json.dumps(message, ensure_ascii=False, indent=1)
+    # Inside a notebook it stands six levels deeper.
+    return len(text.encode()) + 6 * text.count("\n")
+
+
+def encode_within(profile: Profile, limit: int) -> dict[str, Any]:
+    """The wire form of `profile` in at most `limit` bytes (see `saved_size`), if it can be."""
+    summary = summarise(profile)
+    message = encode(compact(profile), summary)
+    size = saved_size(message)
+    if size <= limit or not profile.samples.stack:
+        return message
+    costs = StackCosts(profile)
+    keep = len(profile.stacks.prefix)
+    for _ in range(_FOLDS):
+        # The stacks have to make room for everything else that is there.
+        stacks = saved_size(message["tables"]["stacks"])
+        keep = int(keep * max(0.02, min(0.9, 0.95 * (1 - (size - limit) / stacks))))
+        folded, note = fold(profile, costs, keep)
+        message = encode(_marked(compact(folded), note), summary)
+        size = saved_size(message)
+        if size <= limit:
+            return message
+    for bins in _BINS:
+        times = f"{note} Times of samples are given in {bins:,} slices."
+        message = encode(_marked(compact(gather(folded, bins)), times), summary)
+        if saved_size(message) <= limit:
+            break
+    return message
+
+
+def fold(profile: Profile, costs: StackCosts, keep: int) -> tuple[Profile, str]:
+    """Keeps the `keep` dearest stacks; what is below them becomes one frame a category.
+
+    Returns the new profile and a sentence that tells what was folded. Callers keep their
+    inclusive cost, categories their totals, samples their time and value. Of equally dear
+    stacks the shallow ones stay, so that a stack is never kept without its callers.
+    """
+    below = costs.below.sum(axis=1)
+    kept = np.zeros(len(below), dtype=np.bool_)
+    kept[np.lexsort((costs.depth, -below))[:keep]] = True
+    out = copy.copy(profile)
+    builder = _continue(out)
+    stacks = profile.stacks
+    above: list[int] = []  # the row that holds each old row's samples, folded or not
+    place: list[int] = []  # the kept row at or above each old row
+    others: dict[int, int] = {}
+    for row, prefix in enumerate(stacks.prefix):
+        under = place[prefix] if prefix >= 0 else -1
+        if kept[row]:
+            place.append(builder.stack(under, stacks.frame[row], Category(stacks.category[row])))
+            above.append(place[row])
+        else:
+            place.append(under)
+            above.append(_other(builder, under, stacks.category[row], others))
+    new_row = np.array(above, dtype=np.int64)
+    table = copy.copy(profile.samples)
+    table.stack = new_row[np.asarray(profile.samples.stack, dtype=np.int64)].tolist()
+    if table.own is not None:
+        own = np.asarray(table.own, dtype=np.int64)
+        table.own = np.where(own >= 0, new_row[own], -1).tolist()
+    out.samples = table
+    hidden = float(costs.own[~kept].sum()) / float(costs.own.sum())
+    note = (
+        f"To keep the output small, the rarest stacks ({100 * hidden:.2g} % of the cost) "
+        "end in one folded frame below their last frequent caller."
+    )
+    return out, note
+
+
+def gather(profile: Profile, bins: int) -> Profile:
+    """Samples of one thread and stack within one of `bins` slices of time become one."""
+    samples = profile.samples
+    time = np.asarray(samples.time, dtype=np.int64)
+    width = max(1, (int(time[-1]) + bins) // bins)
+    keys = [time // width, np.asarray(samples.thread), np.asarray(samples.stack)]
+    if samples.own is not None:
+        keys.append(np.asarray(samples.own))
+    _, first, inverse = np.unique(
+        np.stack(keys, axis=1), axis=0, return_index=True, return_inverse=True
+    )
+    inverse = inverse.reshape(-1)
+    order = np.argsort(time[first], kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    picked = first[order]
+    out, table = copy.copy(profile), copy.copy(samples)
+    table.time = time[picked].tolist()
+    table.thread = keys[1][picked].tolist()
+    table.stack = keys[2][picked].tolist()
+    table.own = keys[3][picked].tolist() if samples.own is not None else None
+    table.values = []
+    for column in samples.values:
+        sums = np.zeros(len(order), dtype=np.int64)
+        np.add.at(sums, place[inverse], np.asarray(column, dtype=np.int64))
+        table.values.append(sums.tolist())
+    out.samples = table
+    return out
+
+
+def compact(profile: Profile) -> Profile:
+    """The same profile without rows that nothing names, stacks in depth-first order."""
+    if not profile.samples.stack:
+        return profile
+    out = copy.copy(profile)
+    stacks, samples = profile.stacks, copy.copy(profile.samples)
+    used = np.zeros(len(stacks.prefix), dtype=np.bool_)
+    used[np.asarray(samples.stack)] = True
+    if samples.own is not None:
+        own = np.asarray(samples.own, dtype=np.int64)
+        used[own[own >= 0]] = True
+    needed = used.tolist()
+    for row in range(len(needed) - 1, -1, -1):
+        if needed[row] and stacks.prefix[row] >= 0:
+            needed[stacks.prefix[row]] = True
+    order = _depth_first(stacks.prefix, needed)
+    new_row = np.full(len(needed) + 1, -1, dtype=np.int64)  # its last: what -1 refers to
+    new_row[order] = np.arange(len(order))
+    frames, frame_order = _renumber(np.asarray(stacks.frame, dtype=np.int64)[order])
+    out.stacks = type(stacks)(
+        prefix=new_row[np.asarray(stacks.prefix, dtype=np.int64)[order]].tolist(),
+        frame=frames.tolist(),
+        category=np.asarray(stacks.category)[order].tolist(),
+    )
+    samples.stack = new_row[np.asarray(samples.stack)].tolist()
+    if samples.own is not None:
+        samples.own = new_row[own].tolist()
+    out.samples = samples
+    out.frames = _take(profile.frames, frame_order)
+    if profile.edges is None:
+        functions, function_order = _renumber(np.asarray(out.frames.function, dtype=np.int64))
+        out.frames.function = functions.tolist()
+        out.functions = _take(profile.functions, function_order)
+        _compact_strings(out)
+    return out
+
+
+def _compact_strings(profile: Profile) -> None:
+    functions, threads = profile.functions, profile.threads
+    columns = [functions.name, functions.entry, functions.file, functions.module, threads.name]
+    known: dict[int, int] = {-1: -1}
+    strings: list[str] = []
+    for column in columns:
+        for index in column:
+            if index not in known:
+                known[index] = len(strings)
+                strings.append(profile.strings[index])
+    functions.name, functions.entry, functions.file, functions.module, names = (
+        [known[index] for index in column] for column in columns
+    )
+    profile.threads = copy.copy(threads)
+    profile.threads.name = names
+    profile.strings = strings
+
+
+def _renumber(column: Any) -> tuple[Any, Any]:
+    """`column` with its values numbered by first appearance, and the old values in that order."""
+    values, first, inverse = np.unique(column, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[inverse.reshape(-1)], values[order]
+
+
+def _take(table: Any, order: Any) -> Any:
+    columns = {
+        name: None if column is None else np.asarray(column, dtype=np.int64)[order].tolist()
+        for name, column in vars(table).items()
+    }
+    return type(table)(**columns)
+
+
+def _depth_first(prefixes: list[int], needed: list[bool]) -> Any:
+    children: dict[int, list[int]] = {}
+    for row, prefix in enumerate(prefixes):
+        if needed[row]:
+            children.setdefault(prefix, []).append(row)
+    order, agenda = [], list(reversed(children.get(-1, [])))
+    while agenda:
+        row = agenda.pop()
+        order.append(row)
+        agenda.extend(reversed(children.get(row, [])))
+    return np.array(order, dtype=np.int64)
+
+
+def _continue(profile: Profile) -> Builder:
+    """A builder that appends to copies of a profile's tables, with stacks of its own."""
+    builder = Builder(profile.values, profile.meta)
+    target = builder.profile
+    target.strings = list(profile.strings)
+    target.functions = copy.deepcopy(profile.functions)
+    target.frames = copy.deepcopy(profile.frames)
+    profile.strings = target.strings
+    profile.functions, profile.frames = target.functions, target.frames
+    profile.stacks = target.stacks
+    return builder
+
+
+def _other(builder: Builder, prefix: int, category: int, frames: dict[int, int]) -> int:
+    if category not in frames:
+        kind = {Category.PYTHON: Kind.PYTHON, Category.KERNEL: Kind.KERNEL}
+        function = builder.function(
+            "(rare, folded)",
+            kind=kind.get(Category(category), Kind.NATIVE),
+            category=Category(category),
+            identity="folded",
+        )
+        frames[category] = builder.frame(function)
+    return builder.stack(prefix, frames[category], Category(category))
+
+
+def _marked(profile: Profile, note: str) -> Profile:
+    profile.meta = {**profile.meta, "truncated": True}
+    quality: Quality = copy.copy(profile.quality)
+    quality["notes"] = [*quality.get("notes", []), note]
+    profile.quality = quality
+    return profile
