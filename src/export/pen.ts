@@ -1,0 +1,112 @@
+/** Drawing in words that a canvas and an SVG both understand. */
+
+/** A point of a line. */
+export interface IPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** How a line is drawn. */
+export interface IStroke {
+  readonly color: string;
+  readonly width: number;
+  readonly dash?: readonly number[];
+}
+
+/** How a text is drawn; `y` is its middle. */
+export interface ITextStyle {
+  readonly color: string;
+  readonly font: string;
+  readonly size: number;
+  readonly bold?: boolean;
+  readonly align?: 'left' | 'center' | 'right';
+}
+
+/** A flat surface to draw on; units are CSS pixels. */
+export interface IPen {
+  rect(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    fill: string | null,
+    stroke?: IStroke,
+    radius?: number
+  ): void;
+  /** Diagonal lines across a rectangle. */
+  hatch(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    color: string
+  ): void;
+  /** A smooth curve through `points`, with an arrow at its end. */
+  curve(points: readonly IPoint[], stroke: IStroke, arrow: boolean): void;
+  text(x: number, y: number, text: string, style: ITextStyle): void;
+  /** The width of a text. */
+  measure(text: string, style: ITextStyle): number;
+}
+
+/** The CSS font of a style. */
+export function cssFont(style: ITextStyle): string {
+  return `${style.bold ? '600 ' : ''}${style.size}px ${style.font}`;
+}
+
+const ELLIPSIS = '…';
+
+/**
+ * The longest beginning of `text` that fits into `width` with an ellipsis;
+ * empty if not even three characters do.
+ */
+export function clipText(
+  pen: IPen,
+  text: string,
+  style: ITextStyle,
+  width: number
+): string {
+  // No need to measure what cannot fit: a character is wider than a fifth.
+  const candidate = text.slice(0, Math.ceil(width / (style.size * 0.2)) + 1);
+  if (candidate === text && pen.measure(text, style) <= width) {
+    return text;
+  }
+  let low = 0;
+  let high = candidate.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const shown = candidate.slice(0, middle) + ELLIPSIS;
+    if (pen.measure(shown, style) <= width) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low >= 3 ? candidate.slice(0, low) + ELLIPSIS : '';
+}
+
+/**
+ * A smooth path through points, as cubic pieces whose tangents are vertical:
+ * for edges of a layered graph. Each piece is [c1x, c1y, c2x, c2y, x, y].
+ */
+export function smoothPieces(
+  points: readonly IPoint[]
+): [number, number, number, number, number, number][] {
+  return points.slice(1).map((point, i) => {
+    const start = points[i];
+    const half = (point.y - start.y) / 2;
+    return [start.x, start.y + half, point.x, point.y - half, point.x, point.y];
+  });
+}
+
+/** The two wings of the arrow head at the end of a path. */
+export function arrowHead(points: readonly IPoint[], width: number): IPoint[] {
+  const tip = points[points.length - 1];
+  const before = points[points.length - 2] ?? tip;
+  const direction = tip.y >= before.y ? 1 : -1;
+  const size = 4 + Math.min(width, 6);
+  return [
+    { x: tip.x - size * 0.6, y: tip.y - direction * size },
+    tip,
+    { x: tip.x + size * 0.6, y: tip.y - direction * size }
+  ];
+}

@@ -1,0 +1,86 @@
+/** What the categories are called and how they are told apart without colour. */
+import { CATEGORIES, type CategoryName } from '../format/types';
+import type { CategoryIndex } from '../model/profile';
+
+/** How a category is filled. */
+export type Pattern = 'plain' | 'hatched' | 'dotted';
+
+interface ICategoryStyle {
+  /** The name in a legend. */
+  readonly label: string;
+  /** What it means, in one sentence. */
+  readonly meaning: string;
+  readonly pattern: Pattern;
+}
+
+const STYLES: Readonly<Record<CategoryName, ICategoryStyle>> = {
+  python: {
+    label: 'Python',
+    meaning: 'Bytecode and the object operations that the interpreter does',
+    pattern: 'plain'
+  },
+  builtin: {
+    label: 'built-in C',
+    meaning: 'C functions of the interpreter and the standard library',
+    pattern: 'plain'
+  },
+  extension: {
+    label: 'extensions',
+    meaning: 'Other native modules with the libraries below them',
+    pattern: 'plain'
+  },
+  system: {
+    label: 'system',
+    meaning: 'Native code that nobody called from Python',
+    pattern: 'dotted'
+  },
+  kernel: {
+    label: 'kernel',
+    meaning: 'Time inside the operating system',
+    pattern: 'plain'
+  },
+  gc: {
+    label: 'garbage collection',
+    meaning: 'The cyclic garbage collector',
+    pattern: 'dotted'
+  },
+  import: {
+    label: 'import',
+    meaning: 'Importing and compiling modules',
+    pattern: 'plain'
+  },
+  gil: {
+    label: 'waiting for the GIL',
+    meaning: 'Ready to run Python, but another thread was running it',
+    pattern: 'hatched'
+  },
+  waiting: {
+    label: 'waiting',
+    meaning: 'Not on a CPU: input and output, sleep, locks, other processes',
+    pattern: 'hatched'
+  },
+  profiler: {
+    label: 'profiler',
+    meaning: 'The profiler itself',
+    pattern: 'dotted'
+  }
+};
+
+/** The name, meaning and pattern of a category. */
+export function categoryStyle(category: CategoryIndex): ICategoryStyle {
+  return STYLES[CATEGORIES[category]];
+}
+
+/** Gives an element the colours and the pattern of a category. */
+export function paintCategory(
+  node: HTMLElement,
+  category: CategoryIndex
+): void {
+  const name = CATEGORIES[category];
+  const { pattern } = STYLES[name];
+  node.style.setProperty('--np-part', `var(--np-${name})`);
+  node.style.setProperty('--np-part-text', `var(--np-on-${name})`);
+  if (pattern !== 'plain') {
+    node.classList.add(`np-mod-${pattern}`, 'np-mod-on-pattern');
+  }
+}

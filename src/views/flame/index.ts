@@ -1,0 +1,533 @@
+/** The flame graph: the cell on top, what it called below, width is cost. */
+import { whyNoStacks } from '../../analysis/filter';
+import { functionLabel } from '../../analysis/names';
+import { pngImage } from '../../export/canvas';
+import type { IPen } from '../../export/pen';
+import { SvgPen } from '../../export/svg';
+import {
+  boxAt,
+  flameLayout,
+  hitTest,
+  rowTop,
+  type IFlameLayout
+} from '../../layout/flame';
+import { setPressed, toggleButton } from '../buttons';
+import { el } from '../dom';
+import { emptyView } from '../empty';
+import { functionSentence, functionTip, type ICosts } from '../facts';
+import { Stage } from '../stage';
+import { Twin, type ITwinItem } from '../twin';
+import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
+import { FrameNames, paintFrame } from './paint';
+import {
+  heaviestOf,
+  isWithin,
+  nodeAt,
+  pathOf,
+  siblingsOf,
+  step
+} from './walk';
+
+const ROW = 20;
+/** Rows of callers that stay in sight above a frame that was zoomed to. */
+const CONTEXT_ROWS = 2;
+/** Items in the screen reader's tree: enough around the focus. */
+const TWIN_ITEMS = 40;
+
+class FlameView implements IView {
+  constructor(context: IViewContext) {
+    this._context = context;
+    const { trans, state } = context;
+    this._names = new FrameNames(context.profile);
+    this._stage = new Stage(context, {
+      label: trans.__('Flame graph'),
+      draw: pen => this._drawVisible(pen)
+    });
+    this._twin = new Twin(this._stage.node);
+    this.node = el('div', {}, this._stage.node);
+    this._invert = toggleButton(
+      trans.__('Leaves first'),
+      trans.__('Turn the graph over: what ran, then its callers (i)')
+    );
+    this._reset = toggleButton(
+      trans.__('Whole cell'),
+      trans.__('Zoom out (Home)')
+    );
+    this._reset.removeAttribute('aria-pressed');
+    this.tools = el(
+      'div',
+      { class: 'np-Tools' },
+      this._note,
+      this._reset,
+      this._invert
+    );
+    this._listen();
+    this._listeners.add(
+      state.subscribe(
+        ['foldPlumbing', 'thread', 'value', 'inverted', 'zoom'],
+        () => this._relayout()
+      )
+    );
+    this._listeners.add(
+      state.subscribe(['search', 'hover'], () => this._stage.schedule())
+    );
+    this._listeners.add(
+      state.subscribe(['selection'], () => this._followSelection())
+    );
+  }
+
+  readonly node: HTMLElement;
+  readonly tools: HTMLElement;
+
+  refresh(): void {
+    if (this._context.state.value.tab === 'flame') {
+      this._relayout();
+      this._followSelection();
+    }
+  }
+
+  focus(): void {
+    this._stage.node.focus({ preventScroll: true });
+    if (this._focus < 0) {
+      this._setFocus(step(this._tree, -1, ''));
+    }
+  }
+
+  back(): boolean {
+    const { state } = this._context;
+    if (state.value.zoom.length === 0) {
+      return false;
+    }
+    const previous = this._zoomSteps.pop() ?? [];
+    state.set({ zoom: previous });
+    return true;
+  }
+
+  exports(): readonly IExportChoice[] {
+    const { trans, theme } = this._context;
+    const width = Math.max(this._stage.width, 400);
+    const layout = (): IFlameLayout => this._layOut(width);
+    const { background } = theme.palette;
+    return [
+      {
+        label: trans.__('Picture (SVG)'),
+        extension: 'svg',
+        make: () => {
+          const pen = new SvgPen();
+          const boxes = layout();
+          this._draw(pen, boxes, 0, boxes.height);
+          return pen.finish(width, boxes.height, background);
+        }
+      },
+      {
+        label: trans.__('Picture (PNG)'),
+        extension: 'png',
+        make: () => {
+          const boxes = layout();
+          return pngImage(width, boxes.height, background, pen =>
+            this._draw(pen, boxes, 0, boxes.height)
+          );
+        }
+      }
+    ];
+  }
+
+  dispose(): void {
+    this._stage.dispose();
+  }
+
+  private get _tree() {
+    const { data, state } = this._context;
+    return data.tree(state.value.inverted);
+  }
+
+  private get _listeners() {
+    return this._stage.listeners;
+  }
+
+  private _listen(): void {
+    const { node } = this._stage;
+    const { state, tooltip } = this._context;
+    this._listeners.resized(node, () => this._relayout());
+    this._listeners.on(node, 'pointermove', event => this._onMove(event));
+    this._listeners.on(node, 'pointerdown', event => this._onDown(event));
+    this._listeners.on(node, 'pointerup', event => this._onUp(event));
+    this._listeners.on(node, 'pointercancel', () => (this._drag = null));
+    this._listeners.on(node, 'pointerleave', () => {
+      tooltip.hide();
+      state.set({ hover: -1 });
+    });
+    this._listeners.on(node, 'dblclick', event => {
+      const hit = this._hit(event);
+      if (hit >= 0) {
+        this._zoomTo(hit);
+      }
+    });
+    this._listeners.on(node, 'wheel', event => this._onWheel(event), {
+      passive: false
+    });
+    this._listeners.on(node, 'keydown', event => this._onKey(event));
+    this._listeners.on(this._invert, 'click', () => this._turnOver());
+    this._listeners.on(this._reset, 'click', () => this._zoomTo(-1));
+  }
+
+  private _layOut(width: number): IFlameLayout {
+    return flameLayout(this._tree, {
+      width,
+      rowHeight: ROW,
+      minWidth: 0.7,
+      rootNode: nodeAt(this._tree, this._context.state.value.zoom)
+    });
+  }
+
+  private _relayout(): void {
+    const { state, trans, profile } = this._context;
+    const { inverted, zoom, tab } = state.value;
+    if (tab !== 'flame' || this._stage.width === 0) {
+      return;
+    }
+    this._layout = this._layOut(this._stage.width);
+    this._stage.setContentHeight(this._layout.height + 4);
+    setPressed(this._invert, inverted);
+    this._reset.hidden = zoom.length === 0;
+    const key = `${inverted} ${zoom.join()}`;
+    if (key !== this._shownZoom) {
+      this._shownZoom = key;
+      const top = Math.max(0, zoom.length - 1 - CONTEXT_ROWS) * ROW;
+      this._stage.node.scrollTop = top;
+    }
+    if (this._treeSeen !== this._tree) {
+      this._treeSeen = this._tree;
+      this._focus = -1;
+      this._followSelection();
+    }
+    this._note.textContent =
+      zoom.length > 0
+        ? trans.__(
+            'in %1',
+            functionLabel(profile, zoom[zoom.length - 1])
+          )
+        : this._tree.cut
+          ? trans.__('rarest callers left out')
+          : '';
+    this._stage.schedule();
+  }
+
+  private _drawVisible(pen: IPen): void {
+    if (this._layout) {
+      const { scrollTop } = this._stage.node;
+      this._draw(pen, this._layout, scrollTop, this._stage.height);
+    }
+  }
+
+  private _draw(
+    pen: IPen,
+    layout: IFlameLayout,
+    top: number,
+    height: number
+  ): void {
+    const { data, state, theme } = this._context;
+    const { palette } = theme;
+    const { matches } = data;
+    const { selection, hover } = state.value;
+    const tree = this._tree;
+    const firstRow = Math.max(0, Math.floor(top / ROW));
+    const lastRow = Math.min(layout.rows, Math.ceil((top + height) / ROW));
+    const marked: number[] = [];
+    const paint = (box: number): void => {
+      const node = layout.node[box];
+      const func = tree.func[node];
+      paintFrame(
+        pen,
+        {
+          x: layout.x[box],
+          y: rowTop(layout, layout.row[box]) - top,
+          width: layout.width[box],
+          height: ROW,
+          func,
+          category: tree.category[node],
+          dim: !!matches && !matches.has(func),
+          selected: func === selection,
+          focused: node === this._focus,
+          hovered: func === hover
+        },
+        this._names,
+        palette
+      );
+    };
+    const last = layout.rowStart[lastRow] ?? layout.length;
+    for (let box = layout.rowStart[firstRow] ?? 0; box < last; box++) {
+      const func = tree.func[layout.node[box]];
+      if (func === selection || func === hover) {
+        marked.push(box);
+      } else {
+        paint(box);
+      }
+    }
+    // Outlines last, or the neighbours would paint over them.
+    marked.forEach(paint);
+  }
+
+  private _hit(event: MouseEvent): number {
+    if (!this._layout) {
+      return -1;
+    }
+    const { x, y } = this._stage.locate(event);
+    return hitTest(this._layout, x, y + this._stage.node.scrollTop);
+  }
+
+  private _onMove(event: PointerEvent): void {
+    const { state, tooltip } = this._context;
+    if (this._drag) {
+      const moved = event.clientY - this._drag.y;
+      if (this._drag.moved || Math.abs(moved) > 4) {
+        this._drag.moved = true;
+        this._stage.node.scrollTop = this._drag.scrollTop - moved;
+        tooltip.hide();
+        return;
+      }
+    }
+    const hit = this._hit(event);
+    this._stage.node.style.cursor = hit >= 0 ? 'pointer' : 'default';
+    if (hit < 0) {
+      tooltip.hide();
+      state.set({ hover: -1 });
+      return;
+    }
+    const func = this._tree.func[hit];
+    state.set({ hover: func });
+    const tip = functionTip(this._context, func, this._costs(hit));
+    const { x, y } = this._stage.locate(event);
+    const layout = this._layout!;
+    const box = boxAt(layout, x, y + this._stage.node.scrollTop);
+    const title = layout.merged[box]
+      ? this._context.trans.__('%1 and narrower ones', tip.title)
+      : tip.title;
+    tooltip.show({ ...tip, title }, event.clientX, event.clientY);
+  }
+
+  private _onDown(event: PointerEvent): void {
+    if (event.button === 0) {
+      const { scrollTop } = this._stage.node;
+      this._drag = { y: event.clientY, scrollTop, moved: false };
+    }
+  }
+
+  private _onUp(event: PointerEvent): void {
+    const drag = this._drag;
+    this._drag = null;
+    if (drag && !drag.moved) {
+      const hit = this._hit(event);
+      if (hit >= 0) {
+        this._setFocus(hit);
+      } else {
+        this._context.state.set({ selection: -1 });
+      }
+    }
+  }
+
+  /** Ctrl and wheel: one frame closer to the pointer, or one back. */
+  private _onWheel(event: WheelEvent): void {
+    if (!event.ctrlKey) {
+      return;
+    }
+    event.preventDefault();
+    if (event.deltaY > 0) {
+      this.back();
+      return;
+    }
+    const tree = this._tree;
+    const root = nodeAt(tree, this._context.state.value.zoom);
+    let hit = this._hit(event);
+    if (hit > root && isWithin(tree, hit, Math.max(root, -1))) {
+      // The next narrower frame on the way from the zoomed one to the pointer.
+      const full = root < 0 ? tree.total : tree.inclusive[root];
+      const way: number[] = [];
+      for (; hit > root; hit = tree.parent[hit]) {
+        way.push(hit);
+      }
+      const next = way.reverse().find(node => tree.inclusive[node] < full);
+      if (next !== undefined) {
+        this._zoomTo(next);
+      }
+    }
+  }
+
+  private _onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    if (event.key.startsWith('Arrow')) {
+      const next = step(this._tree, this._focus, event.key);
+      if (next >= 0) {
+        this._setFocus(next);
+      }
+    } else if (event.key === 'Home') {
+      this._zoomTo(-1);
+      this._setFocus(step(this._tree, -1, ''));
+    } else if (event.key === 'Enter') {
+      if (this._focus >= 0) {
+        this._zoomTo(this._focus);
+      }
+    } else if (event.key === 'i') {
+      this._turnOver();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  private _turnOver(): void {
+    const { state } = this._context;
+    this._zoomSteps = [];
+    state.set({ inverted: !state.value.inverted, zoom: [] });
+  }
+
+  private _zoomTo(node: number): void {
+    const { state } = this._context;
+    const { zoom } = state.value;
+    const path = node < 0 ? [] : pathOf(this._tree, node);
+    if (path.length === zoom.length && node === nodeAt(this._tree, zoom)) {
+      return;
+    }
+    this._zoomSteps = path.length === 0 ? [] : [...this._zoomSteps, zoom];
+    state.set({ zoom: path });
+  }
+
+  /** Moves the focus to a node and selects its function. */
+  private _setFocus(node: number): void {
+    if (node < 0) {
+      return;
+    }
+    this._focus = node;
+    const tree = this._tree;
+    const zoomed = nodeAt(tree, this._context.state.value.zoom);
+    if (zoomed >= 0 && !isWithin(tree, node, zoomed)) {
+      // Out of the zoomed part: show the part that both are in.
+      let around = zoomed;
+      while (around >= 0 && !isWithin(tree, node, around)) {
+        around = tree.parent[around];
+      }
+      this._zoomTo(around);
+    }
+    this._context.state.set({ selection: tree.func[node] });
+    this._revealFocus();
+    this._updateTwin();
+    this._stage.schedule();
+  }
+
+  /** A selection made elsewhere moves the focus to its costliest frame. */
+  private _followSelection(): void {
+    const { selection, tab } = this._context.state.value;
+    if (tab !== 'flame') {
+      return;
+    }
+    const tree = this._tree;
+    if (this._focus < 0 || tree.func[this._focus] !== selection) {
+      this._focus = selection < 0 ? -1 : heaviestOf(tree, selection);
+      if (this._focus >= 0) {
+        this._revealFocus();
+      }
+    }
+    this._updateTwin();
+    this._stage.schedule();
+  }
+
+  private _revealFocus(): void {
+    if (!this._layout) {
+      return;
+    }
+    const { node } = this._stage;
+    const top = rowTop(this._layout, this._tree.depth[this._focus]);
+    if (top < node.scrollTop) {
+      node.scrollTop = Math.max(0, top - ROW);
+    } else if (top + ROW > node.scrollTop + node.clientHeight) {
+      node.scrollTop = top + 2 * ROW - node.clientHeight;
+    }
+  }
+
+  private _updateTwin(): void {
+    const tree = this._tree;
+    const focus = this._focus;
+    if (focus < 0) {
+      const roots = tree.length > 0 ? siblingsOf(tree, 0) : [];
+      this._twin.show(this._items(roots.slice(0, TWIN_ITEMS)), -1);
+      return;
+    }
+    const callers: number[] = [];
+    for (let at = tree.parent[focus]; at >= 0; at = tree.parent[at]) {
+      callers.push(at);
+    }
+    const siblings = siblingsOf(tree, focus);
+    const at = siblings.indexOf(focus);
+    const near = siblings.slice(Math.max(0, at - 10), at + 10);
+    const before = callers.slice(0, TWIN_ITEMS / 2).reverse();
+    const children =
+      tree.firstChild[focus] < 0 ? [] : siblingsOf(tree, tree.firstChild[focus]);
+    const upTo = near.indexOf(focus) + 1;
+    const shown = [
+      ...before,
+      ...near.slice(0, upTo),
+      ...children.slice(0, 10),
+      ...near.slice(upTo)
+    ];
+    this._twin.show(this._items(shown), shown.indexOf(focus));
+  }
+
+  private _items(nodes: readonly number[]): ITwinItem[] {
+    const tree = this._tree;
+    return nodes.map(node => {
+      const siblings = siblingsOf(tree, node);
+      return {
+        label: functionSentence(
+          this._context,
+          tree.func[node],
+          this._costs(node)
+        ),
+        level: tree.depth[node] + 1,
+        position: siblings.indexOf(node) + 1,
+        size: siblings.length,
+        ...(tree.firstChild[node] >= 0
+          ? { expanded: isWithin(tree, this._focus, node) }
+          : {})
+      };
+    });
+  }
+
+  private _costs(node: number): ICosts {
+    const tree = this._tree;
+    return {
+      self: tree.self[node],
+      inclusive: tree.inclusive[node],
+      count: tree.count[node],
+      category: tree.category[node]
+    };
+  }
+
+  private readonly _context: IViewContext;
+  private readonly _names: FrameNames;
+  private readonly _stage: Stage;
+  private readonly _twin: Twin;
+  private readonly _invert: HTMLButtonElement;
+  private readonly _reset: HTMLButtonElement;
+  private readonly _note = el('span', { class: 'np-Tools-text' });
+  private _layout: IFlameLayout | null = null;
+  private _treeSeen: unknown = null;
+  private _focus = -1;
+  private _shownZoom = '';
+  private _zoomSteps: (readonly number[])[] = [];
+  private _drag: { y: number; scrollTop: number; moved: boolean } | null =
+    null;
+}
+
+/** The flame graph; without stacks a sentence that says why not. */
+export const flame: IViewKind = {
+  id: 'flame',
+  label: 'Flame',
+  create: context => {
+    const reason = whyNoStacks(context.profile);
+    return reason === null
+      ? new FlameView(context)
+      : emptyView(context, reason, ['graph', 'table']);
+  }
+};

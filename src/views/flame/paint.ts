@@ -1,0 +1,114 @@
+/** How a frame is painted, on the screen and in a saved picture. */
+import { functionLabel, moduleLabel, placeLabel } from '../../analysis/names';
+import { clipText, type IPen, type ITextStyle } from '../../export/pen';
+import { Kind, type FunctionIndex, type IProfile } from '../../model/profile';
+import { categoryStyle } from '../categories';
+import type { IPalette } from '../theme';
+
+/** A frame's box with what is to be said about it. */
+export interface IFrameBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly func: FunctionIndex;
+  readonly category: number;
+  /** Searched for something else: stands back. */
+  readonly dim: boolean;
+  readonly selected: boolean;
+  readonly focused: boolean;
+  readonly hovered: boolean;
+}
+
+const TEXT_SIZE = 11.5;
+/** Narrower boxes get no text, and hardly wider ones no gap. */
+const TEXT_MIN = 26;
+const GAP_MIN = 3;
+
+/** Texts of a function, made once. */
+export class FrameNames {
+  constructor(profile: IProfile) {
+    this._profile = profile;
+  }
+
+  /** The name, and where it belongs if there is room to say so. */
+  of(func: FunctionIndex): readonly [string, string] {
+    let names = this._names.get(func);
+    if (!names) {
+      const { functions } = this._profile;
+      const label = functionLabel(this._profile, func);
+      const place =
+        functions.kind[func] === Kind.Python
+          ? placeLabel(this._profile, func)
+          : moduleLabel(this._profile, func);
+      names = [label, place === label ? '' : place];
+      this._names.set(func, names);
+    }
+    return names;
+  }
+
+  private readonly _profile: IProfile;
+  private readonly _names = new Map<FunctionIndex, readonly [string, string]>();
+}
+
+/** Paints one frame. */
+export function paintFrame(
+  pen: IPen,
+  box: IFrameBox,
+  names: FrameNames,
+  palette: IPalette
+): void {
+  const { x, y, height } = box;
+  const width = box.width >= GAP_MIN ? box.width - 1 : box.width;
+  const { fill, text } = palette.categories[box.category];
+  pen.rect(x, y, width, height - 1, box.dim ? palette.hover : fill);
+  if (box.dim) {
+    // The category stays to be seen, as an edge.
+    pen.rect(x, y + height - 3, width, 2, fill);
+  } else if (width > 8 && categoryStyle(box.category).pattern !== 'plain') {
+    pen.hatch(x, y, width, height - 1, palette.hatch);
+  }
+  if (width >= TEXT_MIN) {
+    const color = box.dim ? palette.textSoft : text;
+    paintName(pen, box, width, color, names, palette);
+  }
+  if (box.selected || box.focused || box.hovered) {
+    const color = box.hovered && !box.selected ? palette.text : palette.selected;
+    const line = box.focused ? 2.5 : 1.5;
+    pen.rect(
+      x + line / 2,
+      y + line / 2,
+      Math.max(1, width - line),
+      height - 1 - line,
+      null,
+      { color, width: line }
+    );
+  }
+}
+
+function paintName(
+  pen: IPen,
+  box: IFrameBox,
+  width: number,
+  color: string,
+  names: FrameNames,
+  palette: IPalette
+): void {
+  const [label, place] = names.of(box.func);
+  const style: ITextStyle = { color, font: palette.font, size: TEXT_SIZE };
+  const room = width - 8;
+  const middle = box.y + box.height / 2;
+  const shown = clipText(pen, label, style, room);
+  if (!shown) {
+    return;
+  }
+  pen.text(box.x + 4, middle, shown, style);
+  if (place && shown === label) {
+    const used = pen.measure(label, style) + 10;
+    const small = { ...style, size: TEXT_SIZE - 1 };
+    const rest = clipText(pen, place, small, room - used);
+    if (rest === place) {
+      pen.text(box.x + 4 + used, middle, rest, small);
+    }
+  }
+}

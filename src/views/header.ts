@@ -1,0 +1,231 @@
+/** The two lines above the tabs: what ran and how the time splits; how sure it is. */
+import { moduleShares } from './modules';
+import { formatShare, formatValue } from '../analysis/units';
+import { iconButton } from './buttons';
+import { categoryStyle, paintCategory } from './categories';
+import { Disposables, el } from './dom';
+import { icon } from './icons';
+import { qualityLine, qualityNotes } from './messages';
+import type { IViewContext } from './view';
+
+/** A part of the stacked bar. */
+interface IPart {
+  readonly category: number;
+  readonly name: string;
+  readonly share: string;
+  readonly value: number;
+  readonly node: HTMLElement;
+  /** What the bar shows of it, and what stands beside the bar. */
+  text: string;
+  beside: string;
+}
+
+/** Room in pixels: beside a part's label, one character, name and time. */
+const PADDING = 14;
+const CHARACTER = 6.6;
+const RESERVED = 180;
+const SWATCH = 25;
+
+const textWidth = (parts: readonly IPart[]): number =>
+  parts.reduce(
+    (sum, part) => sum + part.beside.length * CHARACTER + SWATCH,
+    0
+  );
+
+/** The head of a viewer. */
+export class Header {
+  constructor(context: IViewContext, actions: readonly HTMLElement[]) {
+    this._context = context;
+    this.search = this._makeSearch();
+    this.node = el('div');
+    this.node.append(this._makeFirst(), this._makeSecond(actions));
+    this._listeners.resized(this.node, () => this._fitLabels());
+    this._listeners.add(
+      context.state.subscribe(['search', 'foldPlumbing', 'thread'], () =>
+        this._showMatches()
+      )
+    );
+    this._listeners.add(
+      context.state.subscribe(['thread', 'value'], () => this._fillBar())
+    );
+  }
+
+  readonly node: HTMLElement;
+  readonly search: HTMLInputElement;
+
+  dispose(): void {
+    this._listeners.dispose();
+  }
+
+  private _makeFirst(): HTMLElement {
+    const { meta } = this._context.profile;
+    const { trans } = this._context;
+    this._fillBar();
+    const status =
+      meta.status === 'ok'
+        ? null
+        : el('span', {
+            class: 'np-Head-status',
+            text:
+              meta.status === 'interrupted'
+                ? trans.__('interrupted')
+                : trans.__('ended with an error')
+          });
+    return el(
+      'div',
+      { class: 'np-Head' },
+      el('span', {
+        class: 'np-Head-name',
+        text: meta.name,
+        attrs: { title: meta.name }
+      }),
+      el('span', {
+        class: 'np-Head-time',
+        text: formatValue(meta.wall_ns, 'ns'),
+        attrs: {
+          title: trans.__(
+            '%1 by the clock, %2 on CPUs',
+            formatValue(meta.wall_ns, 'ns'),
+            formatValue(meta.cpu_ns, 'ns')
+          )
+        }
+      }),
+      status,
+      this._bar,
+      this._legend
+    );
+  }
+
+  private _makeSecond(actions: readonly HTMLElement[]): HTMLElement {
+    const { profile, trans } = this._context;
+    return el(
+      'div',
+      { class: 'np-Sub' },
+      el('span', {
+        class: 'np-Quality',
+        text: qualityLine(profile, trans).join(' · '),
+        attrs: { title: qualityNotes(profile, trans).join('\n') }
+      }),
+      el(
+        'label',
+        { class: 'np-Search' },
+        icon('search'),
+        this.search,
+        this._share,
+        this._clear
+      ),
+      ...actions
+    );
+  }
+
+  private _makeSearch(): HTMLInputElement {
+    const { state, trans } = this._context;
+    const input = el('input', {
+      attrs: {
+        type: 'text',
+        placeholder: trans.__('search  /'),
+        'aria-label': trans.__('Search functions, modules and files'),
+        spellcheck: 'false'
+      }
+    });
+    this._clear = iconButton('clear', trans.__('Clear the search'));
+    this._clear.hidden = true;
+    this._listeners.on(input, 'input', () =>
+      state.set({ search: input.value })
+    );
+    this._listeners.on(this._clear, 'click', () => {
+      state.set({ search: '' });
+      input.focus();
+    });
+    return input;
+  }
+
+  private _showMatches(): void {
+    const { data, state } = this._context;
+    if (this.search.value !== state.value.search) {
+      this.search.value = state.value.search;
+    }
+    const { matches } = data;
+    this._clear.hidden = !state.value.search;
+    this._share.textContent =
+      matches?.share === null || !matches
+        ? ''
+        : formatShare(matches.share, 1);
+  }
+
+  private _fillBar(): void {
+    const { data, trans } = this._context;
+    const values = data.categories;
+    const total = values.reduce((sum, value) => sum + value, 0);
+    const modules = moduleShares(this._context.data.breakdown);
+    this._parts = [...values]
+      .map((value, category): IPart => {
+        const style = categoryStyle(category);
+        const name = modules.get(category) ?? trans.__(style.label);
+        const share = formatShare(value, total);
+        const node = el('span', {
+          class: 'np-Bar-part',
+          attrs: {
+            title: `${trans.__(style.label)}: ${share}, ${formatValue(value, data.unit)}. ${trans.__(style.meaning)}.`
+          }
+        });
+        node.style.width = `${(100 * value) / (total || 1)}%`;
+        paintCategory(node, category);
+        return { category, name, share, value, node, text: '', beside: '' };
+      })
+      .filter(part => part.value > 0);
+    this._total = total;
+    this._bar.replaceChildren(...this._parts.map(part => part.node));
+    this._bar.setAttribute(
+      'aria-label',
+      this._parts.map(part => `${part.name} ${part.share}`).join(', ')
+    );
+    this._fitLabels();
+  }
+
+  /** Writes into a part what it has room for, the rest beside the bar. */
+  private _fitLabels(): void {
+    const width = (this.node.clientWidth || 800) - RESERVED;
+    // What stands beside takes room away from the bar: look twice.
+    let beside = this._split(width);
+    beside = this._split(width - textWidth(beside));
+    for (const part of this._parts) {
+      part.node.textContent = part.text;
+      part.node.classList.toggle('np-mod-bare', part.text === '');
+    }
+    this._legend.replaceChildren(
+      ...beside.map(part => {
+        const swatch = el('span', { class: 'np-Swatch' });
+        paintCategory(swatch, part.category);
+        return el('span', {}, swatch, part.beside);
+      })
+    );
+  }
+
+  /** Decides each part's text in a bar of `width`; returns what goes beside. */
+  private _split(width: number): IPart[] {
+    for (const part of this._parts) {
+      const room = (width * part.value) / this._total - PADDING;
+      const whole = `${part.name} ${part.share}`;
+      const fits = whole.length * CHARACTER <= room;
+      const bare = !fits && part.share.length * CHARACTER > room;
+      part.text = fits ? whole : bare ? '' : part.share;
+      part.beside = fits ? '' : bare ? whole : part.name;
+    }
+    return this._parts
+      .filter(part => part.beside && part.value / this._total >= 0.005)
+      .slice(0, 3);
+  }
+
+  private readonly _context: IViewContext;
+  private readonly _listeners = new Disposables();
+  private readonly _bar = el('div', {
+    class: 'np-Bar',
+    attrs: { role: 'img' }
+  });
+  private readonly _legend = el('div', { class: 'np-Legend' });
+  private readonly _share = el('span', { class: 'np-Search-share' });
+  private _clear: HTMLButtonElement = iconButton('clear', '');
+  private _parts: IPart[] = [];
+  private _total = 1;
+}

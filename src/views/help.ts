@@ -1,0 +1,43 @@
+/** The list of keys. */
+import { el } from './dom';
+import type { ITranslation } from './env';
+
+/** Makes the panel that lists the keys. */
+export function makeHelp(trans: ITranslation): HTMLElement {
+  const keys: readonly (readonly [string, string])[] = [
+    ['/', trans.__('search')],
+    ['Esc', trans.__('back one step')],
+    ['?', trans.__('show or hide this list')],
+    ['p', trans.__('show or fold interpreter frames')],
+    ['1 … 4', trans.__('choose a view')],
+    ['← ↑ → ↓', trans.__('move between frames, functions, rows')],
+    ['Enter', trans.__('zoom in, or focus on a function')],
+    ['Home', trans.__('to the root, or the first row')],
+    ['i', trans.__('turn the flame graph over')],
+    ['+ − 0', trans.__('graph: closer, farther, all of it')],
+    ['o', trans.__('go to the source line of the selection')],
+    [trans.__('double click'), trans.__('zoom in, or focus on a function')],
+    [trans.__('drag'), trans.__('move the picture')],
+    [trans.__('Ctrl + wheel'), trans.__('graph: closer, farther')]
+  ];
+  const list = el('dl');
+  for (const [key, meaning] of keys) {
+    list.append(
+      el('dt', {}, el('kbd', { text: key })),
+      el('dd', { text: meaning })
+    );
+  }
+  return el(
+    'div',
+    {
+      class: 'np-Help',
+      attrs: {
+        role: 'dialog',
+        'aria-label': trans.__('Keys'),
+        tabindex: -1
+      }
+    },
+    el('h3', { text: trans.__('Keys') }),
+    list
+  );
+}

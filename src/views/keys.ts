@@ -1,0 +1,64 @@
+/** The keys that work anywhere in a viewer. */
+import { VIEWS } from './registry';
+import type { Viewer } from './viewer';
+
+/**
+ * Handles a key that no view took. What is handled, and every plain letter,
+ * stays here: in a notebook's command mode `d d` would delete the cell.
+ */
+export function handleKey(viewer: Viewer, event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
+  const typing = event.target instanceof HTMLInputElement;
+  const handled =
+    typing && (event.target as HTMLInputElement).type === 'text'
+      ? handleTyping(viewer, event)
+      : !event.defaultPrevented && handleCommand(viewer, event);
+  if (handled) {
+    event.preventDefault();
+  }
+  if (handled || event.key.length === 1) {
+    event.stopPropagation();
+  }
+}
+
+function handleTyping(viewer: Viewer, event: KeyboardEvent): boolean {
+  if (event.key === 'Escape') {
+    viewer.state.set({ search: '' });
+    viewer.activeView?.focus();
+    return true;
+  }
+  if (event.key === 'Enter') {
+    viewer.activeView?.focus();
+    return true;
+  }
+  return false;
+}
+
+function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
+  const view = VIEWS[Number(event.key) - 1];
+  if (view) {
+    viewer.state.set({ tab: view.id });
+    viewer.activeView?.focus();
+    return true;
+  }
+  switch (event.key) {
+    case 'Escape':
+      return viewer.back();
+    case '/':
+      viewer.focusSearch();
+      return true;
+    case '?':
+      viewer.toggleHelp();
+      return true;
+    case 'p':
+      viewer.togglePlumbing();
+      return true;
+    case 'o':
+      void viewer.revealSelection();
+      return true;
+    default:
+      return false;
+  }
+}

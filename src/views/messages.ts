@@ -1,0 +1,143 @@
+/** Sentences about a profile: how sure it is, and what is missing. */
+import { formatValue, interval } from '../analysis/units';
+import type { IMeta, IQuality, IWireProgress } from '../format/types';
+import type { IProfile } from '../model/profile';
+import type { ITranslation } from './env';
+
+/** Below this many samples a share is noise (±18 points at one half). */
+export const FEW_SAMPLES = 30;
+
+const percent = (share: number, digits = 1): string => {
+  const text = (share * 100).toFixed(digits);
+  // Never round a flaw away: 99.97 % is not 100 %.
+  return share < 1 && Number(text) === 100 ? '>99.9' : text.replace(/\.0$/, '');
+};
+
+/** The widest 95 % interval of a share of `samples`, in points. */
+export function worstInterval(samples: number): string {
+  const points = 100 * interval(0.5, samples);
+  return points < 1 ? points.toFixed(1) : points.toFixed(0);
+}
+
+/** The pieces of the header's line about the profile's quality. */
+export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
+  const { meta, quality } = profile;
+  const parts = [
+    meta.rate ? `${meta.engine} ${meta.rate} Hz` : meta.engine
+  ];
+  if (meta.kind === 'exact') {
+    parts.push(trans.__('exact call counts'));
+  }
+  const { samples } = quality;
+  if (samples !== undefined) {
+    parts.push(trans.__('%1 samples', samples.toLocaleString('en-US')));
+  }
+  if (quality.stitched !== undefined) {
+    parts.push(trans.__('%1 % stitched', percent(quality.stitched)));
+  }
+  if (samples) {
+    parts.push(`±${worstInterval(samples)} %`);
+  }
+  if (quality.lost) {
+    parts.push(trans.__('%1 % lost', percent(quality.lost)));
+  }
+  return parts;
+}
+
+/** Whole sentences about the profile's quality, most telling first. */
+export function qualityNotes(profile: IProfile, trans: ITranslation): string[] {
+  const { meta, quality } = profile;
+  const notes: string[] = [];
+  const { samples } = quality;
+  if (samples) {
+    notes.push(
+      trans.__(
+        'A share of %1 samples is sure to ±%2 points at worst (95 %).',
+        samples.toLocaleString('en-US'),
+        worstInterval(samples)
+      )
+    );
+  }
+  notes.push(...measuredNotes(quality, trans));
+  notes.push(...(quality.notes ?? []));
+  if (meta.truncated) {
+    notes.push(
+      trans.__('The rarest stacks were dropped to keep the notebook small.')
+    );
+  }
+  if (meta.engine_reason) {
+    notes.push(
+      `${trans.__('Engine %1:', engineName(meta))} ${meta.engine_reason}`
+    );
+  }
+  return notes;
+}
+
+function measuredNotes(quality: IQuality, trans: ITranslation): string[] {
+  const notes: string[] = [];
+  const say = (share: number | undefined, sentence: string): void => {
+    if (share) {
+      notes.push(trans.__(sentence, percent(share)));
+    }
+  };
+  const { stitched } = quality;
+  if (stitched !== undefined) {
+    notes.push(
+      trans.__(
+        '%1 % of the stacks are complete from the leaf to the start of the thread.',
+        percent(stitched)
+      )
+    );
+  }
+  say(quality.lines, 'The line is known for %1 % of the Python frames.');
+  say(quality.truncated, '%1 % of the stacks were deeper than the recording.');
+  say(quality.lost, '%1 % of the samples were lost by the recorder.');
+  say(quality.unresolved, '%1 % of the native frames have no symbol.');
+  say(
+    quality.attributed,
+    '%1 % of the samples are of native threads, charged to the line that launched them.'
+  );
+  return notes;
+}
+
+/** The engine with its version. */
+export function engineName(meta: IMeta): string {
+  return `${meta.engine} ${meta.engine_version}`.trim();
+}
+
+/** A sentence if there is too little to say anything, else null. */
+export function tooFew(profile: IProfile, trans: ITranslation): string | null {
+  const samples = profile.quality.samples ?? profile.samples?.length;
+  if (
+    profile.meta.kind !== 'sampled' ||
+    samples === undefined ||
+    samples >= FEW_SAMPLES
+  ) {
+    return null;
+  }
+  const count = trans.__(samples === 1 ? '%1 sample' : '%1 samples', samples);
+  return trans.__(
+    'Too short to say (%1 in %2): raise --rate or repeat the work in a loop.',
+    count,
+    formatValue(profile.meta.wall_ns, 'ns')
+  );
+}
+
+/** What a running cell says. */
+export function progressLine(
+  progress: IWireProgress['progress'],
+  trans: ITranslation
+): string {
+  const parts = [
+    progress.phase === 'running'
+      ? trans.__('%1 is recording', progress.engine)
+      : trans.__('Reading what %1 recorded', progress.engine),
+    formatValue(progress.elapsed_ns, 'ns')
+  ];
+  if (progress.samples !== null) {
+    parts.push(
+      trans.__('%1 samples', progress.samples.toLocaleString('en-US'))
+    );
+  }
+  return parts.join(' · ');
+}

@@ -1,0 +1,130 @@
+/** An output of our MIME type: a running cell, a failure, or a profile. */
+import { decode } from '../format/decode';
+import { FormatError } from '../format/errors';
+import { isError, isProgress } from '../format/messages';
+import { Disposables, el } from './dom';
+import { PLAIN, type IViewerEnv } from './env';
+import { progressLine } from './messages';
+import { Viewer } from './viewer';
+
+/** Shows one message after another in the same place; never throws. */
+export class Output {
+  constructor(host: HTMLElement, env: IViewerEnv = {}) {
+    this._host = host;
+    this._env = env;
+    host.classList.add('np-Output');
+    host.classList.toggle('np-mod-fill', env.fill === true);
+  }
+
+  /** The viewer shown now, if any. */
+  get viewer(): Viewer | null {
+    return this._viewer;
+  }
+
+  /** Shows a message as it stands in the notebook, instead of the one before. */
+  async update(message: unknown): Promise<void> {
+    const turn = ++this._turn;
+    try {
+      if (isProgress(message)) {
+        this._showProgress(progressLine(message.progress, this._trans));
+      } else if (isError(message)) {
+        this._showFailure(message.error.message, message.error.remedy);
+      } else {
+        const profile = await decode(message);
+        // A later message, or the end, came while this one was being read.
+        if (turn === this._turn) {
+          this._clear();
+          this._viewer = new Viewer(this._host, profile, this._env);
+        }
+      }
+    } catch (error) {
+      if (turn === this._turn) {
+        this._showFailure(...this._explain(error));
+      }
+    }
+  }
+
+  /** To be called when the place has become visible or changed its size. */
+  refresh(): void {
+    this._viewer?.refresh();
+  }
+
+  dispose(): void {
+    this._turn++;
+    this._clear();
+    this._host.classList.remove('np-Output', 'np-mod-fill');
+  }
+
+  private get _trans() {
+    return this._env.trans ?? PLAIN;
+  }
+
+  private _explain(error: unknown): [string, string] {
+    if (error instanceof FormatError) {
+      return [error.message, error.remedy];
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return [
+      this._trans.__('The profile could not be shown: %1', reason),
+      this._trans.__('Run the cell again; the static report is unaffected.')
+    ];
+  }
+
+  private _showProgress(sentence: string): void {
+    if (this._live) {
+      this._live.textContent = sentence;
+      return;
+    }
+    this._clear();
+    this._live = el('span', { text: sentence });
+    const line = el(
+      'div',
+      { class: 'np-Live' },
+      el('span', { class: 'np-Pulse', attrs: { 'aria-hidden': true } }),
+      this._live
+    );
+    const { stop } = this._env;
+    if (stop) {
+      const button = el('button', {
+        class: 'np-Action',
+        text: this._trans.__('Stop'),
+        attrs: { type: 'button' }
+      });
+      this._listeners.on(button, 'click', () => stop());
+      line.append(button);
+    }
+    this._host.replaceChildren(line);
+  }
+
+  private _showFailure(message: string, remedy: string): void {
+    this._clear();
+    this._host.replaceChildren(
+      el(
+        'div',
+        { class: 'np-Message np-Failure', attrs: { role: 'status' } },
+        el(
+          'p',
+          {},
+          message,
+          ' ',
+          el('span', { class: 'np-Remedy', text: remedy })
+        )
+      )
+    );
+  }
+
+  private _clear(): void {
+    this._listeners.dispose();
+    this._live = null;
+    this._viewer?.dispose();
+    this._viewer = null;
+    this._host.replaceChildren();
+  }
+
+  private readonly _host: HTMLElement;
+  private readonly _env: IViewerEnv;
+  private readonly _listeners = new Disposables();
+  private _viewer: Viewer | null = null;
+  private _live: HTMLElement | null = null;
+  private _turn = 0;
+}

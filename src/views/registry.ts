@@ -1,0 +1,8 @@
+/** The views in the order of their tabs: a new one is a folder and a line here. */
+import { flame } from './flame';
+import { graph } from './graph';
+import { summary } from './summary';
+import { table } from './table';
+import type { IViewKind } from './view';
+
+export const VIEWS: readonly IViewKind[] = [summary, flame, graph, table];

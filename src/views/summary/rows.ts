@@ -1,0 +1,128 @@
+/** The rows of the summary: share, text, place, bar, reason. */
+import { formatShare } from '../../analysis/units';
+import type { FunctionIndex } from '../../model/profile';
+import { categoryStyle, paintCategory } from '../categories';
+import { el } from '../dom';
+import type { IViewContext } from '../view';
+
+/** What a row says. */
+export interface IRow {
+  readonly func: FunctionIndex;
+  readonly cost: number;
+  /** The source text of a line, or the name of a function. */
+  readonly text: string;
+  readonly title: string;
+  readonly place: string;
+  /** Where the place's link leads; null: nowhere. */
+  readonly link: { readonly file: string; readonly line: number } | null;
+  readonly why: string;
+  readonly byCategory: ArrayLike<number>;
+}
+
+/** A list of rows; `longest` is the cost that fills a bar. */
+export function makeRows(
+  context: IViewContext,
+  rows: readonly IRow[],
+  label: string
+): HTMLElement {
+  const longest = Math.max(...rows.map(row => row.cost), 1e-9);
+  return el(
+    'ul',
+    { class: 'np-Rows', attrs: { 'aria-label': label } },
+    ...rows.map(row => makeRow(context, row, longest))
+  );
+}
+
+function makeRow(
+  context: IViewContext,
+  row: IRow,
+  longest: number
+): HTMLElement {
+  const { data, state } = context;
+  const text = el('button', {
+    class: 'np-Row-text np-Link',
+    text: row.text,
+    attrs: { type: 'button', title: row.title }
+  });
+  const node = el(
+    'li',
+    { class: 'np-Row', attrs: { 'data-func': row.func } },
+    el('span', {
+      class: 'np-Row-share',
+      text: formatShare(row.cost, data.total)
+    }),
+    text,
+    makePlace(context, row),
+    makeBar(context, row, longest),
+    el('span', {
+      class: 'np-Row-why',
+      text: row.why,
+      attrs: { title: row.why }
+    })
+  );
+  node.addEventListener('click', () => state.set({ selection: row.func }));
+  node.addEventListener('dblclick', () =>
+    state.set({ selection: row.func, tab: data.hasStacks ? 'flame' : 'graph' })
+  );
+  return node;
+}
+
+function makePlace(context: IViewContext, row: IRow): HTMLElement {
+  const { revealLine } = context.env;
+  const { link } = row;
+  if (!revealLine || !link) {
+    return el('span', {
+      class: 'np-Row-place',
+      text: row.place,
+      attrs: { title: row.place }
+    });
+  }
+  const button = el('button', {
+    class: 'np-Row-place np-Link',
+    text: row.place,
+    attrs: {
+      type: 'button',
+      title: context.trans.__('Go to %1', row.place)
+    }
+  });
+  button.addEventListener('click', async event => {
+    event.stopPropagation();
+    const problem = await revealLine(link.file, link.line);
+    if (problem) {
+      button.title = problem;
+      const box = button.getBoundingClientRect();
+      context.tooltip.show({ title: problem, rows: [] }, box.left, box.bottom);
+      context.announce(problem);
+    }
+  });
+  return button;
+}
+
+function makeBar(
+  context: IViewContext,
+  row: IRow,
+  longest: number
+): HTMLElement {
+  const { trans } = context;
+  const said: string[] = [];
+  const parts = Array.from(row.byCategory, (cost, category) => {
+    if (cost <= 0) {
+      return null;
+    }
+    const label = trans.__(categoryStyle(category).label);
+    said.push(`${label} ${formatShare(cost, row.cost)}`);
+    const part = el('span');
+    part.style.width = `${(100 * cost) / longest}%`;
+    paintCategory(part, category);
+    return part;
+  });
+  const split = said.join(', ');
+  return el(
+    'span',
+    {
+      class: 'np-Mini',
+      attrs: { role: 'img', 'aria-label': split, title: split }
+    },
+    ...parts
+  );
+}

@@ -1,0 +1,226 @@
+/** The breakdown category → module → function as plotly's sunburst. */
+import type { IBreakdown } from '../../analysis/breakdown';
+import { functionLabel } from '../../analysis/names';
+import { formatShare, formatValue } from '../../analysis/units';
+import type { FunctionIndex } from '../../model/profile';
+import { categoryStyle } from '../categories';
+import { Disposables, el, reducedMotion } from '../dom';
+import type { IViewContext } from '../view';
+
+/** More sectors than a reader could see, fewer than plotly gets slow with. */
+const MAX_SECTORS = 600;
+/** Sectors below this share of the whole are not drawn. */
+const MIN_SHARE = 0.002;
+
+/** The sectors, in plotly's columns. */
+export interface ISectors {
+  readonly ids: string[];
+  readonly labels: string[];
+  readonly parents: string[];
+  readonly values: number[];
+  readonly categories: number[];
+  readonly depths: number[];
+}
+
+/** The breakdown as sectors, parents before children, costliest first. */
+export function makeSectors(
+  whole: IBreakdown,
+  name: (part: IBreakdown, depth: number) => string
+): ISectors {
+  const sectors: ISectors = {
+    ids: [],
+    labels: [],
+    parents: [],
+    values: [],
+    categories: [],
+    depths: []
+  };
+  let level = whole.children.map(part => ({ part, parent: '' }));
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: typeof level = [];
+    for (const { part, parent } of level) {
+      if (
+        part.value < MIN_SHARE * whole.value ||
+        sectors.ids.length >= MAX_SECTORS
+      ) {
+        continue;
+      }
+      const id = String(sectors.ids.length);
+      sectors.ids.push(id);
+      sectors.labels.push(name(part, depth));
+      sectors.parents.push(parent);
+      sectors.values.push(part.value);
+      sectors.categories.push(part.category);
+      sectors.depths.push(depth);
+      next.push(...part.children.map(part => ({ part, parent: id })));
+    }
+    level = next;
+  }
+  return sectors;
+}
+
+type Plotly = typeof import('./plotly');
+
+/** The chart; shows nothing until plotly has come, a sentence if it does not. */
+export class Sunburst {
+  constructor(context: IViewContext) {
+    this._context = context;
+    this.node = el('div', {
+      class: 'np-Sunburst',
+      attrs: {
+        role: 'img',
+        'aria-label': context.trans.__(
+          'The time by category, module and function; the table below has the numbers.'
+        )
+      }
+    });
+    this._listeners.add(
+      context.theme.subscribe(() => {
+        this._drawn = null;
+        void this.draw();
+      })
+    );
+    this._listeners.resized(this.node, () => void this.draw());
+  }
+
+  readonly node: HTMLElement;
+
+  /** Draws the breakdown as it is now. */
+  async draw(): Promise<void> {
+    const { data, trans } = this._context;
+    const width = this.node.clientWidth;
+    const whole = data.breakdown;
+    if (width === 0 || whole.value === 0) {
+      return;
+    }
+    const key = `${width} ${whole.value}`;
+    if (this._drawn === key) {
+      return;
+    }
+    this._drawn = key;
+    try {
+      const plotly = await import('./plotly');
+      if (!this._disposed) {
+        this._plotly = plotly;
+        await this._react(plotly, whole);
+      }
+    } catch {
+      this.node.textContent = trans.__(
+        'The chart could not be loaded; the numbers are below.'
+      );
+    }
+  }
+
+  dispose(): void {
+    this._disposed = true;
+    this._listeners.dispose();
+    this._plotly?.purge(this.node);
+  }
+
+  private async _react(plotly: Plotly, whole: IBreakdown): Promise<void> {
+    const { data, trans, theme } = this._context;
+    const { palette } = theme;
+    const sectors = makeSectors(whole, (part, depth) =>
+      depth === 0 ? trans.__(categoryStyle(part.category).label) : part.label
+    );
+    const colors = sectors.categories.map(
+      category => palette.categories[category].fill
+    );
+    const texts = sectors.categories.map(
+      category => palette.categories[category].text
+    );
+    const trace = {
+      type: 'sunburst',
+      ids: sectors.ids,
+      labels: sectors.labels.map(plain),
+      parents: sectors.parents,
+      values: sectors.values,
+      branchvalues: 'total',
+      sort: false,
+      marker: {
+        colors,
+        line: { color: palette.background, width: 1 },
+        pattern: {
+          shape: sectors.categories.map(
+            category =>
+              ({ plain: '', hatched: '/', dotted: '.' })[
+                categoryStyle(category).pattern
+              ]
+          ),
+          fgcolor: palette.background,
+          fgopacity: 0.5,
+          size: 6
+        }
+      },
+      // plotly fades the leaves by default: they are what is looked for.
+      leaf: { opacity: 1 },
+      insidetextfont: { color: texts, family: palette.font, size: 11 },
+      insidetextorientation: 'auto',
+      textinfo: 'label',
+      hovertext: sectors.values.map(
+        (value, i) =>
+          `<b>${plain(sectors.labels[i])}</b><br>${formatShare(value, whole.value)} · ${formatValue(value, data.unit)}`
+      ),
+      hoverinfo: 'text',
+      hoverlabel: {
+        bgcolor: palette.background,
+        bordercolor: palette.line,
+        font: { color: palette.text, family: palette.font, size: 12 }
+      }
+    };
+    const layout = {
+      width: this.node.clientWidth,
+      height: this.node.clientHeight,
+      margin: { l: 0, r: 0, t: 4, b: 4 },
+      paper_bgcolor: 'rgba(0,0,0,0)',
+      plot_bgcolor: 'rgba(0,0,0,0)',
+      font: { family: palette.font },
+      uniformtext: { minsize: 9, mode: 'hide' },
+      ...(reducedMotion() ? { transition: { duration: 0 } } : {})
+    };
+    const plot = await plotly.react(this.node, [trace], layout, {
+      displayModeBar: false,
+      responsive: false,
+      showTips: false
+    });
+    if (!this._clickable) {
+      this._clickable = true;
+      plot.on('plotly_sunburstclick', event => {
+        const at = event.points[0]?.pointNumber ?? -1;
+        if (sectors.depths[at] === 2) {
+          this._select(sectors.labels[at]);
+          return false;
+        }
+        return true;
+      });
+    }
+  }
+
+  /** Selects the costliest function of this name. */
+  private _select(label: string): void {
+    const { data, profile, state } = this._context;
+    const { rows } = data;
+    for (let row = 0; row < rows.length; row++) {
+      if (functionLabel(profile, rows.func[row]) === label) {
+        state.set({ selection: rows.func[row] as FunctionIndex });
+        return;
+      }
+    }
+  }
+
+  private readonly _context: IViewContext;
+  private readonly _listeners = new Disposables();
+  private _plotly: Plotly | null = null;
+  private _drawn: string | null = null;
+  private _clickable = false;
+  private _disposed = false;
+}
+
+/** plotly reads a few HTML tags in its texts: names are to stay names. */
+function plain(text: string): string {
+  return text
+    .slice(0, 80)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}

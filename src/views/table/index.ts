@@ -1,0 +1,330 @@
+/** The functions as a table: sortable, searched, only what is seen is made. */
+import { csvTable } from '../../export/csv';
+import { functionTitle } from '../../analysis/names';
+import { paintCategory } from '../categories';
+import { Disposables, el, uniqueId } from '../dom';
+import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
+import { makeColumns, sortRows, type IColumn } from './columns';
+
+const ROW = 24;
+/** Rows made above and below what is seen. */
+const MARGIN = 8;
+
+class TableView implements IView {
+  constructor(context: IViewContext) {
+    this._context = context;
+    const { state, trans } = context;
+    this._grid = el(
+      'div',
+      {
+        class: 'np-Grid',
+        attrs: {
+          role: 'grid',
+          tabindex: 0,
+          'aria-label': trans.__('Functions')
+        }
+      },
+      this._head,
+      this._scroll
+    );
+    this._scroll.append(this._space);
+    this.node = el('div', {}, this._grid);
+    this.tools = el('span', { class: 'np-Tools-text' });
+    this._listeners.on(this._scroll, 'scroll', () => this._drawRows());
+    this._listeners.on(this._grid, 'keydown', event => this._onKey(event));
+    this._listeners.on(this._scroll, 'click', event => {
+      const at = this._rowAt(event.target);
+      if (at >= 0) {
+        this._activate(at);
+      }
+    });
+    this._listeners.on(this._scroll, 'dblclick', () => {
+      const { selection } = state.value;
+      if (selection >= 0) {
+        state.set({ focus: selection, tab: 'graph' });
+      }
+    });
+    this._listeners.resized(this._scroll, () => this._drawRows());
+    this._listeners.add(
+      state.subscribe(
+        ['search', 'foldPlumbing', 'thread', 'value', 'tab'],
+        () => this._stale()
+      )
+    );
+    this._listeners.add(
+      state.subscribe(['selection'], () => this._showSelection())
+    );
+  }
+
+  readonly node: HTMLElement;
+  readonly tools: HTMLElement;
+
+  refresh(): void {
+    this._fill();
+    this._showSelection();
+  }
+
+  focus(): void {
+    this._grid.focus();
+  }
+
+  exports(): readonly IExportChoice[] {
+    const { profile, trans } = this._context;
+    return [
+      {
+        label: trans.__('Table (CSV)'),
+        extension: 'csv',
+        make: () => {
+          const columns = this._columns;
+          return csvTable(
+            [...columns.map(column => column.id), 'full_name'],
+            this._order.map(row => [
+              ...columns.map(column =>
+                column.numeric ? column.order(row) : column.text(row)
+              ),
+              functionTitle(profile, this._context.data.rows.func[row])
+            ])
+          );
+        }
+      }
+    ];
+  }
+
+  dispose(): void {
+    this._listeners.dispose();
+  }
+
+  private _stale(): void {
+    if (!this.node.hidden && this._context.state.value.tab === 'table') {
+      this._fill();
+    }
+  }
+
+  private _fill(): void {
+    const { data, profile, trans } = this._context;
+    const { rows, matches } = data;
+    this._columns = makeColumns(
+      profile,
+      rows,
+      data.total,
+      data.unit,
+      trans
+    );
+    const column =
+      this._columns.find(column => column.id === this._sort) ??
+      this._columns[0];
+    const shown: number[] = [];
+    for (let row = 0; row < rows.length; row++) {
+      if (!matches || matches.has(rows.func[row])) {
+        shown.push(row);
+      }
+    }
+    this._order = sortRows(shown, column, this._descending);
+    this.tools.textContent = matches
+      ? trans.__('%1 of %2 functions', shown.length, rows.length)
+      : trans.__('%1 functions', rows.length);
+    this._grid.setAttribute('aria-rowcount', String(shown.length + 1));
+    this._space.style.height = `${shown.length * ROW}px`;
+    this._grid.style.setProperty(
+      '--np-columns',
+      this._columns.map(column => column.width).join(' ')
+    );
+    this._drawHead();
+    this._drawRows();
+  }
+
+  private _drawHead(): void {
+    const cells = this._columns.map(column => {
+      const sorted = column.id === this._sort;
+      const mark = sorted ? (this._descending ? ' ↓' : ' ↑') : '';
+      const button = el('button', {
+        text: column.label + mark,
+        attrs: { type: 'button', tabindex: -1 }
+      });
+      button.addEventListener('click', () => this._sortBy(column));
+      return el(
+        'div',
+        {
+          class: column.numeric ? 'np-mod-number' : '',
+          attrs: {
+            role: 'columnheader',
+            'aria-sort': !sorted
+              ? 'none'
+              : this._descending
+                ? 'descending'
+                : 'ascending'
+          }
+        },
+        button
+      );
+    });
+    this._head.replaceChildren(...cells);
+  }
+
+  private _sortBy(column: IColumn): void {
+    this._descending =
+      column.id === this._sort ? !this._descending : column.numeric;
+    this._sort = column.id;
+    this._scroll.scrollTop = 0;
+    this._fill();
+  }
+
+  private _drawRows(): void {
+    const height = this._scroll.clientHeight || 300;
+    const bar = this._scroll.offsetWidth - this._scroll.clientWidth;
+    this._grid.style.setProperty('--np-scrollbar', `${bar}px`);
+    const first = Math.max(
+      0,
+      Math.floor(this._scroll.scrollTop / ROW) - MARGIN
+    );
+    const last = Math.min(
+      this._order.length,
+      Math.ceil((this._scroll.scrollTop + height) / ROW) + MARGIN
+    );
+    const nodes: HTMLElement[] = [];
+    for (let at = first; at < last; at++) {
+      nodes.push(this._makeRow(at));
+    }
+    this._space.replaceChildren(...nodes);
+    const active = this._space.querySelector('.np-mod-active');
+    if (active) {
+      this._grid.setAttribute('aria-activedescendant', active.id);
+    } else {
+      this._grid.removeAttribute('aria-activedescendant');
+    }
+  }
+
+  private _makeRow(at: number): HTMLElement {
+    const { profile, data, state } = this._context;
+    const row = this._order[at];
+    const func = data.rows.func[row];
+    const cells = this._columns.map(column => {
+      const cell = el('div', {
+        class: column.numeric
+          ? 'np-mod-number'
+          : column.id === 'function'
+            ? ''
+            : 'np-mod-soft',
+        text: column.text(row),
+        attrs: { role: 'gridcell' }
+      });
+      if (column.id === 'function') {
+        const swatch = el('span', { class: 'np-Swatch' });
+        paintCategory(swatch, data.rows.category[row]);
+        cell.prepend(swatch);
+        cell.title = functionTitle(profile, func);
+      }
+      return cell;
+    });
+    const node = el(
+      'div',
+      {
+        class: `np-Grid-row${at === this._active ? ' np-mod-active' : ''}`,
+        attrs: {
+          role: 'row',
+          id: `${this._id}-${at}`,
+          'aria-rowindex': at + 2,
+          'aria-selected': String(func === state.value.selection),
+          'data-at': at
+        }
+      },
+      ...cells
+    );
+    node.style.top = `${at * ROW}px`;
+    return node;
+  }
+
+  private _rowAt(target: EventTarget | null): number {
+    const row = (target as HTMLElement).closest<HTMLElement>('.np-Grid-row');
+    return row ? Number(row.dataset.at) : -1;
+  }
+
+  private _activate(at: number): void {
+    if (this._order.length === 0) {
+      return;
+    }
+    this._active = Math.max(0, Math.min(at, this._order.length - 1));
+    const { data, state } = this._context;
+    state.set({ selection: data.rows.func[this._order[this._active]] });
+    this._reveal();
+    this._drawRows();
+  }
+
+  private _showSelection(): void {
+    const { data, state } = this._context;
+    if (state.value.tab !== 'table') {
+      return;
+    }
+    const { selection } = state.value;
+    const at = this._order.findIndex(row => data.rows.func[row] === selection);
+    if (at >= 0 && at !== this._active) {
+      this._active = at;
+      this._reveal();
+    }
+    this._drawRows();
+  }
+
+  private _reveal(): void {
+    const top = this._active * ROW;
+    const { clientHeight, scrollTop } = this._scroll;
+    if (top < scrollTop) {
+      this._scroll.scrollTop = top;
+    } else if (top + ROW > scrollTop + clientHeight) {
+      this._scroll.scrollTop = top + ROW - clientHeight;
+    }
+  }
+
+  private _onKey(event: KeyboardEvent): void {
+    const page = Math.max(1, Math.floor(this._scroll.clientHeight / ROW) - 1);
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: this._active + 1,
+      ArrowUp: this._active - 1,
+      PageDown: this._active + page,
+      PageUp: this._active - page,
+      Home: 0,
+      End: this._order.length - 1
+    };
+    const { state } = this._context;
+    if (event.key in steps) {
+      this._activate(steps[event.key]);
+    } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+      const step = event.key === 'ArrowRight' ? 1 : -1;
+      const at = this._columns.findIndex(column => column.id === this._sort);
+      const column = this._columns[at + step];
+      if (column) {
+        this._sortBy(column);
+      }
+    } else if (event.key === 'Enter' && state.value.selection >= 0) {
+      state.set({ focus: state.value.selection, tab: 'graph' });
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  private readonly _context: IViewContext;
+  private readonly _id = uniqueId('row');
+  private readonly _listeners = new Disposables();
+  private readonly _grid: HTMLElement;
+  private readonly _head = el('div', {
+    class: 'np-Grid-head',
+    attrs: { role: 'row' }
+  });
+  private readonly _space = el('div', { attrs: { role: 'rowgroup' } });
+  private readonly _scroll = el('div', {
+    class: 'np-Grid-scroll',
+    attrs: { role: 'presentation' }
+  });
+  private _columns: IColumn[] = [];
+  private _order: number[] = [];
+  private _active = -1;
+  private _sort = 'self';
+  private _descending = true;
+}
+
+/** The table of functions. */
+export const table: IViewKind = {
+  id: 'table',
+  label: 'Table',
+  create: context => new TableView(context)
+};

@@ -1,0 +1,103 @@
+/** The colours of the page as the canvas needs them, and when they change. */
+import { CATEGORIES } from '../format/types';
+import type { Unsubscribe } from './store';
+
+/** A category's colours. */
+export interface ICategoryColors {
+  readonly fill: string;
+  readonly text: string;
+}
+
+/** Colours and fonts, resolved from the CSS variables of style/base.css. */
+export interface IPalette {
+  readonly background: string;
+  readonly soft: string;
+  readonly hover: string;
+  readonly line: string;
+  readonly text: string;
+  readonly textSoft: string;
+  readonly accent: string;
+  readonly selected: string;
+  readonly hatch: string;
+  readonly font: string;
+  readonly codeFont: string;
+  readonly dark: boolean;
+  /** By category index. */
+  readonly categories: readonly ICategoryColors[];
+}
+
+const WATCHED = ['data-jp-theme-light', 'data-jp-theme-name', 'class'];
+
+/** Reads the palette of `root` and tells when the page changes its theme. */
+export class Theme {
+  constructor(root: HTMLElement) {
+    this._root = root;
+    this._observer = new MutationObserver(() => this._changed());
+    this._observer.observe(document.body, {
+      attributes: true,
+      attributeFilter: WATCHED
+    });
+    if (typeof matchMedia === 'function') {
+      this._contrast = matchMedia('(forced-colors: active)');
+      this._contrast.addEventListener?.('change', this._changed);
+    }
+  }
+
+  /** The palette now. */
+  get palette(): IPalette {
+    this._palette ??= readPalette(this._root);
+    return this._palette;
+  }
+
+  /** Calls `listener` after each change of theme. */
+  subscribe(listener: () => void): Unsubscribe {
+    this._listeners.add(listener);
+    return () => this._listeners.delete(listener);
+  }
+
+  dispose(): void {
+    this._observer.disconnect();
+    this._contrast?.removeEventListener?.('change', this._changed);
+    this._listeners.clear();
+  }
+
+  private readonly _changed = (): void => {
+    const before = JSON.stringify(this.palette);
+    this._palette = null;
+    if (JSON.stringify(this.palette) !== before) {
+      for (const listener of [...this._listeners]) {
+        listener();
+      }
+    }
+  };
+
+  private readonly _root: HTMLElement;
+  private readonly _observer: MutationObserver;
+  private readonly _listeners = new Set<() => void>();
+  private _contrast: MediaQueryList | null = null;
+  private _palette: IPalette | null = null;
+}
+
+function readPalette(root: HTMLElement): IPalette {
+  const style = getComputedStyle(root);
+  const read = (name: string, fallback: string): string =>
+    style.getPropertyValue(`--np-${name}`).trim() || fallback;
+  return {
+    background: read('bg', '#fff'),
+    soft: read('bg-soft', '#f7f7f8'),
+    hover: read('bg-hover', '#ededf0'),
+    line: read('line', '#dcdce0'),
+    text: read('text', '#1c1c1f'),
+    textSoft: read('text-soft', '#5c5c63'),
+    accent: read('accent', '#1565c0'),
+    selected: read('selected', '#d6005c'),
+    hatch: read('hatch', 'rgba(0,0,0,0.28)'),
+    font: read('font', 'sans-serif'),
+    codeFont: read('code-font', 'monospace'),
+    dark: document.body.dataset.jpThemeLight === 'false',
+    categories: CATEGORIES.map(name => ({
+      fill: read(name, '#999'),
+      text: read(`on-${name}`, '#000')
+    }))
+  };
+}

@@ -1,0 +1,50 @@
+/** What a view is, and what it is given. */
+import type { IProfile } from '../model/profile';
+import type { Derived } from './derived';
+import type { ITranslation, IViewerEnv } from './env';
+import type { IViewState } from './state';
+import type { Store } from './store';
+import type { Theme } from './theme';
+import type { Tooltip } from './tooltip';
+
+/** What every view of one viewer shares. */
+export interface IViewContext {
+  readonly profile: IProfile;
+  readonly state: Store<IViewState>;
+  readonly data: Derived;
+  readonly env: IViewerEnv;
+  readonly trans: ITranslation;
+  readonly theme: Theme;
+  readonly tooltip: Tooltip;
+  /** Says a sentence in the live line of the viewer. */
+  announce(sentence: string): void;
+}
+
+/** A way to save what the view shows. */
+export interface IExportChoice {
+  readonly label: string;
+  /** The end of the file name, without a dot. */
+  readonly extension: string;
+  make(): Blob | Promise<Blob>;
+}
+
+/** One view of the profile. */
+export interface IView {
+  readonly node: HTMLElement;
+  /** Controls shown beside the tabs while this view is active. */
+  readonly tools?: HTMLElement;
+  /** Called whenever the view has become visible or the page was laid out anew. */
+  refresh(): void;
+  focus(): void;
+  /** Goes back one step (zoom, focus); false if there is none. */
+  back?(): boolean;
+  exports?(): readonly IExportChoice[];
+  dispose(): void;
+}
+
+/** A kind of view, as the registry lists it. */
+export interface IViewKind {
+  readonly id: string;
+  readonly label: string;
+  create(context: IViewContext): IView;
+}

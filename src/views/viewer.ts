@@ -1,0 +1,384 @@
+/** The viewer: header, tabs and the views, on one state. */
+import { functionLabel } from '../analysis/names';
+import type { IProfile } from '../model/profile';
+import { iconButton } from './buttons';
+import { Derived } from './derived';
+import { Disposables, el, saveBlob, uniqueId } from './dom';
+import { PLAIN, type IViewerEnv } from './env';
+import { Header } from './header';
+import { rememberHeight } from './height';
+import { makeHelp } from './help';
+import { handleKey } from './keys';
+import { openMenu, type IMenuEntry } from './menu';
+import { tooFew } from './messages';
+import { VIEWS } from './registry';
+import { createState, type IViewState } from './state';
+import type { Store } from './store';
+import { Theme } from './theme';
+import { Tooltip } from './tooltip';
+import type { IView, IViewContext, IViewKind } from './view';
+
+/** Shows one profile inside `host`, whose children it replaces. */
+export class Viewer {
+  constructor(host: HTMLElement, profile: IProfile, env: IViewerEnv = {}) {
+    const trans = env.trans ?? PLAIN;
+    this._host = host;
+    this.state = createState(VIEWS[0].id);
+    this.node = el('section', {
+      class: 'np-Viewer',
+      attrs: { 'aria-label': trans.__('Profile of %1', profile.meta.name) }
+    });
+    host.replaceChildren(this.node);
+    this._theme = new Theme(this.node);
+    this.context = {
+      profile,
+      state: this.state,
+      data: new Derived(profile, this.state),
+      env,
+      trans,
+      theme: this._theme,
+      tooltip: new Tooltip(this.node),
+      announce: sentence => {
+        this._live.textContent = sentence;
+      }
+    };
+    this._header = new Header(this.context, this._makeActions());
+    this._panel = el('div', {
+      class: 'np-Body',
+      attrs: { role: 'tabpanel', id: uniqueId('panel') }
+    });
+    this.node.append(
+      this._header.node,
+      ...this._makeBanner(),
+      this._makeTabs(),
+      this._panel,
+      this._live
+    );
+    if (!env.fill) {
+      rememberHeight(this.node, this._listeners);
+    }
+    this._listeners.on(this.node, 'keydown', event => handleKey(this, event));
+    this._listeners.add(
+      this.state.subscribe(['tab'], () => this._showTab())
+    );
+    this._listeners.add(
+      this.state.subscribe(['selection'], () => this._announceSelection())
+    );
+    this._showTab();
+  }
+
+  readonly node: HTMLElement;
+  readonly state: Store<IViewState>;
+  readonly context: IViewContext;
+
+  /** The view that is shown. */
+  get activeView(): IView | null {
+    return this._views.get(this.state.value.tab) ?? null;
+  }
+
+  /** To be called when the place has become visible or changed its size. */
+  refresh(): void {
+    this.activeView?.refresh();
+  }
+
+  /** Puts the cursor into the search box. */
+  focusSearch(): void {
+    this._header.search.focus();
+    this._header.search.select();
+  }
+
+  /** Goes back one step: menu, help, zoom, search, selection; false: none. */
+  back(): boolean {
+    const { search, selection } = this.state.value;
+    if (this._help) {
+      this.toggleHelp();
+    } else if (this.activeView?.back?.()) {
+      return true;
+    } else if (search) {
+      this.state.set({ search: '' });
+      this.activeView?.focus();
+    } else if (selection >= 0) {
+      this.state.set({ selection: -1 });
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** Shows or hides the list of keys. */
+  toggleHelp(): void {
+    if (this._help) {
+      this._help.remove();
+      this._help = null;
+      this.activeView?.focus();
+      return;
+    }
+    this._help = makeHelp(this.context.trans);
+    this._panel.append(this._help);
+    this._help.focus();
+  }
+
+  /** Goes to the source of the selected function. */
+  async revealSelection(): Promise<void> {
+    const { profile, env, announce } = this.context;
+    const { selection } = this.state.value;
+    const { functions, strings } = profile;
+    const file = selection < 0 ? -1 : functions.file[selection];
+    const line = selection < 0 ? -1 : functions.line[selection];
+    if (env.revealLine && file >= 0 && line >= 0) {
+      announce((await env.revealLine(strings[file], line)) || '');
+    }
+  }
+
+  dispose(): void {
+    this._closeMenu?.();
+    this._listeners.dispose();
+    for (const view of this._views.values()) {
+      view.dispose();
+    }
+    this._views.clear();
+    this._header.dispose();
+    this._theme.dispose();
+    this.node.remove();
+    this._host.replaceChildren();
+  }
+
+  private _makeBanner(): HTMLElement[] {
+    const { profile, trans, env } = this.context;
+    const sentence = tooFew(profile, trans);
+    if (!sentence) {
+      return [];
+    }
+    const banner = el(
+      'div',
+      { class: 'np-Message np-Banner', attrs: { role: 'note' } },
+      el('p', { text: sentence })
+    );
+    const { rerun } = env;
+    const { rate } = profile.meta;
+    if (rerun && rate) {
+      const faster = Math.min(rate * 10, 9_999);
+      const button = el('button', {
+        class: 'np-Action',
+        text: trans.__('Run again at %1 Hz', faster.toLocaleString('en-US')),
+        attrs: { type: 'button' }
+      });
+      this._listeners.on(button, 'click', () => rerun(faster));
+      banner.append(button);
+    }
+    return [banner];
+  }
+
+  private _makeTabs(): HTMLElement {
+    const { trans } = this.context;
+    this._tabs.setAttribute('aria-label', trans.__('Views'));
+    for (const kind of VIEWS) {
+      const tab = el('button', {
+        class: 'np-Tab',
+        text: trans.__(kind.label),
+        attrs: {
+          type: 'button',
+          role: 'tab',
+          id: uniqueId('tab'),
+          'data-view': kind.id
+        }
+      });
+      this._listeners.on(tab, 'click', () =>
+        this.state.set({ tab: kind.id })
+      );
+      this._tabs.append(tab);
+    }
+    this._listeners.on(this._tabs, 'keydown', event => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        event.stopPropagation();
+        const at = VIEWS.findIndex(kind => kind.id === this.state.value.tab);
+        const next = (at + step + VIEWS.length) % VIEWS.length;
+        this.state.set({ tab: VIEWS[next].id });
+        (this._tabs.children[next] as HTMLElement).focus();
+      }
+    });
+    return el('div', { class: 'np-Tabs' }, this._tabs, this._tools);
+  }
+
+  private _showTab(): void {
+    const { tab } = this.state.value;
+    const kind = VIEWS.find(kind => kind.id === tab) ?? VIEWS[0];
+    this.context.tooltip.hide();
+    this._help?.remove();
+    this._help = null;
+    for (const button of this._tabs.children as Iterable<HTMLElement>) {
+      const selected = button.dataset.view === kind.id;
+      button.setAttribute('aria-selected', String(selected));
+      button.setAttribute('tabindex', selected ? '0' : '-1');
+      if (selected) {
+        button.setAttribute('aria-controls', this._panel.id);
+        this._panel.setAttribute('aria-labelledby', button.id);
+      } else {
+        button.removeAttribute('aria-controls');
+      }
+    }
+    const view = this._views.get(kind.id) ?? this._create(kind);
+    for (const other of this._views.values()) {
+      other.node.hidden = other !== view;
+    }
+    this._tools.replaceChildren(...(view.tools ? [view.tools] : []));
+    view.refresh();
+  }
+
+  private _create(kind: IViewKind): IView {
+    let view: IView;
+    try {
+      view = kind.create(this.context);
+    } catch (error) {
+      view = brokenView(this.context, kind, error);
+    }
+    view.node.classList.add('np-View');
+    this._views.set(kind.id, view);
+    this._panel.append(view.node);
+    return view;
+  }
+
+  private _makeActions(): HTMLElement[] {
+    const { env, trans } = this.context;
+    const actions: HTMLElement[] = [];
+    const { openInTab } = env;
+    if (openInTab) {
+      const open = iconButton('open', trans.__('Open in a tab'));
+      this._listeners.on(open, 'click', () => openInTab());
+      actions.push(open);
+    }
+    const save = iconButton('download', trans.__('Save what is shown as…'));
+    const more = iconButton('more', trans.__('More'));
+    for (const [button, entries] of [
+      [save, () => this._saveEntries()],
+      [more, () => this._moreEntries()]
+    ] as const) {
+      button.setAttribute('aria-haspopup', 'menu');
+      button.setAttribute('aria-expanded', 'false');
+      this._listeners.on(button, 'click', () => {
+        this._closeMenu?.();
+        this._closeMenu = openMenu(this.node, button, entries());
+      });
+      actions.push(button);
+    }
+    return actions;
+  }
+
+  private _saveEntries(): IMenuEntry[] {
+    const { env, profile, trans, announce } = this.context;
+    const name = profile.meta.name.replace(/[^\w.-]+/g, '_') || 'profile';
+    const entries = (this.activeView?.exports?.() ?? []).map(choice => ({
+      label: choice.label,
+      run: async () => {
+        try {
+          saveBlob(await choice.make(), `${name}.${choice.extension}`);
+        } catch (error) {
+          announce(error instanceof Error ? error.message : String(error));
+        }
+      }
+    }));
+    const more = (env.downloads ?? []).map(({ label, run }) => ({
+      label,
+      run
+    }));
+    const all: IMenuEntry[] = [...entries, ...more];
+    return all.length > 0
+      ? all
+      : [{ label: trans.__('Nothing to save in this view') }];
+  }
+
+  private _moreEntries(): IMenuEntry[] {
+    const { profile, trans } = this.context;
+    const { state } = this;
+    const entries: IMenuEntry[] = [
+      {
+        label: trans.__('Interpreter frames (p)'),
+        checked: !state.value.foldPlumbing,
+        run: () => this.togglePlumbing()
+      }
+    ];
+    const { threads, strings } = profile;
+    if (threads && threads.length > 1) {
+      entries.push(
+        { label: trans.__('Threads') },
+        {
+          label: trans.__('All threads'),
+          checked: state.value.thread === null,
+          run: () => state.set({ thread: null, zoom: [] })
+        }
+      );
+      for (let row = 0; row < Math.min(threads.length, 40); row++) {
+        const name = threads.name[row] < 0 ? '' : strings[threads.name[row]];
+        entries.push({
+          label: `${name || trans.__('thread')} ${threads.tid[row]}`,
+          checked: state.value.thread === row,
+          run: () => state.set({ thread: row, zoom: [] })
+        });
+      }
+    }
+    entries.push({
+      label: trans.__('Keys (?)'),
+      run: () => this.toggleHelp()
+    });
+    return entries;
+  }
+
+  /** Shows or folds the interpreter's own frames. */
+  togglePlumbing(): void {
+    const foldPlumbing = !this.state.value.foldPlumbing;
+    this.state.set({ foldPlumbing, zoom: [] });
+    const { trans, announce } = this.context;
+    announce(
+      foldPlumbing
+        ? trans.__('Interpreter frames are folded into their callers.')
+        : trans.__('Interpreter frames are shown.')
+    );
+  }
+
+  private _announceSelection(): void {
+    const { selection } = this.state.value;
+    const { announce, profile, trans } = this.context;
+    announce(
+      selection < 0
+        ? ''
+        : trans.__('Selected %1', functionLabel(profile, selection))
+    );
+  }
+
+  private readonly _host: HTMLElement;
+  private readonly _theme: Theme;
+  private readonly _header: Header;
+  private readonly _panel: HTMLElement;
+  private readonly _listeners = new Disposables();
+  private readonly _views = new Map<string, IView>();
+  private readonly _tools = el('div', { class: 'np-Tools' });
+  private readonly _tabs = el('div', { attrs: { role: 'tablist' } });
+  private readonly _live = el('div', {
+    class: 'np-Hidden',
+    attrs: { 'aria-live': 'polite' }
+  });
+  private _help: HTMLElement | null = null;
+  private _closeMenu: (() => void) | null = null;
+}
+
+/** Stands in for a view that could not be made: the others still work. */
+function brokenView(
+  context: IViewContext,
+  kind: IViewKind,
+  error: unknown
+): IView {
+  const reason = error instanceof Error ? error.message : String(error);
+  const sentence = context.trans.__(
+    '%1 cannot be shown (%2); the other views still can.',
+    kind.label,
+    reason
+  );
+  return {
+    node: el('div', {}, el('p', { class: 'np-Message', text: sentence })),
+    refresh: () => undefined,
+    focus: () => undefined,
+    dispose: () => undefined
+  };
+}
