@@ -15,7 +15,7 @@ export class ProfileTab extends Widget {
     private readonly env: IViewerEnv
   ) {
     super();
-    this.addClass('np-Tab');
+    this.addClass('np-ProfileTab');
     this.node.tabIndex = -1;
   }
 

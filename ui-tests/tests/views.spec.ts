@@ -1,0 +1,312 @@
+/** The views of one profile: what they show, by pointer, keys and theme. */
+import { readFileSync } from 'node:fs';
+import { test } from '@jupyterlab/galata';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { expect, type Locator } from '@playwright/test';
+import {
+  cellsOf,
+  coloursIn,
+  openNotebook,
+  profileCell,
+  profileOf,
+  showView,
+  viewerOf,
+  WORK
+} from './lab';
+
+const VIEWS = ['Summary', 'Flame', 'Graph', 'Table'] as const;
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Waits until a view has drawn itself and the motion has ended. */
+async function settled(viewer: Locator): Promise<void> {
+  await viewer.page().waitForTimeout(400);
+  await viewer.evaluate(
+    () => new Promise(resolve => requestAnimationFrame(resolve))
+  );
+}
+
+async function shoot(
+  viewer: Locator,
+  view: string,
+  theme: string
+): Promise<void> {
+  await settled(viewer);
+  const path = `ui-tests/test-results/views/${view.toLowerCase()}-${theme}.png`;
+  await viewer.screenshot({ path });
+}
+
+/** The rules of impact serious or critical that the viewer breaks. */
+async function broken(page: IJupyterLabPageFixture): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    interface IResults {
+      violations: {
+        id: string;
+        impact: string;
+        nodes: { html: string; failureSummary: string }[];
+      }[];
+    }
+    const { axe } = window as unknown as {
+      axe: { run(target: string): Promise<IResults> };
+    };
+    const { violations } = await axe.run('.np-Viewer');
+    return violations
+      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes[0].html} ${nodes[0].failureSummary} (${nodes.length})`
+      );
+  });
+}
+
+test('four views show the profile, searched, zoomed and by keyboard', async ({
+  page,
+  tmpPath
+}) => {
+  await openNotebook(page, tmpPath, [WORK]);
+  const viewer = await profileCell(page, 0);
+  const stage = viewer.locator('.np-Stage:visible');
+
+  await test.step('summary', async () => {
+    await expect(viewer.getByRole('tab', { name: 'Summary' })).toBeVisible();
+    await expect(viewer.locator('.np-Row').first()).toBeVisible();
+    await expect(viewer.locator('.np-Summary')).toContainText('pipeline');
+    await expect(viewer.locator('.np-Summary .js-plotly-plot')).toBeVisible();
+  });
+
+  await test.step('flame', async () => {
+    await showView(viewer, 'Flame');
+    await expect(stage).toHaveAttribute('role', 'tree');
+    await settled(viewer);
+    expect(await coloursIn(stage.locator('canvas'))).toBeGreaterThan(3);
+  });
+
+  await test.step('graph', async () => {
+    await showView(viewer, 'Graph');
+    await settled(viewer);
+    expect(await coloursIn(stage.locator('canvas'))).toBeGreaterThan(3);
+  });
+
+  await test.step('table: search leaves what matches', async () => {
+    await showView(viewer, 'Table');
+    const rows = viewer.locator('.np-Grid-row');
+    await expect(rows.filter({ hasText: 'pipeline' }).first()).toBeVisible();
+    const search = viewer.getByRole('textbox', { name: /^Search/ });
+    await search.fill('pipeline');
+    await expect(rows).toHaveCount(1);
+    await expect(viewer.locator('.np-Search-share')).toContainText('%');
+    await search.press('Escape');
+    await expect(rows.nth(1)).toBeVisible();
+    await viewer.getByRole('button', { name: 'Function' }).click();
+    await expect(
+      viewer.getByRole('columnheader', { name: /Function/ })
+    ).toHaveAttribute('aria-sort', 'ascending');
+  });
+
+  await test.step('selection is shared', async () => {
+    await showView(viewer, 'Table');
+    await viewer
+      .locator('.np-Grid-row')
+      .filter({ hasText: 'pipeline' })
+      .first()
+      .click();
+    await showView(viewer, 'Summary');
+    await expect(
+      viewer.locator('.np-Row.np-mod-selected').first()
+    ).toBeVisible();
+  });
+
+  await test.step('check 22: flame by keyboard', async () => {
+    await showView(viewer, 'Flame');
+    await stage.focus();
+    await expect(stage).toBeFocused();
+    const active = (): Promise<string | null> =>
+      stage.locator('[aria-selected="true"]').first().textContent();
+    await page.keyboard.press('Home');
+    await stage.press('ArrowDown');
+    const first = await active();
+    await stage.press('ArrowDown');
+    expect(await active()).not.toBe(first);
+    await stage.press('Enter');
+    const whole = viewer.getByRole('button', { name: 'Whole cell' });
+    await expect(whole).toBeVisible();
+    await stage.press('Escape');
+    await expect(whole).toBeHidden();
+    await stage.press('/');
+    await expect(
+      viewer.getByRole('textbox', { name: /^Search/ })
+    ).toBeFocused();
+    await page.keyboard.type('sort');
+    await expect(viewer.locator('.np-Search-share')).toContainText('%');
+    await page.keyboard.press('Escape');
+    await expect(stage).toBeFocused();
+    await page.keyboard.press('?');
+    await expect(viewer.locator('.np-Help')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(viewer.locator('.np-Help')).toBeHidden();
+    // The notebook's own keys (d d deletes a cell) must not hear of it.
+    await stage.press('d');
+    await stage.press('d');
+    expect(await cellsOf(page)).toHaveLength(1);
+  });
+
+  await test.step('check 22: Tab reaches the picture, focus is visible', async () => {
+    await viewer.getByRole('tab', { name: 'Flame' }).focus();
+    for (let i = 0; i < 6; i++) {
+      await page.keyboard.press('Tab');
+      if (await stage.evaluate(node => node === document.activeElement)) {
+        break;
+      }
+    }
+    await expect(stage).toBeFocused();
+    const outline = await stage.evaluate(node => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(node);
+      return outlineStyle !== 'none' && outlineWidth !== '0px'
+        ? outlineStyle
+        : boxShadow;
+    });
+    expect(outline).not.toBe('none');
+  });
+
+  await test.step('a double click zooms', async () => {
+    const canvas = stage.locator('canvas');
+    const box = (await canvas.boundingBox())!;
+    await page.mouse.dblclick(box.x + box.width / 3, box.y + 50);
+    const whole = viewer.getByRole('button', { name: 'Whole cell' });
+    await expect(whole).toBeVisible();
+    await whole.click();
+    await expect(whole).toBeHidden();
+  });
+
+  await test.step('check 22: axe finds nothing serious in any view', async () => {
+    for (const view of VIEWS) {
+      await showView(viewer, view);
+      await settled(viewer);
+      expect(await broken(page), view).toEqual([]);
+    }
+  });
+});
+
+test('check 23: the themes, without running again', async ({
+  page,
+  tmpPath
+}) => {
+  await openNotebook(page, tmpPath, [WORK]);
+  const viewer = await profileCell(page, 0);
+  const before = JSON.stringify((await cellsOf(page))[0].outputs);
+  const shots: Record<string, Buffer> = {};
+  for (const [name, theme] of [
+    ['light', 'JupyterLab Light'],
+    ['dark', 'JupyterLab Dark'],
+    ['contrast', 'JupyterLab Dark High Contrast']
+  ]) {
+    await page.theme.setTheme(theme);
+    for (const view of VIEWS) {
+      await showView(viewer, view);
+      await shoot(viewer, view, name);
+      expect(await broken(page), `${view} in ${theme}`).toEqual([]);
+    }
+    const colours = await viewer.evaluate(node => {
+      const probe = document.createElement('div');
+      probe.style.backgroundColor = 'var(--jp-layout-color0)';
+      node.append(probe);
+      const wanted = getComputedStyle(probe).backgroundColor;
+      probe.remove();
+      let at: Element | null = node;
+      let found = 'rgba(0, 0, 0, 0)';
+      while (at && found === 'rgba(0, 0, 0, 0)') {
+        found = getComputedStyle(at).backgroundColor;
+        at = at.parentElement;
+      }
+      return { wanted, found };
+    });
+    expect(colours.found, theme).toBe(colours.wanted);
+    await showView(viewer, 'Flame');
+    await settled(viewer);
+    shots[name] = await viewer.locator('.np-Stage:visible').screenshot();
+  }
+  expect(shots.light.equals(shots.dark)).toBe(false);
+  expect(shots.dark.equals(shots.contrast)).toBe(false);
+  expect(JSON.stringify((await cellsOf(page))[0].outputs)).toBe(before);
+});
+
+test('check 18: a place in the profile leads to its line in the notebook', async ({
+  page,
+  tmpPath
+}) => {
+  const define = `def spin(n):
+    total = 0
+    for i in range(n):
+        total += i * i
+    return total`;
+  await openNotebook(page, tmpPath, [define, 'spin(10_000_000)', '# markdown']);
+  await page.notebook.runCell(0, true);
+  const viewer = await profileCell(page, 1);
+  const { summary } = profileOf((await cellsOf(page))[1])!;
+
+  await test.step('no path of the kernel is shown', async () => {
+    expect(JSON.stringify(summary)).not.toMatch(/ipykernel_|<ipython-input/);
+    await expect(viewer).not.toContainText('ipykernel');
+    expect(summary.functions.find(({ name }) => name === 'spin')?.file).toBe(
+      'In[1]'
+    );
+  });
+
+  const place = viewer
+    .locator('.np-Row-place.np-Link')
+    .filter({ hasText: /In\[1\] line [34]/ })
+    .first();
+
+  await test.step('the line is selected', async () => {
+    await place.click();
+    await expect(
+      page.locator('.jp-Notebook .jp-Cell.jp-mod-active')
+    ).toHaveAttribute('data-windowed-list-index', '0');
+    const selected = await page.evaluate(
+      () => window.getSelection()?.toString() ?? ''
+    );
+    expect(define.split('\n').slice(2, 4)).toContain(selected);
+  });
+
+  await test.step('an edited cell is said to be edited', async () => {
+    await page.notebook.setCell(0, 'code', `# more\n${define}`);
+    await place.click();
+    await expect(page.locator('.np-Tooltip')).toContainText('edited');
+  });
+
+  await test.step('a deleted cell is said to be gone', async () => {
+    await page.notebook.selectCells(0);
+    await page.evaluate(() =>
+      window.jupyterapp.commands.execute('notebook:delete-cell')
+    );
+    await viewerOf(page, 0)
+      .locator('.np-Row-place.np-Link')
+      .filter({ hasText: /In\[1\] line [34]/ })
+      .first()
+      .click();
+    await expect(page.locator('.np-Tooltip')).toContainText('deleted');
+  });
+});
+
+test('the profile opens in a tab of its own, with its links', async ({
+  page,
+  tmpPath
+}) => {
+  await openNotebook(page, tmpPath, [WORK]);
+  const viewer = await profileCell(page, 0);
+  await viewer.getByRole('button', { name: 'Open in a tab' }).click();
+  const tab = page.locator('.np-ProfileTab .np-Viewer');
+  await expect(tab).toBeVisible();
+  await expect(page.locator('.lm-TabBar-tab.lm-mod-current')).toContainText([
+    'Profile of In[1]'
+  ]);
+  const body = (await tab.boundingBox())!;
+  expect(body.height).toBeGreaterThan(600);
+  await showView(tab, 'Flame');
+  await settled(tab);
+  expect(await coloursIn(tab.locator('canvas:visible'))).toBeGreaterThan(3);
+  await page.screenshot({ path: 'ui-tests/test-results/views/tab.png' });
+  await showView(tab, 'Summary');
+  await tab.locator('.np-Row-place.np-Link').first().click();
+  await expect(page.locator('.jp-Notebook .jp-mod-active')).toBeVisible();
+});
