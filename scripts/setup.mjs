@@ -1,0 +1,15 @@
+// npm run setup: everything that is needed to run and change the project.
+import { build } from './lib/build.mjs';
+import {
+  installExtension,
+  nodeModules,
+  pythonEnvironment
+} from './lib/setup.mjs';
+import { main } from './lib/steps.mjs';
+
+await main(async () => {
+  await nodeModules();
+  await pythonEnvironment();
+  await build();
+  await installExtension();
+});

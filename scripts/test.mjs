@@ -1,0 +1,54 @@
+// npm test [-- NAME …]: sets everything up, then runs every check, or those that are named.
+import { build } from './lib/build.mjs';
+import {
+  chosen,
+  lintChecks,
+  runChecks,
+  testRunners,
+  timed
+} from './lib/checks.mjs';
+import { otherPythons } from './lib/python.mjs';
+import {
+  installExtension,
+  kernelEnvironment,
+  nodeModules,
+  pythonEnvironment
+} from './lib/setup.mjs';
+import { main } from './lib/steps.mjs';
+import { need } from './lib/system.mjs';
+
+await main(async () => {
+  const pythons = [];
+  const checks = chosen(
+    [...lintChecks, ...testRunners(pythons)],
+    process.argv.slice(2)
+  );
+  const wants = name => checks.some(check => check.name === name);
+
+  const setup = await timed('set-up', async () => {
+    if (wants('galata')) {
+      await need('chromium');
+    }
+    if (wants('pytest') || wants('galata')) {
+      await need('perf');
+      await need('valgrind');
+    }
+    await nodeModules();
+    const chosenPython = await pythonEnvironment();
+    if (wants('pytest')) {
+      for (const other of otherPythons(chosenPython)) {
+        pythons.push(await kernelEnvironment(other));
+      }
+    }
+  });
+  const results = [setup];
+  if (wants('pytest') || wants('galata')) {
+    results.push(
+      await timed('build', async () => {
+        await build();
+        await installExtension();
+      })
+    );
+  }
+  await runChecks(checks, results);
+});
