@@ -31,6 +31,9 @@ module.exports = {
     ]
   },
   transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`],
-  setupFiles: ['@jupyterlab/testing/lib/jest-shim.js'],
+  setupFiles: [
+    '@jupyterlab/testing/lib/jest-shim.js',
+    '<rootDir>/src/testing/jestSetup.js'
+  ],
   watchman: false
 };

@@ -153,11 +153,11 @@ export function callGraph(
   };
 }
 
-/** The groups that are there, costliest first. */
+/** The groups that are there, costliest first; callers before callees. */
 function byCost({ func, self, inclusive }: IGroupCosts): number[] {
   return Array.from(func.keys())
     .filter(key => func[key] >= 0)
-    .sort((a, b) => inclusive[b] - inclusive[a] || self[b] - self[a] || a - b);
+    .sort((a, b) => inclusive[b] - inclusive[a] || self[a] - self[b] || a - b);
 }
 
 /** The edges worth showing: large ones, and the largest into each node. */

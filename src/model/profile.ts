@@ -2,13 +2,7 @@
  * The model: columnar, interned, read-only tables with typed indices.
  * Every view and analysis reads this and nothing else.
  */
-import type {
-  ICell,
-  IMeta,
-  IQuality,
-  ISummary,
-  IValue
-} from '../format/types';
+import type { ICell, IMeta, IQuality, ISummary, IValue } from '../format/types';
 
 /** Row number of `strings`; -1: none. */
 export type StringIndex = number;

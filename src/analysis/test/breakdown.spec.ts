@@ -1,0 +1,95 @@
+import {
+  exactProfileFromText,
+  profileFromText
+} from '../../testing/profileFromText';
+import { CATEGORIES } from '../../format/types';
+import { breakdown, categoryTotals, type IBreakdown } from '../breakdown';
+import { NO_FILTER, stackView } from '../filter';
+
+function outline(part: IBreakdown, depth = 0): string[] {
+  return [
+    `${'  '.repeat(depth)}${part.label} ${part.value}`,
+    ...part.children.flatMap(child => outline(child, depth + 1))
+  ];
+}
+
+const text = `
+  In[5]; f; numpy!dgemm   6
+  In[5]; f; numpy!sum     1
+  In[5]; f; blas!kernel   2
+  In[5]; f                4
+  In[5]; f                1  gc
+`;
+
+describe('breakdown', () => {
+  it('goes from category to module to function', () => {
+    const profile = profileFromText(text);
+    expect(outline(breakdown(profile, stackView(profile)))).toEqual([
+      'In[5] 14',
+      '  extension 9',
+      '    numpy 7',
+      '      dgemm 6',
+      '      sum 1',
+      '    blas 2',
+      '      kernel 2',
+      '  python 4',
+      '    m 4',
+      '      f 4',
+      '  gc 1',
+      '    m 1',
+      '      f 1'
+    ]);
+  });
+
+  it('joins what is small', () => {
+    const many = Array.from({ length: 30 }, (_, n) => `numpy!f${n} ${n + 1}`);
+    const profile = profileFromText(many.join('\n'));
+    const [extension] = breakdown(profile, stackView(profile)).children;
+    const { children, value } = extension.children[0];
+    expect(children).toHaveLength(12);
+    expect(children[11]).toMatchObject({ label: 'other', value: 190 });
+    expect(value).toBe(465);
+  });
+
+  it('adds waiting that was measured by clocks, to the whole only', () => {
+    const summary = { categories: { waiting: 5 } };
+    const profile = profileFromText(text, { summary });
+    const waiting = CATEGORIES.indexOf('waiting');
+    const whole = stackView(profile);
+    expect(categoryTotals(profile, whole)[waiting]).toBe(5);
+    expect(breakdown(profile, whole).value).toBe(19);
+    const part = stackView(profile, { ...NO_FILTER, thread: 0 });
+    expect(categoryTotals(profile, part)[waiting]).toBe(0);
+    expect(breakdown(profile, part).value).toBe(14);
+  });
+
+  it('does not add it where it was sampled', () => {
+    const summary = { categories: { waiting: 5 } };
+    const profile = profileFromText('In[5]; kernel!poll 7 waiting', {
+      summary
+    });
+    expect(breakdown(profile, stackView(profile)).value).toBe(7);
+    expect(categoryTotals(profile, stackView(profile))[8]).toBe(7);
+  });
+
+  it('works from an exact engine', () => {
+    const profile = exactProfileFromText(`
+      f         1  4  9
+      numpy!a   1  5  5
+    `);
+    expect(outline(breakdown(profile, stackView(profile)))).toEqual([
+      'In[5] 9',
+      '  extension 5',
+      '    numpy 5',
+      '      a 5',
+      '  python 4',
+      '    m 4',
+      '      f 4'
+    ]);
+  });
+
+  it('is nothing for an empty profile', () => {
+    const profile = profileFromText('');
+    expect(breakdown(profile, stackView(profile)).value).toBe(0);
+  });
+});

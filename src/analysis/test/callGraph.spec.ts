@@ -1,0 +1,167 @@
+import type { IProfile } from '../../model/profile';
+import {
+  exactProfileFromText,
+  profileFromText
+} from '../../testing/profileFromText';
+import { graphText } from '../../testing/tables';
+import { callGraph, type ICallGraphOptions } from '../callGraph';
+import { stackView } from '../filter';
+import { functionLabel, moduleLabel } from '../names';
+
+const ALL: ICallGraphOptions = { threshold: 0, maxNodes: 1000 };
+
+function graph(profile: IProfile, options: Partial<ICallGraphOptions> = {}) {
+  return callGraph(profile, stackView(profile), { ...ALL, ...options });
+}
+
+function func(profile: IProfile, label: string): number {
+  return Array.from(profile.functions.name.keys()).find(
+    row => functionLabel(profile, row) === label
+  )!;
+}
+
+describe('callGraph of stacks', () => {
+  const diamond = profileFromText(`
+    In[5]; f; numpy!a   6
+    In[5]; g; numpy!a   3
+    In[5]; g            1
+  `);
+
+  it('has a node a function and an edge a pair', () => {
+    const found = graph(diamond);
+    expect(graphText(diamond, found)).toEqual([
+      'In[5] 10 0',
+      'a 9 9',
+      'f 6 0',
+      'g 4 1',
+      'In[5] > f 6',
+      'f > a 6',
+      'In[5] > g 4',
+      'g > a 3'
+    ]);
+    expect(found.hidden).toEqual({ nodes: 0, edges: 0, share: 0 });
+    expect(Array.from(found.roots)).toEqual([0]);
+  });
+
+  it('joins what is shown over what is hidden', () => {
+    const found = graph(diamond, { threshold: 0.5 });
+    expect(graphText(diamond, found)).toEqual([
+      'In[5] 10 0',
+      'a 9 9',
+      'f 6 0',
+      'In[5] > f 6',
+      'f > a 6',
+      'In[5] ...> a 3'
+    ]);
+    expect(found.hidden.nodes).toBe(1);
+    expect(found.hidden.share).toBeCloseTo(0.1);
+  });
+
+  it('shows at most so many nodes', () => {
+    const found = graph(diamond, { maxNodes: 2 });
+    expect(graphText(diamond, found)).toEqual([
+      'In[5] 10 0',
+      'a 9 9',
+      'In[5] ...> a 9'
+    ]);
+  });
+
+  it('counts recursion once in nodes and edges', () => {
+    const profile = profileFromText(`
+      f; f; f; g; f; g   2
+      f; g               3
+    `);
+    expect(graphText(profile, graph(profile))).toEqual([
+      'f 5 0',
+      'g 5 5',
+      'f > g 5',
+      'f > f 2',
+      'g > f 2'
+    ]);
+  });
+
+  it('focuses on what calls a function and what it calls', () => {
+    const found = graph(diamond, { focus: func(diamond, 'g') });
+    expect(graphText(diamond, found)).toEqual([
+      'In[5] 4 0',
+      'g 4 1',
+      'a 3 3',
+      'In[5] > g 4',
+      'g > a 3'
+    ]);
+    expect(found.total).toBe(10);
+  });
+
+  it('groups by module', () => {
+    const profile = profileFromText(`
+      In[5]; json.a; json.b; numpy!x   2
+      In[5]; numpy!y                   4
+    `);
+    const found = graph(profile, { group: 'module' });
+    expect(graphText(profile, found, moduleLabel)).toEqual([
+      'In[5] 6 0',
+      'numpy 6 6',
+      'json 2 0',
+      'In[5] > numpy 4',
+      'In[5] > json 2',
+      'json > numpy 2'
+    ]);
+  });
+});
+
+describe('callGraph of exact edges', () => {
+  const profile = exactProfileFromText(`
+    In[5]    1   1  30
+    f        2   9  29
+    numpy!a  6  15  15
+    numpy!b  6   5   5
+    In[5] > f    2   9  29
+    f > numpy!a  6  15  15
+    f > numpy!b  3   4   4
+    numpy!a > numpy!b  3  1  1
+  `);
+
+  it('is what was measured', () => {
+    const found = graph(profile);
+    expect(graphText(profile, found)).toEqual([
+      'In[5] 30 1',
+      'f 29 9',
+      'a 15 15',
+      'b 5 5',
+      'In[5] > f 29 2x',
+      'f > a 15 6x',
+      'f > b 4 3x',
+      'a > b 1 3x'
+    ]);
+    expect(Array.from(found.nodes.calls!)).toEqual([1, 2, 6, 6]);
+    expect(found.total).toBe(30);
+  });
+
+  it('groups by module', () => {
+    expect(
+      graphText(profile, graph(profile, { group: 'module' }), moduleLabel)
+    ).toEqual([
+      'In[5] 30 1',
+      'm 29 9',
+      'numpy 19 20',
+      'In[5] > m 29 2x',
+      'm > numpy 19 9x'
+    ]);
+  });
+
+  it('focuses on what leads to a function and follows from it', () => {
+    const found = graph(profile, { focus: func(profile, 'a') });
+    expect(graphText(profile, found).slice(0, 4)).toEqual([
+      'In[5] 30 1',
+      'f 29 9',
+      'a 15 15',
+      'b 5 5'
+    ]);
+    expect(found.edges.length).toBe(4);
+  });
+
+  it('is empty for an empty profile', () => {
+    expect(graph(profileFromText('')).nodes.length).toBe(0);
+    expect(graph(exactProfileFromText('')).hidden.share).toBe(0);
+  });
+});

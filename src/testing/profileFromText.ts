@@ -1,0 +1,361 @@
+/**
+ * Profiles written as text, so that a test shows the stacks it is about.
+ */
+import { CATEGORIES, type CategoryName, type ICell } from '../format/types';
+import { Kind, PLUMBING, type IProfile } from '../model/profile';
+
+/** What the text does not say. */
+export interface ITextOptions {
+  readonly meta?: Partial<IProfile['meta']>;
+  readonly summary?: Partial<IProfile['summary']>;
+  readonly quality?: IProfile['quality'];
+  readonly unit?: string;
+  readonly cells?: readonly ICell[];
+}
+
+/**
+ * A profile of samples, one line each: a stack from the root to the leaf,
+ * then its cost, then (optionally) its category and thread.
+ *
+ *     In[5]:2; f:7; numpy!dgemm      12
+ *     In[5]:3; list.sort(list_sort)   4  gc  [worker]
+ *
+ * - `f:7` is a Python function of module `m` and file `m.py`, at line 7;
+ *   `m.f` and `In[5].f` say the module or cell; `In[5]` is the cell itself;
+ * - `numpy!dgemm` is a native function of a library, `kernel!read` of the
+ *   kernel; `list.sort(list_sort)` a C function with its name in Python;
+ * - `~` before a frame makes the function plumbing.
+ *
+ * A category not given is that of the leaf: `python`, `extension` (native),
+ * `builtin` (C function with a name in Python) or `kernel`.
+ */
+export function profileFromText(
+  text: string,
+  options: ITextOptions = {}
+): IProfile {
+  const tables = new Tables();
+  for (const line of linesOf(text)) {
+    const parsed = /^(.*?)\s+(\d+)(?:\s+([a-z]+))?(?:\s+\[(.+)\])?$/.exec(line);
+    if (!parsed) {
+      throw new Error(`Not a sample: ${line}`);
+    }
+    const [, stack, cost, category, thread] = parsed;
+    tables.sample(stack, Number(cost), category, thread ?? 'MainThread');
+  }
+  return tables.profile(options);
+}
+
+/**
+ * A profile of an exact engine: functions with calls, self and inclusive
+ * cost, and edges with calls, self and inclusive cost of the callee.
+ *
+ *     f        2  10  30
+ *     f > m.g  6  20  20
+ */
+export function exactProfileFromText(
+  text: string,
+  options: ITextOptions = {}
+): IProfile {
+  const tables = new Tables();
+  for (const line of linesOf(text)) {
+    const parsed = /^(.*?)(?: > (.*?))?\s+(\d+)\s+(\d+)\s+(\d+)$/.exec(line);
+    if (!parsed) {
+      throw new Error(`Neither a function nor an edge: ${line}`);
+    }
+    const [, first, second] = parsed;
+    const costs = parsed.slice(3).map(Number);
+    if (second === undefined) {
+      tables.cost(first, costs);
+    } else {
+      tables.edge(first, second, costs);
+    }
+  }
+  return tables.exactProfile(options);
+}
+
+/** Python's name of a function with a line of a table, for assertions. */
+export function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(Boolean);
+}
+
+/** What a frame's text says. */
+interface IFrameText {
+  readonly name: string;
+  readonly entry: string | null;
+  readonly file: string;
+  readonly line: number;
+  readonly module: string | null;
+  readonly kind: Kind;
+  readonly category: CategoryName;
+  readonly plumbing: boolean;
+}
+
+function parseFrame(text: string): IFrameText {
+  const plumbing = text.startsWith('~');
+  const [, body, at] = /^~?(.*?)(?::(\d+))?$/.exec(text.trim())!;
+  const line = at === undefined ? -1 : Number(at);
+  const native = /^(.+?)!(.+)$/.exec(body);
+  if (native) {
+    const [, module, name] = native;
+    const kernel = module === 'kernel';
+    return {
+      name,
+      entry: null,
+      file: kernel ? '[kernel]' : `/lib/${module}.so`,
+      line,
+      module,
+      kind: kernel ? Kind.Kernel : Kind.Native,
+      category: kernel ? 'kernel' : 'extension',
+      plumbing
+    };
+  }
+  const builtin = /^(.+)\((.+)\)$/.exec(body);
+  if (builtin) {
+    return {
+      name: builtin[2],
+      entry: builtin[1],
+      file: '/lib/libpython.so',
+      line,
+      module: 'libpython',
+      kind: Kind.Native,
+      category: 'builtin',
+      plumbing
+    };
+  }
+  const python = /^(In\[\d+\]|\w+)\.(.+)$/.exec(body);
+  const cell = /^In\[\d+\]$/.test(body);
+  const module = python?.[1] ?? (cell ? body : 'm');
+  const inCell = module.startsWith('In[');
+  return {
+    name: python?.[2] ?? (cell ? '<module>' : body),
+    entry: null,
+    file: inCell ? module : `${module}.py`,
+    line,
+    module: inCell ? '__main__' : module,
+    kind: Kind.Python,
+    category: 'python',
+    plumbing
+  };
+}
+
+/** Interns what the lines name. */
+class Tables {
+  sample(stack: string, cost: number, category = '', thread = ''): void {
+    let prefix = -1;
+    let leaf: IFrameText | null = null;
+    const frames = stack.split(';');
+    frames.forEach((text, depth) => {
+      leaf = parseFrame(text.trim());
+      const frame = this._frame(leaf);
+      const name = (depth === frames.length - 1 && category) || leaf.category;
+      const code = CATEGORIES.indexOf(name as CategoryName);
+      prefix = this._stacks.add(`${prefix} ${frame} ${code}`, [
+        prefix,
+        frame,
+        code
+      ]);
+    });
+    const at = this._threads.add(thread, [
+      1,
+      this._threads.length,
+      this._string(thread),
+      this._threads.length === 0 ? 1 : 0
+    ]);
+    this._samples.push([at, prefix, 1000 * this._samples.length, cost]);
+  }
+
+  cost(text: string, costs: readonly number[]): void {
+    this._costs.set(this._function(parseFrame(text)), costs);
+  }
+
+  edge(from: string, to: string, costs: readonly number[]): void {
+    const ends = [from, to].map(text => this._function(parseFrame(text)));
+    this._edges.push([...ends, ...costs]);
+  }
+
+  profile(options: ITextOptions): IProfile {
+    const stacks = this._stacks.rows;
+    const frames = this._frames.rows;
+    const threads = this._threads.rows;
+    return {
+      ...this._common(options, 'sampled', null),
+      threads: {
+        length: threads.length,
+        pid: ints(threads, 0),
+        tid: ints(threads, 1),
+        name: ints(threads, 2),
+        main: bytes(threads, 3)
+      },
+      frames: {
+        length: frames.length,
+        function: ints(frames, 0),
+        line: ints(frames, 1),
+        column: new Int32Array(frames.length).fill(-1),
+        endColumn: new Int32Array(frames.length).fill(-1)
+      },
+      stacks: {
+        length: stacks.length,
+        prefix: ints(stacks, 0),
+        frame: ints(stacks, 1),
+        category: bytes(stacks, 2)
+      },
+      samples: {
+        length: this._samples.length,
+        thread: ints(this._samples, 0),
+        stack: ints(this._samples, 1),
+        time: floats(this._samples, 2),
+        values: [floats(this._samples, 3)],
+        own: null
+      },
+      edges: null
+    };
+  }
+
+  exactProfile(options: ITextOptions): IProfile {
+    return {
+      ...this._common(options, 'exact', this._costs),
+      threads: null,
+      frames: null,
+      stacks: null,
+      samples: null,
+      edges: {
+        length: this._edges.length,
+        caller: ints(this._edges, 0),
+        callee: ints(this._edges, 1),
+        calls: floats(this._edges, 2),
+        self: floats(this._edges, 3),
+        inclusive: floats(this._edges, 4)
+      }
+    };
+  }
+
+  private _common(
+    options: ITextOptions,
+    kind: 'sampled' | 'exact',
+    costs: ReadonlyMap<number, readonly number[]> | null
+  ): Omit<IProfile, 'threads' | 'frames' | 'stacks' | 'samples' | 'edges'> {
+    const unit = options.unit ?? 'ns';
+    const rows = this._functions.rows;
+    const cells = options.cells ?? [];
+    const costColumn = (at: number) =>
+      costs && Float64Array.from(rows, (_, func) => costs.get(func)?.[at] ?? 0);
+    return {
+      meta: {
+        name: 'In[5]',
+        prompt: 5,
+        cell_id: null,
+        status: 'ok',
+        engine: kind === 'exact' ? 'cprofile' : 'perf',
+        engine_version: '1',
+        engine_reason: 'asked for',
+        kind,
+        rate: kind === 'exact' ? null : 999,
+        started: 0,
+        wall_ns: 0,
+        cpu_ns: 0,
+        python: '',
+        platform: '',
+        cells,
+        ...options.meta
+      },
+      quality: options.quality ?? {},
+      summary: {
+        unit,
+        total: 0,
+        wall_ns: 0,
+        cpu_ns: 0,
+        categories: {},
+        functions: [],
+        lines: [],
+        ...options.summary
+      },
+      values: [{ name: 'cpu', unit }],
+      cells,
+      strings: this._strings,
+      functions: {
+        length: rows.length,
+        name: ints(rows, 0),
+        entry: ints(rows, 1),
+        file: ints(rows, 2),
+        line: ints(rows, 3),
+        module: ints(rows, 4),
+        kind: bytes(rows, 5),
+        category: bytes(rows, 6),
+        flags: bytes(rows, 7),
+        calls: costColumn(0),
+        self: costColumn(1),
+        inclusive: costColumn(2)
+      }
+    };
+  }
+
+  private _string(text: string | null): number {
+    if (text === null) {
+      return -1;
+    }
+    const known = this._strings.indexOf(text);
+    return known < 0 ? this._strings.push(text) - 1 : known;
+  }
+
+  private _function(frame: IFrameText): number {
+    return this._functions.add(`${frame.module}!${frame.name}`, [
+      this._string(frame.name),
+      this._string(frame.entry),
+      this._string(frame.file),
+      -1,
+      this._string(frame.module),
+      frame.kind,
+      CATEGORIES.indexOf(frame.category),
+      frame.plumbing ? PLUMBING : 0
+    ]);
+  }
+
+  private _frame(frame: IFrameText): number {
+    const func = this._function(frame);
+    return this._frames.add(`${func}:${frame.line}`, [func, frame.line]);
+  }
+
+  private readonly _strings: string[] = [];
+  private readonly _functions = new Interned();
+  private readonly _frames = new Interned();
+  private readonly _stacks = new Interned();
+  private readonly _threads = new Interned();
+  private readonly _samples: number[][] = [];
+  private readonly _edges: number[][] = [];
+  private readonly _costs = new Map<number, readonly number[]>();
+}
+
+/** Rows of numbers, each known by a key. */
+class Interned {
+  readonly rows: number[][] = [];
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  add(key: string, row: number[]): number {
+    const known = this._known.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    this._known.set(key, this.rows.length);
+    return this.rows.push(row) - 1;
+  }
+
+  private readonly _known = new Map<string, number>();
+}
+
+function ints(rows: readonly number[][], column: number): Int32Array {
+  return Int32Array.from(rows, row => row[column]);
+}
+
+function bytes(rows: readonly number[][], column: number): Uint8Array {
+  return Uint8Array.from(rows, row => row[column]);
+}
+
+function floats(rows: readonly number[][], column: number): Float64Array {
+  return Float64Array.from(rows, row => row[column]);
+}
