@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nativeprofile.tables.errors import FormatError
+from nativeprofile.tables.profile import Profile
 
 Progress = Callable[[int], None]
 
@@ -48,19 +49,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 def convert(directory: Path, progress: Progress) -> dict[str, Any]:
     """The MIME bundle of the run in `directory`; `progress` is told the samples read."""
-    from nativeprofile.formats.runs import read_run
+    return bundle(read_directory(directory, progress))
 
-    run = read_run(directory)
-    profile = _read(directory, run, progress)
+
+def read_directory(directory: Path, progress: Progress) -> Profile:
+    """The profile of the run in `directory`. Raises FormatError, or what the reader raises."""
     from nativeprofile.formats import runs
 
+    run = runs.read_run(directory)
+    profile = _read(directory, run, progress)
     profile.meta = {**runs.meta(run), **profile.meta}
     if not profile.meta["cells"]:
         runs.add_cells(profile, run)
-    return bundle(profile)
+    return profile
 
 
-def bundle(profile: Any) -> dict[str, Any]:
+def bundle(profile: Profile) -> dict[str, Any]:
     """The MIME bundle of a profile: the wire JSON, a text and a static picture."""
     from nativeprofile.render.static_html import static_html
     from nativeprofile.render.text import text
@@ -92,7 +96,7 @@ def explain(error: BaseException) -> tuple[str, str]:
     )
 
 
-def _read(directory: Path, run: dict[str, Any], progress: Progress) -> Any:
+def _read(directory: Path, run: dict[str, Any], progress: Progress) -> Profile:
     engine = run["engine"]
     if engine == "perf":
         from nativeprofile import mixed

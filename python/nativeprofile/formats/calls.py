@@ -13,6 +13,7 @@ from typing import NamedTuple
 from nativeprofile.tables.categories import Category
 
 _FUNCTION = re.compile(r"<?\{?(?:built-in (?:method|function) )?(?P<name>[\w.]+)\}?>?$")
+_PYTHON = re.compile(r"<(?:function|bound method) (?P<name>\S+).* at 0x[0-9a-f]+>+$")
 _METHOD = re.compile(
     r"[<{](?:method|slot wrapper|wrapper) '(?P<name>[^']+)' of '(?P<type>[^']+)' objects[>}]$"
 )
@@ -54,6 +55,9 @@ class CFunction(NamedTuple):
 
 def c_function(label: str) -> CFunction:
     """What a label of cProfile for a C function says."""
+    wrapped = _PYTHON.match(label)
+    if wrapped is not None:
+        return CFunction(wrapped["name"], "", Category.PYTHON)
     method = _METHOD.match(label)
     if method is not None:
         full = f"{method['type']}.{method['name']}"

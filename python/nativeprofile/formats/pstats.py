@@ -213,7 +213,7 @@ def _function(builder: Builder, entry: _Entry, names: dict[str, str], identity: 
             entry.name,
             kind=Kind.NATIVE,
             category=known.category,
-            module=known.module,
+            module=known.module or None,
             entry=known.name,
             identity=identity,
         )

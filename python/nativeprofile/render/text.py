@@ -93,7 +93,8 @@ def _functions(rows: list[dict[str, Any]], total: int, unit: str) -> list[str]:
         return []
     out = ["", "   self   total  function"]
     for row in rows[:_ROWS]:
-        calls = f"{row['calls']:,} calls" if "calls" in row else ""
+        count = row.get("calls")
+        calls = "" if count is None else "1 call" if count == 1 else f"{count:,} calls"
         facts = [LABELS[row["category"]], place(row), amount(row["self"], unit), calls]
         described = ", ".join(fact for fact in facts if fact)
         out.append(

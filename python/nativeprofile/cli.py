@@ -1,0 +1,223 @@
+"""The command line: `nativeprofile doctor`, `report` and `convert`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nativeprofile.tables.profile import Profile
+
+_EPILOG = "Every PATH may be - for standard input or output."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; returns the exit status (2: an error, said in one sentence)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BrokenPipeError:
+        # The reader left, as `head` does: nothing to say, nothing more to flush.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if os.environ.get("NATIVEPROFILE_DEBUG"):
+            raise
+        from nativeprofile.convert import explain
+
+        message, remedy = explain(error)
+        words = " ".join(f"{message} {remedy}".split())
+        print(f"nativeprofile: {_plain(words)}", file=sys.stderr)
+        return 2
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Prints which engines work here; 1 when none does."""
+    from nativeprofile.engines.registry import probe_all
+
+    rows = probe_all()
+    if options.json:
+        print(json.dumps({"engines": rows}, indent=1))
+    else:
+        for row in rows:
+            state = "available" if row["available"] else "not available"
+            version = f" {row['version']}" if row["version"] else ""
+            print(f"{row['name']:<12}{state:<15}{row['title']}{version}".rstrip())
+            for key in ("reason", "remedy"):
+                if row[key]:
+                    print(f"{'':<12}{key + ':':<8} {_plain(row[key])}")
+    return 0 if any(row["available"] for row in rows) else 1
+
+
+def report(options: argparse.Namespace) -> int:
+    """Prints or writes a report of stored profiles."""
+    from nativeprofile import report as reports
+
+    with _input(options.path) as path:
+        profiles = reports.load(path, options.source, options.cell)
+    if options.html:
+        title = ", ".join(str(profile.meta["name"]) for profile in profiles)
+        text, has_viewer = reports.as_page(profiles, f"nativeprofile: {title}")
+        if not has_viewer:
+            print(
+                "nativeprofile: the viewer is not built (npm run build), "
+                "so the page holds the static pictures only.",
+                file=sys.stderr,
+            )
+    elif options.json:
+        text = json.dumps(reports.as_json(profiles), indent=1, allow_nan=False) + "\n"
+    else:
+        text = reports.as_text(profiles) + "\n"
+    with _output(options.output) as out:
+        out.write_text(text, encoding="utf-8", errors="backslashreplace")
+    return 0
+
+
+def convert(options: argparse.Namespace) -> int:
+    """Converts a profile from one format to another."""
+    from nativeprofile import formats
+    from nativeprofile.tables.errors import FormatError
+
+    target = options.out or options.output
+    if options.out and options.output:
+        raise FormatError("The output is named twice.", "Give it once: convert IN OUT.")
+    name = options.to or (formats.by_suffix(Path(target)) if target not in (None, "-") else None)
+    if name is None:
+        known = ", ".join(one.name for one in formats.FORMATS.values() if one.write)
+        raise FormatError("The output's name does not tell its format.", f"Add --to: {known}.")
+    with _input(options.path) as path:
+        profile = _read(path, options)
+    with _output(target) as out:
+        formats.write(name, profile, out)
+    return 0
+
+
+def _read(path: Path, options: argparse.Namespace) -> Profile:
+    from nativeprofile import formats, report
+    from nativeprofile.convert import read_directory
+    from nativeprofile.formats import perf_script
+    from nativeprofile.tables.errors import FormatError
+
+    if path.is_dir():
+        return read_directory(path, lambda samples: None)
+    name = options.source or formats.recognise(path)
+    if options.map is not None:
+        if name != "perf":
+            raise FormatError(f"--map belongs to perf recordings; this is {name}.", "Leave it out.")
+        return perf_script.read(path, Path(options.map))
+    if options.cell is not None:
+        return report.load(path, name, options.cell)[0]
+    return formats.read(name, path)
+
+
+@contextmanager
+def _input(name: str) -> Iterator[Path]:
+    """The file called `name`; for `-` a private copy of standard input."""
+    if name != "-":
+        yield Path(name)
+        return
+    with tempfile.TemporaryDirectory(prefix="nativeprofile-") as folder:
+        path = Path(folder, "standard input")
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield path
+
+
+@contextmanager
+def _output(name: str | None) -> Iterator[Path]:
+    """A path to write to, put in place (or printed) only when all of it is there."""
+    if name in (None, "-"):
+        with tempfile.TemporaryDirectory(prefix="nativeprofile-") as folder:
+            path = Path(folder, "out")
+            yield path
+            sys.stdout.buffer.write(path.read_bytes())
+            sys.stdout.buffer.flush()
+        return
+    target = Path(str(name))
+    if target.exists() and not target.is_file():
+        yield target  # a device or a pipe
+        return
+    handle, unfinished = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(handle)
+    try:
+        yield Path(unfinished)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(unfinished).chmod(0o666 & ~mask)
+        Path(unfinished).replace(target)
+    finally:
+        with suppress(OSError):
+            Path(unfinished).unlink()
+
+
+def _plain(words: Any) -> str:
+    from nativeprofile.render.words import printable
+
+    return printable(str(words))
+
+
+def _parser() -> argparse.ArgumentParser:
+    from nativeprofile import formats
+
+    every = list(formats.FORMATS)
+    written = [name for name, one in formats.FORMATS.items() if one.write is not None]
+    parser = argparse.ArgumentParser(
+        prog="nativeprofile", description="Profiles of notebook cells, outside the notebook."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    one = commands.add_parser("doctor", help="say which engines work here, and what would help")
+    one.add_argument("--json", action="store_true", help="print JSON")
+    one.set_defaults(run=doctor)
+
+    one = commands.add_parser(
+        "report",
+        help="show a profile or an executed notebook as text, JSON or a web page",
+        epilog=_EPILOG,
+    )
+    one.add_argument("path", metavar="PATH", help="a profile in any known format, or a notebook")
+    form = one.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="meta, quality and summary as JSON")
+    form.add_argument("--html", action="store_true", help="one page, viewer included, no network")
+    one.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
+    _add_source(one, every)
+    one.set_defaults(run=report)
+
+    one = commands.add_parser(
+        "convert",
+        help="turn a profile into another format",
+        description="Reads a profile (or the folder of a run) and writes it in another format.",
+        epilog=_EPILOG,
+    )
+    one.add_argument("path", metavar="IN", help="a profile in any known format, or a notebook")
+    one.add_argument("out", metavar="OUT", nargs="?", help="the file to write")
+    one.add_argument("-o", "--output", metavar="FILE", help="the same as OUT")
+    one.add_argument("--to", choices=written, help="format of OUT (default: by its name)")
+    one.add_argument("--map", metavar="FILE", help="CPython's perf-PID.map of a perf recording")
+    _add_source(one, every)
+    one.set_defaults(run=convert)
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser, names: list[str]) -> None:
+    parser.add_argument(
+        "--from", dest="source", choices=names, help="format of the input (default: by its look)"
+    )
+    parser.add_argument("--cell", metavar="NAME", help="the profile of that name in a notebook")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""A perf recording made elsewhere, read through `perf script`.
+
+Python functions come from the `py::name:file` symbols of CPython's perf map file. Nothing
+is unwound anew: recordings of our own engine are read by `nativeprofile.mixed` instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from bisect import bisect_right
+from pathlib import Path
+
+from nativeprofile.tables.builder import Builder
+from nativeprofile.tables.errors import FormatError
+from nativeprofile.tables.profile import Profile
+
+from . import runs
+from .text_frames import add_frame
+
+_MAGIC = (b"PERFILE2", b"2ELIFREP")
+_HEAD = re.compile(
+    r"(?P<comm>.*?)\s+(?P<pid>-?\d+)/(?P<tid>-?\d+)\s+(?P<s>\d+)\.(?P<ns>\d{9}):\s+(?P<period>\d+)\s"
+)
+_FRAME = re.compile(r"\s+(?P<ip>[0-9a-f]+)\s(?P<symbol>.*)\s\((?P<library>.*)\)$")
+_PYTHON = re.compile(r"py::(?P<name>.*):(?P<file>.*)$", re.DOTALL)
+_TIMED = re.compile(r"^\S.*\s(?:cpu-clock|task-clock)\S*:\s*$", re.MULTILINE)
+_REMEDY = "Record it again, or take another copy of the file."
+
+Symbols = tuple[list[int], list[tuple[int, str]]]
+
+
+def sniff(head: bytes, path: Path) -> bool:
+    """Whether a file begins as perf's recordings do."""
+    return head.startswith(_MAGIC)
+
+
+def read(path: Path, map_file: Path | None = None) -> Profile:
+    """The profile of a recording; `map_file` is CPython's `perf-PID.map`. Raises FormatError."""
+    perf = shutil.which("perf")
+    if perf is None:
+        raise FormatError(
+            "Reading perf.data needs perf, which is not installed.",
+            "Install it: apt-get install linux-perf (Debian), linux-tools-generic (Ubuntu).",
+        )
+    symbols = _map(map_file) if map_file is not None else ([], [])
+    command = [perf, "script", "-i", str(path), "--no-inline", "--ns"]
+    command += ["-F", "comm,pid,tid,time,period,event,ip,sym,symoff,dso"]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=600,
+            env={**os.environ, "LC_ALL": "C", "PERF_PAGER": "cat"},
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FormatError("perf script took longer than ten minutes.", _REMEDY) from error
+    text = done.stdout.decode("utf-8", "backslashreplace")
+    if done.returncode or not text.strip():
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise FormatError(
+            f"perf cannot read {path.name}: {said[-1] if said else 'it holds no samples'}.",
+            _REMEDY,
+        )
+    return _profile(text, path.name, symbols)
+
+
+def _profile(text: str, name: str, symbols: Symbols) -> Profile:
+    timed = _TIMED.search(text)
+    value = ("cpu", "ns") if timed else ("period", "count")
+    builder = Builder([{"name": value[0], "unit": value[1]}])
+    threads: dict[tuple[int, int], int] = {}
+    rows = []
+    unknown = native = 0
+    for block in re.split(r"\n\s*\n", text):
+        head, *lines = block.strip("\n").split("\n")
+        match = _HEAD.match(head)
+        if match is None:
+            continue
+        stack = -1
+        for line in reversed(lines):
+            frame = _FRAME.match(line)
+            if frame is None:
+                continue
+            known = _lookup(symbols, int(frame["ip"], 16)) or _symbol(frame["symbol"])
+            library = frame["library"].removesuffix(" (deleted)")
+            python = _PYTHON.match(known)
+            if python is not None:
+                stack = add_frame(builder, stack, python["name"], python["file"])
+                continue
+            native += 1
+            unknown += known == "[unknown]"
+            stack = add_frame(builder, stack, known, library)
+        if stack < 0:
+            stack = add_frame(builder, -1, "[unknown]", None)
+        who = (int(match["pid"]), int(match["tid"]))
+        if who not in threads:
+            threads[who] = builder.thread(*who, match["comm"].strip(), main=not threads)
+        time = int(match["s"]) * 10**9 + int(match["ns"])
+        rows.append((time, threads[who], stack, int(match["period"])))
+    if not rows:
+        raise FormatError(f"{name} holds no samples with stacks.", "Record it with -g.")
+    rows.sort()
+    start = rows[0][0]
+    for time, thread, stack, period in rows:
+        builder.sample(thread, stack, (time - start) // 1000, period)
+    builder.profile.meta = runs.meta(
+        {
+            "name": name,
+            "status": "ok",
+            "engine": "perf",
+            "engine_reason": "read from a recording made elsewhere",
+            "kind": "sampled",
+            "wall_ns": rows[-1][0] - start,
+        }
+    )
+    notes = [] if symbols[0] else ["Without a map file, Python functions have no names."]
+    share = unknown / native if native else 0.0
+    return builder.finish({"samples": len(rows), "unresolved": share, "notes": notes})
+
+
+def _map(path: Path) -> Symbols:
+    """Start addresses, and (end, name) beside each, of a perf map file."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise FormatError(f"The map file {path} cannot be read: {error.strerror}.") from error
+    found = {}
+    for line in text.splitlines():
+        parts = line.split(" ", 2)
+        try:
+            start, size = int(parts[0], 16), int(parts[1], 16)
+            found[start] = (start + size, parts[2])
+        except (ValueError, IndexError):
+            continue  # the last line of a process that was killed
+    if not found:
+        raise FormatError(f"The map file {path} names no function.", "Give CPython's perf-PID.map.")
+    starts = sorted(found)
+    return starts, [found[start] for start in starts]
+
+
+def _lookup(symbols: Symbols, address: int) -> str | None:
+    starts, ends = symbols
+    row = bisect_right(starts, address) - 1
+    return ends[row][1] if row >= 0 and address < ends[row][0] else None
+
+
+def _symbol(text: str) -> str:
+    """A symbol without its offset."""
+    return re.sub(r"\+0x[0-9a-f]+$", "", text.strip()) or "[unknown]"

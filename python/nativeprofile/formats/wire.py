@@ -1,0 +1,34 @@
+"""Our own wire JSON in files (docs/wire-format.md)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nativeprofile.tables.decode import loads
+from nativeprofile.tables.encode import dumps, encode
+from nativeprofile.tables.errors import FormatError
+from nativeprofile.tables.profile import Profile
+
+
+def sniff(head: bytes, path: Path) -> bool:
+    """Whether a JSON text begins with a version, as ours does."""
+    return head.lstrip()[:1] == b"{" and b'"version"' in head[:200]
+
+
+def read(path: Path) -> Profile:
+    """The profile in a wire JSON file. Raises FormatError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FormatError(f"{path.name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise FormatError(
+            f"{path.name} is not UTF-8 text, so it is not JSON.",
+            "Take another copy of the file, or name its format with --from.",
+        ) from error
+    return loads(text)
+
+
+def write(profile: Profile, path: Path) -> None:
+    """Writes the whole profile, whatever its size."""
+    path.write_text(dumps(encode(profile)) + "\n", encoding="utf-8")

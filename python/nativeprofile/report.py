@@ -1,0 +1,67 @@
+"""Reports of stored profiles: text, JSON, and a standalone page with the viewer in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nativeprofile import formats
+from nativeprofile.formats import notebook
+from nativeprofile.render.page import page
+from nativeprofile.render.static_html import static_html
+from nativeprofile.render.text import text
+from nativeprofile.tables.encode import encode
+from nativeprofile.tables.errors import FormatError
+from nativeprofile.tables.profile import Profile
+from nativeprofile.tables.summary import summarise
+
+_STATIC = Path(__file__).with_name("static")
+
+
+def load(path: Path, name: str | None = None, cell: str | None = None) -> list[Profile]:
+    """The profiles in a file, all of a notebook's; `cell` picks those of one name.
+
+    `name` is the file's format, recognised by default. Raises FormatError.
+    """
+    name = name or formats.recognise(path)
+    profiles = notebook.read_all(path) if name == "notebook" else [formats.read(name, path)]
+    if cell is None:
+        return profiles
+    chosen = [profile for profile in profiles if profile.meta["name"] == cell]
+    if not chosen:
+        names = ", ".join(str(profile.meta["name"]) for profile in profiles)
+        raise FormatError(f"{path.name} has no profile called {cell}.", f"It has: {names}.")
+    return chosen
+
+
+def as_text(profiles: list[Profile]) -> str:
+    """The text reports, one below the other."""
+    return "\n\n".join(
+        text(profile.meta, dict(profile.quality), summarise(profile)) for profile in profiles
+    )
+
+
+def as_json(profiles: list[Profile]) -> dict[str, Any]:
+    """What can be read without decoding: `{"profiles": [{meta, quality, summary}]}`."""
+    return {
+        "profiles": [
+            {"meta": p.meta, "quality": p.quality, "summary": summarise(p)} for p in profiles
+        ]
+    }
+
+
+def as_page(profiles: list[Profile], title: str) -> tuple[str, bool]:
+    """The standalone page, and whether the viewer is in it (its bundle may not be built)."""
+    script = _bundle("viewer.js")
+    parts = []
+    for profile in profiles:
+        message = encode(profile)
+        parts.append((message, static_html(profile, message["summary"])))
+    return page(title, parts, script, _bundle("viewer.css") or ""), script is not None
+
+
+def _bundle(name: str) -> str | None:
+    try:
+        return (_STATIC / name).read_text(encoding="utf-8")
+    except OSError:
+        return None
