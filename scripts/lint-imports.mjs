@@ -52,12 +52,10 @@ function importsOf(file) {
       (types ? erased : kept).add(node.moduleSpecifier?.text);
     }
   }
-  return ts
-    .preProcessFile(text)
-    .importedFiles.map(({ fileName: name }) => ({
-      name,
-      types: erased.has(name) && !kept.has(name)
-    }));
+  return ts.preProcessFile(text).importedFiles.map(({ fileName: name }) => ({
+    name,
+    types: erased.has(name) && !kept.has(name)
+  }));
 }
 
 /** Every broken rule in a source folder, one sentence each. */

@@ -1,0 +1,111 @@
+// TypeScript to the three things that ship: lib/, the standalone viewer, the lab extension.
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { inTree, npmBin } from './paths.mjs';
+import { run, StepError } from './run.mjs';
+import { step } from './steps.mjs';
+
+const source = [
+  'src',
+  'style',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json'
+];
+
+/** src/ checked and compiled to lib/. */
+export async function compile() {
+  await step(
+    'TypeScript',
+    {
+      stamp: inTree('lib', '.nativeprofile-stamp'),
+      inputs: source.map(name => inTree(name))
+    },
+    async () => {
+      rmSync(inTree('lib'), { recursive: true, force: true });
+      rmSync(inTree('tsconfig.build.tsbuildinfo'), { force: true });
+      await run(
+        npmBin('tsc'),
+        ['--project', 'tsconfig.build.json', '--sourceMap'],
+        { title: 'tsc' }
+      );
+    }
+  );
+}
+
+/** The viewer as one script and one style sheet, for pages without JupyterLab. */
+export async function standaloneViewer() {
+  const folder = inTree('python', 'nativeprofile', 'static');
+  await step(
+    'Standalone viewer',
+    {
+      stamp: `${folder}/.nativeprofile-stamp.js`,
+      inputs: source.map(name => inTree(name))
+    },
+    async () => {
+      mkdirSync(folder, { recursive: true });
+      const outputs = {
+        'src/standalone.ts': 'viewer.js',
+        'style/base.css': 'viewer.css'
+      };
+      for (const [entry, output] of Object.entries(outputs)) {
+        if (!existsSync(inTree(entry))) {
+          throw new StepError(`${entry} is missing.`);
+        }
+        await run(
+          npmBin('esbuild'),
+          [
+            entry,
+            '--bundle',
+            '--minify',
+            '--format=iife',
+            '--target=es2021',
+            '--charset=utf8',
+            '--legal-comments=inline',
+            '--log-level=warning',
+            `--outfile=${folder}/${output}`
+          ],
+          { title: 'esbuild' }
+        );
+      }
+    }
+  );
+}
+
+/** The prebuilt extension, through the builder that JupyterLab 4.6 uses. */
+export async function labExtension() {
+  const folder = inTree('python', 'nativeprofile', 'labextension');
+  const inputs = [...source, 'schema'].map(name => inTree(name));
+  await step(
+    'JupyterLab extension',
+    { stamp: `${folder}/static/.nativeprofile-stamp`, inputs },
+    () =>
+      run(
+        process.execPath,
+        [
+          inTree(
+            'node_modules',
+            '@jupyter',
+            'builder',
+            'lib',
+            'build-labextension.js'
+          ),
+          '--core-package-file',
+          inTree(
+            'node_modules',
+            '@jupyterlab',
+            'core-meta',
+            'core.package.json'
+          ),
+          '.'
+        ],
+        { title: "JupyterLab's builder" }
+      )
+  );
+}
+
+export async function build() {
+  await compile();
+  await standaloneViewer();
+  await labExtension();
+}
