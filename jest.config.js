@@ -35,5 +35,7 @@ module.exports = {
     '@jupyterlab/testing/lib/jest-shim.js',
     '<rootDir>/src/testing/jestSetup.js'
   ],
+  // The built extension repeats the package's name.
+  modulePathIgnorePatterns: ['<rootDir>/(python|lib|demo|\\.venv)/'],
   watchman: false
 };

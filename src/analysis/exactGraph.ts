@@ -37,7 +37,7 @@ export function exactCosts(
     const at = key[of];
     self[at] += own;
     if (calls) {
-      calls[at] += functions.calls![of];
+      calls[at] += functions.calls[of];
     }
     if (group === 'function' || !called[of]) {
       inclusive[at] += all;

@@ -48,12 +48,12 @@ export async function decode(message: unknown): Promise<IProfile> {
   const [strings, threads, functions, frames, stacks, samples, edges] =
     await Promise.all([
       decodeStrings(json.strings ?? []),
-      table(tables, 'threads', THREADS),
+      table(tables, 'threads', THREADS, {}),
       table(tables, 'functions', FUNCTIONS, FUNCTION_COSTS),
-      table(tables, 'frames', FRAMES),
-      table(tables, 'stacks', STACKS),
+      table(tables, 'frames', FRAMES, {}),
+      table(tables, 'stacks', STACKS, {}),
       table(tables, 'samples', SAMPLES, { own: INT32 }),
-      table(tables, 'edges', EDGES)
+      table(tables, 'edges', EDGES, {})
     ]);
   const meta = decodeMeta(json.meta);
   const profile: IProfile = {
@@ -136,14 +136,11 @@ const NO_FUNCTIONS: IProfile['functions'] = {
 };
 
 /** The columns of one table, null when the table is absent. */
-async function table<
-  Required extends Columns,
-  Optional extends Columns = Record<never, never>
->(
+async function table<Required extends Columns, Optional extends Columns>(
   tables: Record<string, unknown>,
   name: string,
   required: Required,
-  optional?: Optional
+  optional: Optional
 ): Promise<(Decoded<Required> & Partial<Decoded<Optional>>) | null> {
   const wire = tables[name];
   if (wire === undefined || wire === null) {

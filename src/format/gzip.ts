@@ -17,7 +17,8 @@ export async function gunzipBase64(
   // The reader below reports the fault; the writer's copy of it is dropped.
   writer.write(packed).catch(() => undefined);
   writer.close().catch(() => undefined);
-  const reader = stream.readable.getReader();
+  const reader =
+    stream.readable.getReader() as ReadableStreamDefaultReader<Uint8Array>;
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
