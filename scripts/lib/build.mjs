@@ -62,6 +62,8 @@ export async function standaloneViewer() {
             '--target=es2021',
             '--charset=utf8',
             '--legal-comments=inline',
+            // plotly.js is written for bundlers that have node's name for it.
+            '--define:global=globalThis',
             '--log-level=warning',
             `--outfile=${folder}/${output}`
           ],
