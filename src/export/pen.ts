@@ -103,7 +103,7 @@ export function arrowHead(points: readonly IPoint[], width: number): IPoint[] {
   const tip = points[points.length - 1];
   const before = points[points.length - 2] ?? tip;
   const direction = tip.y >= before.y ? 1 : -1;
-  const size = 4 + Math.min(width, 6);
+  const size = 5 + Math.min(width, 6) * 0.8;
   return [
     { x: tip.x - size * 0.6, y: tip.y - direction * size },
     tip,

@@ -119,6 +119,8 @@ function strokeOf(stroke?: IStroke): string {
   if (!stroke) {
     return '';
   }
-  const dash = stroke.dash ? ` stroke-dasharray="${stroke.dash.join(' ')}"` : '';
+  const dash = stroke.dash
+    ? ` stroke-dasharray="${stroke.dash.join(' ')}"`
+    : '';
   return ` stroke="${escapeXml(stroke.color)}" stroke-width="${round(stroke.width)}"${dash}`;
 }

@@ -1,5 +1,9 @@
 /** Everything computed from the profile for the state as it is, kept until that changes. */
-import { breakdown, categoryTotals, type IBreakdown } from '../analysis/breakdown';
+import {
+  breakdown,
+  categoryTotals,
+  type IBreakdown
+} from '../analysis/breakdown';
 import { callGraph, type ICallGraph } from '../analysis/callGraph';
 import { callTree, type ICallTree } from '../analysis/callTree';
 import { stackView, type IStackView } from '../analysis/filter';
@@ -34,11 +38,7 @@ export class Derived {
   get view(): IStackView {
     const { foldPlumbing, thread, value } = this._state.value;
     return this._once('view', `${foldPlumbing} ${thread} ${value}`, () =>
-      stackView(
-        this._profile,
-        { foldPlumbing, thread, root: null },
-        value
-      )
+      stackView(this._profile, { foldPlumbing, thread, root: null }, value)
     );
   }
 

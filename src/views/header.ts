@@ -27,10 +27,7 @@ const RESERVED = 180;
 const SWATCH = 25;
 
 const textWidth = (parts: readonly IPart[]): number =>
-  parts.reduce(
-    (sum, part) => sum + part.beside.length * CHARACTER + SWATCH,
-    0
-  );
+  parts.reduce((sum, part) => sum + part.beside.length * CHARACTER + SWATCH, 0);
 
 /** The head of a viewer. */
 export class Header {
@@ -148,9 +145,7 @@ export class Header {
     const { matches } = data;
     this._clear.hidden = !state.value.search;
     this._share.textContent =
-      matches?.share === null || !matches
-        ? ''
-        : formatShare(matches.share, 1);
+      matches?.share === null || !matches ? '' : formatShare(matches.share, 1);
   }
 
   private _fillBar(): void {

@@ -22,9 +22,7 @@ export function worstInterval(samples: number): string {
 /** The pieces of the header's line about the profile's quality. */
 export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
   const { meta, quality } = profile;
-  const parts = [
-    meta.rate ? `${meta.engine} ${meta.rate} Hz` : meta.engine
-  ];
+  const parts = [meta.rate ? `${meta.engine} ${meta.rate} Hz` : meta.engine];
   if (meta.kind === 'exact') {
     parts.push(trans.__('exact call counts'));
   }

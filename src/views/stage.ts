@@ -25,11 +25,7 @@ export class Stage {
           'aria-label': options.label
         }
       },
-      el(
-        'div',
-        { attrs: { role: 'presentation' } },
-        this.canvas
-      )
+      el('div', { attrs: { role: 'presentation' } }, this.canvas)
     );
     this._content = this.node.firstElementChild as HTMLElement;
     const drawing = this.canvas.getContext('2d');

@@ -58,9 +58,7 @@ export class Viewer {
       rememberHeight(this.node, this._listeners);
     }
     this._listeners.on(this.node, 'keydown', event => handleKey(this, event));
-    this._listeners.add(
-      this.state.subscribe(['tab'], () => this._showTab())
-    );
+    this._listeners.add(this.state.subscribe(['tab'], () => this._showTab()));
     this._listeners.add(
       this.state.subscribe(['selection'], () => this._announceSelection())
     );
@@ -183,9 +181,7 @@ export class Viewer {
           'data-view': kind.id
         }
       });
-      this._listeners.on(tab, 'click', () =>
-        this.state.set({ tab: kind.id })
-      );
+      this._listeners.on(tab, 'click', () => this.state.set({ tab: kind.id }));
       this._tabs.append(tab);
     }
     this._listeners.on(this._tabs, 'keydown', event => {

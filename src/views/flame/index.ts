@@ -15,18 +15,12 @@ import { setPressed, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { emptyView } from '../empty';
 import { functionSentence, functionTip, type ICosts } from '../facts';
+import { makeLegend } from '../legend';
 import { Stage } from '../stage';
 import { Twin, type ITwinItem } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { FrameNames, paintFrame } from './paint';
-import {
-  heaviestOf,
-  isWithin,
-  nodeAt,
-  pathOf,
-  siblingsOf,
-  step
-} from './walk';
+import { heaviestOf, isWithin, nodeAt, pathOf, siblingsOf, step } from './walk';
 
 const ROW = 20;
 /** Rows of callers that stay in sight above a frame that was zoomed to. */
@@ -44,7 +38,7 @@ class FlameView implements IView {
       draw: pen => this._drawVisible(pen)
     });
     this._twin = new Twin(this._stage.node);
-    this.node = el('div', {}, this._stage.node);
+    this.node = el('div', {}, this._stage.node, makeLegend(context));
     this._invert = toggleButton(
       trans.__('Leaves first'),
       trans.__('Turn the graph over: what ran, then its callers (i)')
@@ -203,10 +197,7 @@ class FlameView implements IView {
     }
     this._note.textContent =
       zoom.length > 0
-        ? trans.__(
-            'in %1',
-            functionLabel(profile, zoom[zoom.length - 1])
-          )
+        ? trans.__('in %1', functionLabel(profile, zoom[zoom.length - 1]))
         : this._tree.cut
           ? trans.__('rarest callers left out')
           : '';
@@ -463,7 +454,9 @@ class FlameView implements IView {
     const near = siblings.slice(Math.max(0, at - 10), at + 10);
     const before = callers.slice(0, TWIN_ITEMS / 2).reverse();
     const children =
-      tree.firstChild[focus] < 0 ? [] : siblingsOf(tree, tree.firstChild[focus]);
+      tree.firstChild[focus] < 0
+        ? []
+        : siblingsOf(tree, tree.firstChild[focus]);
     const upTo = near.indexOf(focus) + 1;
     const shown = [
       ...before,
@@ -516,8 +509,7 @@ class FlameView implements IView {
   private _focus = -1;
   private _shownZoom = '';
   private _zoomSteps: (readonly number[])[] = [];
-  private _drag: { y: number; scrollTop: number; moved: boolean } | null =
-    null;
+  private _drag: { y: number; scrollTop: number; moved: boolean } | null = null;
 }
 
 /** The flame graph; without stacks a sentence that says why not. */

@@ -73,7 +73,8 @@ export function paintFrame(
     paintName(pen, box, width, color, names, palette);
   }
   if (box.selected || box.focused || box.hovered) {
-    const color = box.hovered && !box.selected ? palette.text : palette.selected;
+    const color =
+      box.hovered && !box.selected ? palette.text : palette.selected;
     const line = box.focused ? 2.5 : 1.5;
     pen.rect(
       x + line / 2,

@@ -18,8 +18,7 @@ export function nodeAt(
 ): number {
   let node = -1;
   for (const func of path) {
-    let next =
-      node < 0 ? (tree.length > 0 ? 0 : -1) : tree.firstChild[node];
+    let next = node < 0 ? (tree.length > 0 ? 0 : -1) : tree.firstChild[node];
     while (next >= 0 && tree.func[next] !== func) {
       next = tree.nextSibling[next];
     }

@@ -17,7 +17,7 @@ const MIN_SCALE = 0.05;
 const MAX_SCALE = 3;
 const MARGIN = 16;
 /** Smaller than this, names cannot be read: rather show a part. */
-const LEGIBLE = 0.62;
+const LEGIBLE = 0.85;
 
 /** All of the drawing, centred, never larger than life. */
 export function fitAll(drawing: ISize, view: ISize): ICamera {

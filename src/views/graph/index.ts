@@ -9,12 +9,14 @@ import { SvgPen } from '../../export/svg';
 import { iconButton, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { functionSentence, functionTip, type ICosts } from '../facts';
+import { makeLegend } from '../legend';
 import { Stage } from '../stage';
 import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { fitAll, fitStart, reveal, zoomBy, type ICamera } from './camera';
 import { paintScene } from './paint';
 import {
+  costCentre,
   graphStep,
   makeScene,
   neighbours,
@@ -56,7 +58,13 @@ class GraphView implements IView {
       this._slider,
       this._limit
     );
-    this.node = el('div', {}, this._stage.node, this._makeZoom());
+    this.node = el(
+      'div',
+      {},
+      this._stage.node,
+      this._makeZoom(),
+      makeLegend(context)
+    );
     this._listen();
     const { listeners } = this._stage;
     listeners.add(
@@ -233,10 +241,15 @@ class GraphView implements IView {
     const { focus } = this._context.state.value;
     const node = focus >= 0 ? this._nodeOf(focus) : (graph.roots[0] ?? 0);
     const known = node >= 0 && node < graph.nodes.length;
-    const x = known ? layout.x[node] + layout.nodeWidth[node] / 2 : 0;
-    const y = known && focus >= 0 ? layout.y[node] : 0;
     const { width, height } = this._stage;
-    this._camera = fitStart(layout, { width, height }, x, y);
+    const view = { width, height };
+    const centre = known ? layout.x[node] + layout.nodeWidth[node] / 2 : 0;
+    const x = focus >= 0 ? centre : costCentre(scene);
+    const y = known && focus >= 0 ? layout.y[node] : 0;
+    this._camera = fitStart(layout, view, x, y);
+    if (known) {
+      this._reveal(node);
+    }
   }
 
   private _showTools(): void {
@@ -377,7 +390,15 @@ class GraphView implements IView {
       return;
     }
     const node = this._nodeOf(selection);
-    if (node >= 0 && this._camera) {
+    if (node >= 0) {
+      this._reveal(node);
+    }
+    this._updateTwin(node);
+    this._stage.schedule();
+  }
+
+  private _reveal(node: number): void {
+    if (this._scene && this._camera) {
       const { layout } = this._scene;
       const { width, height } = this._stage;
       this._camera = reveal(
@@ -391,8 +412,6 @@ class GraphView implements IView {
         }
       );
     }
-    this._updateTwin(node);
-    this._stage.schedule();
   }
 
   /** Callers, the node itself, callees: three levels of a tree. */
@@ -435,7 +454,9 @@ class GraphView implements IView {
     return dotGraph(
       profile.meta.name,
       scene.texts.map((text, node) => ({
-        label: `${text.name}\n${text.place}\n${text.inclusive}, ${text.self}`,
+        label: [text.name, text.place, text.inclusive, text.self]
+          .filter(Boolean)
+          .join('\n'),
         fill: theme.palette.categories[nodes.category[node]].fill,
         text: theme.palette.categories[nodes.category[node]].text
       })),

@@ -79,7 +79,7 @@ function paintEdge(
     points,
     {
       color: near ? palette.selected : palette.textSoft,
-      width: 0.8 + 7 * Math.min(1, scene.shares[edge]),
+      width: 1 + 11 * Math.min(1, scene.shares[edge]),
       ...(indirect ? { dash: [5, 4] } : {})
     },
     true

@@ -25,7 +25,7 @@ export interface IScene {
 
 export const NODE_HEIGHT = 40;
 const NODE_MIN = 124;
-const NODE_MAX = 260;
+const NODE_MAX = 230;
 /** Pixels a character, on average, in the fonts used; and around the texts. */
 const CHARACTER = 6.7;
 const AROUND = 26;
@@ -41,7 +41,10 @@ export function makeScene(profile: IProfile, graph: ICallGraph): IScene {
       name: functionLabel(profile, func),
       place: placeLabel(profile, func),
       inclusive: formatShare(nodes.inclusive[node], total),
-      self: `${formatShare(nodes.self[node], total)} self`
+      self:
+        nodes.self[node] > 0
+          ? `${formatShare(nodes.self[node], total)} self`
+          : ''
     };
     const characters = Math.max(
       text.name.length * 1.05 + text.inclusive.length,
@@ -55,8 +58,8 @@ export function makeScene(profile: IProfile, graph: ICallGraph): IScene {
   }
   const height = new Float64Array(nodes.length).fill(NODE_HEIGHT);
   const layout = layeredLayout({ width, height }, edges, {
-    nodeGap: 28,
-    layerGap: 46
+    nodeGap: 18,
+    layerGap: 44
   });
   const shares = Array.from(edges.cost.subarray(0, edges.length), cost =>
     total > 0 ? cost / total : 0
@@ -130,4 +133,17 @@ export function graphStep(scene: IScene, node: number, key: string): number {
     }
   }
   return best;
+}
+
+/** Where most of the cost is drawn: the mean of the nodes by their own cost. */
+export function costCentre(scene: IScene): number {
+  const { layout, graph } = scene;
+  let sum = 0;
+  let weight = 0;
+  for (let node = 0; node < graph.nodes.length; node++) {
+    const cost = graph.nodes.self[node];
+    sum += cost * (layout.x[node] + layout.nodeWidth[node] / 2);
+    weight += cost;
+  }
+  return weight > 0 ? sum / weight : layout.width / 2;
 }

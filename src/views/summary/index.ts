@@ -139,10 +139,7 @@ class SummaryView implements IView {
       const file = functions.file[func];
       const calls = rows.calls?.[i] ?? -1;
       const why = [
-        trans.__(
-          '%1 with callees',
-          formatShare(rows.inclusive[i], data.total)
-        )
+        trans.__('%1 with callees', formatShare(rows.inclusive[i], data.total))
       ];
       if (calls >= 0) {
         why.push(trans.__('%1 calls', formatValue(calls, 'count')));

@@ -147,6 +147,7 @@ export class Sunburst {
                 categoryStyle(category).pattern
               ]
           ),
+          fillmode: 'overlay',
           fgcolor: palette.background,
           fgopacity: 0.5,
           size: 6

@@ -4,7 +4,7 @@ import { functionLabel, moduleLabel, placeLabel } from '../../analysis/names';
 import { formatShare, formatValue } from '../../analysis/units';
 import { categoryStyle } from '../categories';
 import type { ITranslation } from '../env';
-import type { IProfile } from '../../model/profile';
+import { Kind, type IProfile } from '../../model/profile';
 
 /** A column; `text` and `order` are of a row of the function table. */
 export interface IColumn {
@@ -63,7 +63,9 @@ export function makeColumns(
       functionLabel(profile, func(row))
     ),
     text('place', trans.__('Place'), 'minmax(60px, 2fr)', row =>
-      placeLabel(profile, func(row))
+      profile.functions.kind[func(row)] === Kind.Python
+        ? placeLabel(profile, func(row))
+        : ''
     ),
     text('module', trans.__('Module'), 'minmax(50px, 1fr)', row =>
       moduleLabel(profile, func(row))
@@ -74,7 +76,13 @@ export function makeColumns(
     number('self', trans.__('Self'), '72px', rows.self, cost),
     number('selfShare', trans.__('Self %'), '58px', rows.self, share),
     number('inclusive', trans.__('Inclusive'), '76px', rows.inclusive, cost),
-    number('inclusiveShare', trans.__('Incl. %'), '58px', rows.inclusive, share),
+    number(
+      'inclusiveShare',
+      trans.__('Incl. %'),
+      '58px',
+      rows.inclusive,
+      share
+    ),
     ...(calls
       ? [
           number('calls', trans.__('Calls'), '84px', calls, value =>

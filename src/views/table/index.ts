@@ -103,13 +103,7 @@ class TableView implements IView {
   private _fill(): void {
     const { data, profile, trans } = this._context;
     const { rows, matches } = data;
-    this._columns = makeColumns(
-      profile,
-      rows,
-      data.total,
-      data.unit,
-      trans
-    );
+    this._columns = makeColumns(profile, rows, data.total, data.unit, trans);
     const column =
       this._columns.find(column => column.id === this._sort) ??
       this._columns[0];
