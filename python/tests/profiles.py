@@ -5,8 +5,9 @@ One stack a line, root first, with its number of samples:
     In[5]:2 > work:4 > sorted [builtin numpy] > _PyEval [plumbing]   3
 
 `name:line` is a Python function of the cell `In[5]`, `name@file:line` one of another file;
-`name [category module]` is native code (kernel code in the category `kernel`); `[plumbing]` keeps its caller's category. A stack's
-samples are of its leaf's category; each costs 1 ms of `cpu`.
+`name [category module]` is native code (kernel code in the category `kernel`), and
+`[plumbing]` is machinery in its caller's category. A stack's samples are of its leaf's
+category; each costs 1 ms of `cpu`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Any
 
 from .columns import clean_text, encode_column, encode_strings
 from .errors import FormatError
-from .layout import TABLES, rows
+from .layout import TABLES, check, rows
 from .profile import Profile
 from .summary import summarise
 
@@ -19,8 +19,9 @@ def encode(profile: Profile, summary: dict[str, Any] | None = None) -> dict[str,
     """The wire form of `profile`: plain JSON, the same bytes for the same profile.
 
     `summary` defaults to the profile's own; `shrink` hands over that of the whole profile.
-    Raises FormatError for numbers that are not finite or not integers where they must be.
+    Raises FormatError for a profile that contradicts itself: a reader would refuse it.
     """
+    check(profile)
     tables: dict[str, Any] = {}
     for name, columns in TABLES.items():
         table = getattr(profile, name)

@@ -15,6 +15,7 @@ import numpy as np
 from .builder import Builder
 from .categories import Category, Kind
 from .encode import encode
+from .layout import check
 from .profile import Profile, Quality
 from .summary import StackCosts, summarise
 
@@ -22,10 +23,8 @@ HARD_CAP = 900_000
 """Bytes of profile in a saved notebook, so that the whole output stays below a megabyte."""
 _FIRST_SECOND = 75_000
 _LATER_SECOND = 38_000
-_FOLDS = 5
-"""How often a smaller number of stacks is tried."""
-_BINS = (4096, 1024, 256, 64)
-"""Into how many slices of time samples are gathered, tried after folding."""
+_TRIES = 8
+"""How often fewer stacks or coarser times are tried; what is left over then stays."""
 
 
 def budget(wall_ns: int) -> int:
@@ -46,28 +45,38 @@ def saved_size(message: dict[str, Any]) -> int:
 
 def encode_within(profile: Profile, limit: int) -> dict[str, Any]:
     """The wire form of `profile` in at most `limit` bytes (see `saved_size`), if it can be."""
+    check(profile)
     summary = summarise(profile)
     message = encode(compact(profile), summary)
     size = saved_size(message)
     if size <= limit or not profile.samples.stack:
         return message
     costs = StackCosts(profile)
-    keep = len(profile.stacks.prefix)
-    for _ in range(_FOLDS):
-        # The stacks have to make room for everything else that is there.
-        stacks = saved_size(message["tables"]["stacks"])
-        keep = int(keep * max(0.02, min(0.9, 0.95 * (1 - (size - limit) / stacks))))
-        folded, note = fold(profile, costs, keep)
-        message = encode(_marked(compact(folded), note), summary)
+    keep, bins = len(profile.stacks.prefix), len(profile.samples.time)
+    for _ in range(_TRIES):
+        excess = size - limit
+        stacks, samples = (saved_size(message["tables"][name]) for name in ("stacks", "samples"))
+        if stacks >= samples:
+            keep = _fewer(keep, excess, stacks)
+        else:
+            bins = _fewer(bins, excess, samples)
+        smaller, notes = profile, []
+        if keep < len(profile.stacks.prefix):
+            smaller, note = fold(profile, costs, keep)
+            notes.append(note)
+        if bins < len(profile.samples.time):
+            smaller = gather(smaller, bins)
+            notes.append(f"To keep the output small, samples are given in {bins:,} time slices.")
+        message = encode(_marked(compact(smaller), notes), summary)
         size = saved_size(message)
         if size <= limit:
-            return message
-    for bins in _BINS:
-        times = f"{note} Times of samples are given in {bins:,} slices."
-        message = encode(_marked(compact(gather(folded, bins)), times), summary)
-        if saved_size(message) <= limit:
             break
     return message
+
+
+def _fewer(rows: int, excess: int, size: int) -> int:
+    """How many of `rows`, which take `size` bytes, stay to save `excess` bytes, and a few more."""
+    return max(1, int(rows * max(0.05, min(0.9, 0.95 * (1 - excess / size)))))
 
 
 def fold(profile: Profile, costs: StackCosts, keep: int) -> tuple[Profile, str]:
@@ -250,9 +259,9 @@ def _other(builder: Builder, prefix: int, category: int, frames: dict[int, int])
     return builder.stack(prefix, frames[category], Category(category))
 
 
-def _marked(profile: Profile, note: str) -> Profile:
+def _marked(profile: Profile, notes: list[str]) -> Profile:
     profile.meta = {**profile.meta, "truncated": True}
     quality: Quality = copy.copy(profile.quality)
-    quality["notes"] = [*quality.get("notes", []), note]
+    quality["notes"] = [*quality.get("notes", []), *notes]
     profile.quality = quality
     return profile

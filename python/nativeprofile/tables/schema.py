@@ -1,0 +1,187 @@
+"""The JSON schema of the wire format, made of the same table as the encoder and the checks.
+
+`python -m nativeprofile.tables.schema` prints what `schema/wire/profile.v1.schema.json` holds.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .categories import Category
+from .columns import LIMIT
+from .layout import TABLES
+
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+_TEXT = {"type": "string"}
+_AMOUNT = {"type": "number", "minimum": 0}
+_COUNT = {"type": "integer", "minimum": 0}
+_LINE = {"type": "integer", "minimum": -1}
+_SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+_TEXT_OR_NONE = {"type": ["string", "null"]}
+_WHOLE_OR_NONE = {"type": ["integer", "null"]}
+_CATEGORY = {"enum": [category.label for category in Category]}
+_SHARES = ("stitched", "truncated", "lost", "unresolved", "attributed", "lines")
+
+
+def schema() -> dict[str, Any]:
+    """Draft 7, of everything that an output of our MIME type can hold."""
+    return {
+        "$schema": _DRAFT,
+        "title": "application/vnd.nativeprofile.v1+json",
+        "description": "docs/wire-format.md says what each part means.",
+        "oneOf": [_ref("profile"), _ref("progress"), _ref("error")],
+        "definitions": {
+            "profile": _profile(),
+            "progress": _message("progress", _progress()),
+            "error": _message("error", _object({"message": _TEXT, "remedy": _TEXT})),
+            "column": {"oneOf": [_array(_integer()), _packed("varint", "delta-varint")]},
+            "strings": {"oneOf": [_array(_TEXT), _packed("json")]},
+            "costs": {
+                "type": "object",
+                "propertyNames": _CATEGORY,
+                "additionalProperties": _COUNT,
+            },
+        },
+    }
+
+
+def _profile() -> dict[str, Any]:
+    parts = {
+        "version": {"const": 1},
+        "meta": _meta(),
+        "quality": _quality(),
+        "summary": _summary(),
+        "values": {**_array(_object({"name": _TEXT, "unit": _TEXT})), "minItems": 1},
+        "strings": _ref("strings"),
+        "tables": _tables(),
+    }
+    return _object(parts)
+
+
+def _tables() -> dict[str, Any]:
+    tables = {}
+    for name, specs in TABLES.items():
+        columns: dict[str, Any] = {spec.wire: _ref("column") for spec in specs}
+        optional = [spec.wire for spec in specs if spec.optional]
+        if name == "samples":
+            columns["values"] = _array(_ref("column"))
+        tables[name] = _object(columns, optional)
+    return _object(tables, [name for name in TABLES if name != "functions"])
+
+
+def _meta() -> dict[str, Any]:
+    cell = _object(
+        {"name": _TEXT, "prompt": {"type": "integer"}, "id": _TEXT_OR_NONE, "source": _TEXT}
+    )
+    keys: dict[str, Any] = {
+        "name": _TEXT,
+        "prompt": _WHOLE_OR_NONE,
+        "cell_id": _TEXT_OR_NONE,
+        "status": {"enum": ["ok", "error", "interrupted"]},
+        "engine": _TEXT,
+        "engine_version": _TEXT,
+        "engine_reason": _TEXT,
+        "kind": {"enum": ["sampled", "exact"]},
+        "rate": {"type": ["number", "null"]},
+        "started": _AMOUNT,
+        "wall_ns": _AMOUNT,
+        "cpu_ns": _AMOUNT,
+        "thread_cpu_ns": _AMOUNT,
+        "python": _TEXT,
+        "platform": _TEXT,
+        "cells": _array(cell),
+        "truncated": {"type": "boolean"},
+    }
+    return _object(keys, ["thread_cpu_ns", "truncated"], more=True)
+
+
+def _quality() -> dict[str, Any]:
+    keys = {"samples": _COUNT, **dict.fromkeys(_SHARES, _SHARE), "notes": _array(_TEXT)}
+    return _object(keys, list(keys), more=True)
+
+
+def _summary() -> dict[str, Any]:
+    function = _object(
+        {
+            "name": _TEXT,
+            "file": _TEXT_OR_NONE,
+            "line": _LINE,
+            "category": _CATEGORY,
+            "self": _COUNT,
+            "inclusive": _COUNT,
+            "calls": _COUNT,
+        },
+        ["calls"],
+    )
+    line = _object(
+        {
+            "file": _TEXT,
+            "line": _LINE,
+            "cell": _TEXT,
+            "text": _TEXT,
+            "self": _COUNT,
+            "inclusive": _COUNT,
+            "categories": _ref("costs"),
+        },
+        ["cell", "text"],
+    )
+    return _object(
+        {
+            "unit": _TEXT,
+            "total": _COUNT,
+            "wall_ns": _AMOUNT,
+            "cpu_ns": _AMOUNT,
+            "categories": _ref("costs"),
+            "functions": _array(function),
+            "lines": _array(line),
+        }
+    )
+
+
+def _progress() -> dict[str, Any]:
+    return _object(
+        {
+            "phase": {"enum": ["running", "converting"]},
+            "elapsed_ns": _AMOUNT,
+            "samples": _WHOLE_OR_NONE,
+            "engine": _TEXT,
+        }
+    )
+
+
+def _message(name: str, part: dict[str, Any]) -> dict[str, Any]:
+    return _object({"version": {"const": 1}, name: part})
+
+
+def _packed(*codecs: str) -> dict[str, Any]:
+    data = {"type": "string", "contentEncoding": "base64"}
+    return _object({"codec": {"enum": list(codecs)}, "length": _COUNT, "data": data})
+
+
+def _integer() -> dict[str, Any]:
+    return {"type": "integer", "minimum": -LIMIT + 1, "maximum": LIMIT - 1}
+
+
+def _array(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _object(
+    keys: dict[str, Any], optional: list[str] | None = None, more: bool = False
+) -> dict[str, Any]:
+    required = [key for key in keys if key not in (optional or [])]
+    return {
+        "type": "object",
+        "properties": keys,
+        "required": required,
+        "additionalProperties": more,
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(schema(), indent=2))

@@ -1,0 +1,295 @@
+"""The wire format: what is written can be read, fits the schema, and damage is told."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+from profiles import COST, meta, profile
+
+from nativeprofile.tables import columns, shrink
+from nativeprofile.tables.builder import Builder
+from nativeprofile.tables.categories import Category, Kind
+from nativeprofile.tables.decode import decode, loads
+from nativeprofile.tables.encode import dumps, encode
+from nativeprofile.tables.errors import FormatError
+from nativeprofile.tables.profile import Profile
+from nativeprofile.tables.schema import schema
+from nativeprofile.tables.summary import summarise
+
+SCHEMA_FILE = Path(__file__).parents[2] / "schema" / "wire" / "profile.v1.schema.json"
+
+EXAMPLE = """
+    In[5]:2 > work:4 > sorted [builtin libc] > eval [plumbing]   3
+    In[5]:2 > work:4 > work:4 > work:3   2
+    In[5]:2 > dot [extension numpy] > sys_futex [kernel]   1
+"""
+
+
+def exact() -> Profile:
+    builder = Builder([{"name": "wall", "unit": "ns"}], meta(engine="cprofile", kind="exact"))
+    cell = builder.function("In[5]", kind=Kind.PYTHON, category=Category.PYTHON, file="In[5]")
+    sleep = builder.function(
+        "<sleep>", entry="time.sleep", kind=Kind.NATIVE, category=Category.WAITING
+    )
+    builder.edge(cell, sleep, 3, 70, 70)
+    table = builder.profile.functions
+    table.calls, table.self_value, table.inclusive = [1, 3], [30, 70], [100, 70]
+    return builder.finish({"notes": ["a note"]})
+
+
+def empty() -> Profile:
+    return Builder([{"name": "cpu", "unit": "ns"}], meta()).finish({"samples": 0})
+
+
+def many(samples: int, seed: int = 1) -> Profile:
+    """Stacks that hardly repeat: the hardest to keep small."""
+    random = np.random.default_rng(seed)
+    builder = Builder([{"name": "cpu", "unit": "ns"}], meta(wall_ns=samples * COST))
+    thread = builder.thread(1, 1, "MainThread", main=True)
+    names = [
+        builder.function(f"package.module.function_{i}", kind=Kind.PYTHON, category=category)
+        for i, category in enumerate([Category.PYTHON, Category.EXTENSION] * 100)
+    ]
+    for number in range(samples):
+        stack = -1
+        for function in random.integers(0, len(names), 12).tolist():
+            stack = builder.stack(
+                stack, builder.frame(names[function], 7), Category(2 * (function % 2))
+            )
+        builder.sample(thread, stack, number * 1000, COST)
+    return builder.finish({"samples": samples})
+
+
+PROFILES = {
+    "sampled": profile(EXAMPLE),
+    "one sample": profile("In[5]:1   1"),
+    "empty": empty(),
+    "exact": exact(),
+    "long": many(500),
+}
+
+
+class TestColumns:
+    @pytest.mark.parametrize(
+        "values",
+        [
+            [],
+            [0],
+            [-1, 5],
+            list(range(1000)),
+            [2**53 - 1, -(2**53) + 1] * 20,
+            [0, -1, 1, -2, 63, 64, -64, -65, 8191, 8192, 2**40] * 3,
+        ],
+    )
+    def test_come_back_as_they_were(self, values: list[int]) -> None:
+        wire = columns.encode_column(values)
+        json.dumps(wire)
+        assert columns.decode_column(wire, "it").tolist() == values
+
+    def test_varint_is_zigzag_leb128(self) -> None:
+        assert columns.varint(np.array([0, -1, 1, -2, 64])) == bytes([0, 1, 2, 3, 128, 1])
+
+    def test_the_shorter_codec_is_taken(self) -> None:
+        assert columns.encode_column(list(range(10_000, 12_000)))["codec"] == "delta-varint"
+        assert columns.encode_column([7, 7_000_000] * 500 + [7] * 99)["codec"] == "varint"
+
+    @pytest.mark.parametrize("bad", [[float("nan")], [1.5], [2**53], [2**70], ["a"], [None]])
+    def test_only_integers_that_javascript_holds(self, bad: list[Any]) -> None:
+        with pytest.raises(FormatError):
+            columns.encode_column(bad)
+
+    def test_a_bomb_is_refused(self) -> None:
+        wire = columns.encode_column([0] * 1_000_000)
+        wire["length"] = 10
+        with pytest.raises(FormatError, match="too long"):
+            columns.decode_column(wire, "it")
+
+    def test_a_billion_rows_are_refused_before_they_are_unpacked(self) -> None:
+        wire = {**columns.encode_column([0] * 100), "length": 10**9}
+        with pytest.raises(FormatError, match="claims 1,000,000,000 rows"):
+            columns.decode_column(wire, "it")
+
+
+class TestRoundTrip:
+    @pytest.mark.parametrize("name", PROFILES)
+    def test_a_profile_comes_back(self, name: str) -> None:
+        assert loads(dumps(encode(PROFILES[name]))) == PROFILES[name]
+
+    @pytest.mark.parametrize("name", PROFILES)
+    def test_it_fits_the_schema(self, name: str) -> None:
+        jsonschema.validate(encode(PROFILES[name]), schema())
+
+    def test_the_schema_file_is_the_generated_one(self) -> None:
+        assert json.loads(SCHEMA_FILE.read_text()) == schema()
+
+    @pytest.mark.parametrize("name", PROFILES)
+    def test_the_same_profile_gives_the_same_bytes(self, name: str) -> None:
+        again = copy.deepcopy(PROFILES[name])
+        assert dumps(encode(again)) == dumps(encode(PROFILES[name]))
+
+    def test_a_table_that_was_not_measured_is_absent(self) -> None:
+        assert set(encode(exact())["tables"]) == {"functions", "edges"}
+        assert "edges" not in encode(profile(EXAMPLE))["tables"]
+
+    def test_the_stack_before_attribution_comes_back(self) -> None:
+        attributed = profile(EXAMPLE)
+        attributed.samples.own = [-1, -1, 3, -1, -1, -1]
+        assert loads(dumps(encode(attributed))).samples.own == [-1, -1, 3, -1, -1, -1]
+
+    def test_hostile_text_stays_text(self) -> None:
+        hostile = ["</script><b>", "\u202egnp.exe", "\x00\x1b[31m", "\ud800", 'a"b\\', "\u2028"]
+        builder = Builder([{"name": "cpu", "unit": "ns"}], meta(name="\udc80 cell"))
+        for text in hostile * 2:
+            builder.function(text, kind=Kind.NATIVE, category=Category.SYSTEM)
+        wire = dumps(encode(builder.finish({"notes": ["\udfff"]})))
+        wire.encode()  # as a notebook is saved
+        back = loads(wire)
+        assert back.strings == [*hostile[:3], "\\ud800", *hostile[4:]]
+        assert back.meta["name"] == "\\udc80 cell"
+
+
+class TestDamage:
+    @pytest.mark.parametrize("name", PROFILES)
+    def test_cut_off_anywhere(self, name: str) -> None:
+        text = dumps(encode(PROFILES[name]))
+        for cut in range(0, len(text) - 1, max(1, len(text) // 150)):
+            with pytest.raises(FormatError):
+                loads(text[:cut])
+
+    def test_any_part_replaced_is_told_or_harmless(self) -> None:
+        """Each value anywhere in the JSON, put in turn to something else."""
+        wire = encode(PROFILES["long"])
+        for junk in (None, -2, 1e400, "x", [], {}, [[]], True):
+            for path in _paths(wire):
+                damaged = copy.deepcopy(wire)
+                _put(damaged, path, junk)
+                try:
+                    decoded = decode(damaged)
+                except FormatError:
+                    continue
+                assert len(decoded.stacks.prefix) in (0, len(PROFILES["long"].stacks.prefix))
+
+    @pytest.mark.parametrize(
+        ("table", "column", "row", "value", "said"),
+        [
+            ("stacks", "prefix", 0, 1, "stacks.prefix names a row that does not stand before"),
+            ("stacks", "prefix", 1, 1, "stacks.prefix names a row that does not stand before"),
+            ("stacks", "frame", 0, 99, "stacks.frame holds 99"),
+            ("stacks", "category", 0, 10, "stacks.category holds 10; the most is 9"),
+            ("samples", "stack", 0, -1, "samples.stack holds -1; the least is 0"),
+            ("samples", "time", 5, 0, "samples.time does not ascend"),
+            ("samples", "thread", 0, 1, "samples.thread holds 1"),
+            ("functions", "name", 0, -1, "functions.name holds -1"),
+            ("functions", "kind", 0, 3, "functions.kind holds 3"),
+        ],
+    )
+    def test_contradictions_name_table_and_column(
+        self, table: str, column: str, row: int, value: int, said: str
+    ) -> None:
+        broken = encode(profile(EXAMPLE))
+        broken["tables"][table][column][row] = value
+        with pytest.raises(FormatError, match=said):
+            decode(broken)
+
+    def test_a_contradiction_is_not_even_written(self) -> None:
+        broken = profile(EXAMPLE)
+        broken.samples.stack[0] = 99
+        with pytest.raises(FormatError, match=r"samples\.stack holds 99"):
+            encode(broken)
+
+    def test_a_negative_cost(self) -> None:
+        broken = encode(profile(EXAMPLE))
+        broken["tables"]["samples"]["values"] = [[-1, 1, 1, 1, 1, 1]]
+        with pytest.raises(FormatError, match=r"samples\.values holds -1"):
+            decode(broken)
+
+    def test_not_a_number(self) -> None:
+        for key in ("wall_ns", "started"):
+            with pytest.raises(FormatError):
+                dumps(encode(profile(EXAMPLE, **{key: float("nan")})))
+        text = dumps(encode(profile(EXAMPLE))).replace('"wall_ns":20000000', '"wall_ns":NaN')
+        with pytest.raises(FormatError, match="holds NaN, which is not a number"):
+            loads(text)
+
+    def test_a_newer_format_says_update(self) -> None:
+        with pytest.raises(FormatError, match="pip install -U nativeprofile"):
+            decode({"version": 2})
+
+    def test_a_failure_says_what_it_said(self) -> None:
+        with pytest.raises(FormatError, match=r"perf was killed\. Run it again\."):
+            decode(
+                {"version": 1, "error": {"message": "perf was killed.", "remedy": "Run it again."}}
+            )
+
+    def test_nested_too_deep(self) -> None:
+        with pytest.raises(FormatError):
+            loads("[" * 100_000)
+
+
+class TestSize:
+    def test_within_the_limit_and_says_so(self) -> None:
+        big = many(4000)
+        limit = 80_000
+        wire = shrink.encode_within(big, limit)
+        assert shrink.saved_size(wire) <= limit < shrink.saved_size(encode(big))
+        assert wire["meta"]["truncated"] is True
+        assert "To keep the output small" in wire["quality"]["notes"][-1]
+        jsonschema.validate(wire, schema())
+
+    def test_folding_keeps_totals_and_categories(self) -> None:
+        big = many(2000)
+        folded = decode(shrink.encode_within(big, 60_000))
+        before, after = summarise(big), summarise(folded)
+        assert after["total"] == before["total"]
+        assert after["categories"] == before["categories"]
+
+    def test_the_summary_is_that_of_the_whole_profile(self) -> None:
+        big = many(2000)
+        assert shrink.encode_within(big, 60_000)["summary"] == summarise(big)
+
+    def test_nothing_is_lost_without_need(self) -> None:
+        small = profile(EXAMPLE)
+        wire = shrink.encode_within(small, 60_000)
+        assert "truncated" not in wire["meta"]
+        assert summarise(decode(wire)) == summarise(small)
+
+    def test_rows_that_nothing_names_go(self) -> None:
+        ragged = profile(EXAMPLE)
+        ragged.samples.stack = [0] * 6
+        compacted = shrink.compact(ragged)
+        assert len(compacted.stacks.prefix) == 1
+        assert [compacted.strings[name] for name in compacted.functions.name] == ["In[5]"]
+        assert compacted.samples.stack == [0] * 6
+
+    def test_times_are_gathered_when_they_take_the_space(self) -> None:
+        picks = np.random.default_rng(1).integers(0, 2, 6000)
+        text = "\n".join(f"In[5]:1 > {'fg'[pick]}:2   1" for pick in picks)
+        wire = shrink.encode_within(profile(text), 4_000)
+        assert "time slices" in wire["quality"]["notes"][-1]
+        assert decode(wire).samples.time == sorted(decode(wire).samples.time)
+        assert sum(decode(wire).samples.values[0]) == 6000 * COST
+
+    @pytest.mark.parametrize(("seconds", "kilobytes"), [(1, 75), (10, 420), (100, 900)])
+    def test_budget(self, seconds: int, kilobytes: int) -> None:
+        assert shrink.budget(seconds * 10**9) <= kilobytes * 1000
+
+
+def _paths(item: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    found = [path] if path else []
+    if isinstance(item, dict):
+        for key, value in item.items():
+            if path[:1] != ("summary",):
+                found += _paths(value, (*path, key))
+    return found
+
+
+def _put(item: Any, path: tuple[Any, ...], value: Any) -> None:
+    for key in path[:-1]:
+        item = item[key]
+    item[path[-1]] = value
