@@ -49,12 +49,13 @@ class RunOptions:
 def parse_cell_options(line: str) -> RunOptions:
     """The options on the line of `%%nativeprofile`; raises OptionError, HelpRequested."""
     words, rest = split_options(line)
+    options = _parse(words, f"%%{MAGIC}")
     if rest:
         raise OptionError(
             f"%%{MAGIC} takes options only, not {rest.split()[0]!r}: put code on the next line, "
             f"or use %{MAGIC} STATEMENT."
         )
-    return _parse(words, f"%%{MAGIC}")
+    return options
 
 
 def parse_line_options(line: str) -> tuple[RunOptions, str]:
@@ -80,7 +81,7 @@ def split_options(line: str) -> tuple[list[str], str]:
     """Splits leading options (unquoted as a shell does) from the rest (left as it is)."""
     import re
 
-    word = re.compile(r"""\s*((?:[^\s'"\\]|\\.|'[^']*'|"(?:\\.|[^"\\])*")+)""")
+    word = re.compile(r"""\s*((?:[^\s'"\\]|\\.|'[^']*'|"(?:\\.|[^"\\])*"|['"].*)+)""")
     words: list[str] = []
     position, needs_value = 0, False
     while match := word.match(line, position):
@@ -95,7 +96,7 @@ def split_options(line: str) -> tuple[list[str], str]:
     return words, line[position:].strip()
 
 
-def help_text(program: str, positional: str | None = None) -> str:
+def help_text(program: str, positional: str = "") -> str:
     """The text of `--help`."""
     return _parser(program, positional).format_help().rstrip()
 
@@ -117,7 +118,7 @@ def _unquote(word: str) -> str:
         raise OptionError(f"The option {word} has an open quote.") from error
 
 
-def _parse(words: list[str], program: str, positional: str | None = None) -> RunOptions:
+def _parse(words: list[str], program: str, positional: str = "") -> RunOptions:
     if "--help" in words or "-h" in words:
         raise HelpRequested(help_text(program, positional))
     values = vars(_parser(program, positional).parse_args(words))
@@ -125,7 +126,7 @@ def _parse(words: list[str], program: str, positional: str | None = None) -> Run
     return RunOptions(**values)
 
 
-def _parser(program: str, positional: str | None) -> ArgumentParser:
+def _parser(program: str, positional: str) -> ArgumentParser:
     import argparse
 
     class Parser(argparse.ArgumentParser):
@@ -134,7 +135,8 @@ def _parser(program: str, positional: str | None) -> ArgumentParser:
 
     parser = Parser(
         prog=program,
-        usage=f"{program} [options]" + (f" {positional}" if positional else ""),
+        # argparse puts the usage through the % operator.
+        usage=f"{program} [options] {positional}".rstrip().replace("%", "%%"),
         description="Run the cell under a profiler and show where its time went. "
         "The cell's own result stays as it is.",
         add_help=False,

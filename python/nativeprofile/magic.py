@@ -12,6 +12,9 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.error import UsageError
+from IPython.core.magic import output_can_be_silenced
+
 from .config import (
     MAGIC,
     HelpRequested,
@@ -243,8 +246,6 @@ class Extension:
     def cell_magic(self, line: str, cell: str) -> None:
         """Profile this cell; `%%nativeprofile --help` lists the options."""
         __tracebackhide__ = True
-        from IPython.core.error import UsageError
-
         try:
             parse_cell_options(line)
         except HelpRequested as text:
@@ -254,14 +255,13 @@ class Extension:
             raise UsageError(f"{error} The cell was not run.") from None
         raise UsageError(f"{_PREFIX} must be the first line of the cell. The cell was not run.")
 
+    @output_can_be_silenced
     def line_magic(self, line: str) -> Any:
         """Profile one statement; its value is the magic's value.
 
         `%nativeprofile --help` lists the options.
         """
         __tracebackhide__ = True
-        from IPython.core.error import UsageError
-
         from .statement import compile_statement
 
         try:

@@ -27,6 +27,9 @@ def main() -> int:
         return 1
     finally:
         sys.stdout.flush()
+        # The kernel reads until the end of both; it closes our input when it is done.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(1, 2)
         while os.read(0, 4096):
             pass
         shutil.rmtree(directory, ignore_errors=True)

@@ -10,6 +10,9 @@ from __future__ import annotations
 import linecache
 import marshal
 import sys
+import threading
+from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from types import CodeType
 from typing import Any, Protocol
@@ -126,25 +129,24 @@ def tables(entries: list[Any]) -> dict[Label, tuple[int, int, float, float, dict
     return result
 
 
-def _keep_to_this_thread(profiler: Any) -> None:
-    """Wraps each event callback of a `_lsprof.Profiler` (3.12+) in a filter by thread.
+class _ThisThread(threading.local):
+    """Calls `event` in the thread that set it, and does nothing in all the others.
 
-    `__tracebackhide__` is an argument so that it is set from the first instruction on: an
-    interrupt may be raised in here, and IPython then leaves this frame out.
+    Every step of such a call is C code of the interpreter. A filter written in Python would
+    have a frame, where an interrupt could strike: it would then top the user's traceback.
     """
-    from _thread import get_ident
 
-    mine = get_ident()
+    event: Callable[..., object] = staticmethod("".format)
+    __call__ = property(attrgetter("event"))
+
+
+def _keep_to_this_thread(profiler: Any) -> None:
+    """Puts a filter by thread before each event callback of a `_lsprof.Profiler` (3.12+)."""
     for name in dir(profiler):
-        if not (name.startswith("_") and name.endswith("_callback")):
-            continue
-        real = getattr(profiler, name)
-
-        def callback(*event: Any, real: Any = real, __tracebackhide__: bool = True) -> Any:
-            if get_ident() == mine:
-                real(*event)
-
-        setattr(profiler, name, callback)
+        if name.startswith("_") and name.endswith("_callback"):
+            this_thread = _ThisThread()
+            this_thread.event = getattr(profiler, name)
+            setattr(profiler, name, this_thread)
 
 
 def _active_profiler() -> EngineError | None:

@@ -1,0 +1,280 @@
+"""Faults around a profiled cell: one clear sentence, the cell's result, nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Execution, Kernel, children
+
+Fresh = Callable[..., Kernel]
+
+FIND_OURS = (
+    "import os, glob, tempfile\n"
+    "ours = glob.glob(os.path.join(tempfile.gettempdir(), 'nativeprofile-*'))\n"
+)
+
+
+def loaded(fresh: Fresh, env: dict[str, str] | None = None) -> Kernel:
+    kernel = fresh(env)
+    kernel.run("%load_ext nativeprofile")
+    return kernel
+
+
+def settled(check: Callable[[], list[str]]) -> list[str]:
+    """What `check` finds once processes that are ending have ended (5 s at most)."""
+    deadline = time.monotonic() + 5
+    while (found := check()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+def one_sentence(cell: Execution) -> str:
+    assert cell.status == "ok" and not cell.errors, cell.outputs
+    assert len(cell.failures) == 1, cell.ours
+    assert "Traceback" not in cell.failures[0] and "\n" not in cell.failures[0]
+    return cell.failures[0]
+
+
+def worker_pid(kernel: Kernel) -> int:
+    for process in Path("/proc").iterdir():
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
+        except (OSError, IndexError):
+            continue
+        if parent == str(kernel.pid) and any(word.endswith(b"launch.py") for word in command):
+            return int(process.name)
+    raise AssertionError("no worker is running")
+
+
+def test_interrupt_keeps_the_partial_profile(kernel: Kernel, engine: str) -> None:
+    cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\nprint('go', flush=True)\n"
+        "def spin():\n    while True:\n        sum(range(1000))\nspin()",
+        interrupt_when=lambda cell: "go" in cell.text() and bool(cell.progress),
+    )
+    assert cell.status == "error" and cell.errors[0]["ename"] == "KeyboardInterrupt"
+    assert "nativeprofile/" not in cell.traceback and "callback" not in cell.traceback
+    assert cell.profile["meta"]["status"] == "interrupted"
+    assert [p for p in cell.progress if p["engine"] == engine and p["phase"] == "running"]
+    assert "spin" in [f["name"] for f in cell.profile["summary"]["functions"]]
+    assert kernel.run("1 + 1").result == "2"
+    assert kernel.leftovers() == []
+
+
+def test_interrupt_of_an_awaiting_cell(kernel: Kernel, engine: str) -> None:
+    cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\nimport asyncio\nprint('go', flush=True)\n"
+        "await asyncio.sleep(30)",
+        interrupt_when=lambda cell: "go" in cell.text(),
+    )
+    assert cell.status == "error" and cell.profile["meta"]["status"] == "interrupted"
+    assert kernel.leftovers() == []
+
+
+def test_interrupt_while_the_profile_is_read(fresh: Fresh) -> None:
+    kernel = loaded(fresh)
+    kernel.run("%%nativeprofile --engine cprofile\n1")
+    cell = kernel.run(
+        "%%nativeprofile --engine cprofile\nimport nativeprofile.capture.session as s\n"
+        "worker = get_ipython().magics_manager.magics['cell']['nativeprofile']"
+        ".__self__._session._worker\n"
+        "import os, signal\nos.kill(worker._process.pid, signal.SIGSTOP)\n"
+        "print('done', flush=True)\n5",
+        interrupt_when=lambda cell: bool([p for p in cell.progress if p["phase"] == "converting"]),
+    )
+    assert cell.result == "5" and "interrupted while reading" in one_sentence(cell)
+    assert kernel.leftovers() == []
+    assert kernel.run("%%nativeprofile --engine cprofile\n1").profiles
+
+
+def test_worker_that_hangs_is_ended(fresh: Fresh) -> None:
+    kernel = loaded(fresh)
+    kernel.run(
+        "import nativeprofile.capture.worker as w, os, signal\nw.CONVERT_TIMEOUT = 0.5\n"
+        "magic = get_ipython().magics_manager.magics['cell']['nativeprofile'].__self__"
+    )
+    cell = kernel.run(
+        "%%nativeprofile --engine cprofile\n"
+        "os.kill(magic._session._worker._process.pid, signal.SIGSTOP)\n6"
+    )
+    assert cell.result == "6" and "took no step" in one_sentence(cell)
+    assert kernel.leftovers() == []
+
+
+def test_worker_that_is_killed(kernel: Kernel) -> None:
+    sent = kernel.send("%%nativeprofile --engine cprofile\nimport time\ntime.sleep(1)\n7")
+    time.sleep(0.5)
+    os.kill(worker_pid(kernel), signal.SIGKILL)
+    cell = kernel.wait(sent)
+    assert cell.result == "7"
+    assert "SIGKILL" in one_sentence(cell) or "is gone" in one_sentence(cell)
+    assert kernel.leftovers() == []
+
+
+def test_os_exit_leaves_nothing(fresh: Fresh, engine: str) -> None:
+    kernel = loaded(fresh)
+    pid = kernel.pid
+    kernel.run(f"%%nativeprofile --engine {engine}\n1")
+    kernel.send(f"%%nativeprofile --engine {engine}\nimport os, time\ntime.sleep(0.5)\nos._exit(3)")
+    deadline = time.monotonic() + 20
+    while kernel.manager.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not kernel.manager.is_alive()
+
+    def left() -> list[str]:
+        named = [str(p) for p in kernel.tmp.rglob("nativeprofile-*")]
+        listing = [line for line in children(1) if str(kernel.tmp) in line or f"-p {pid}" in line]
+        return named + listing + [str(p) for p in Path("/tmp").glob(f"perf-{pid}.map")]
+
+    assert settled(left) == []
+
+
+def test_forked_children_leave_the_run_alone(kernel: Kernel, engine: str) -> None:
+    cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\nimport os, time\n"
+        "child = os.fork()\n"
+        "if child == 0:\n    sum(range(10000))\n    os._exit(0)\n"
+        "status = os.waitpid(child, 0)[1]\n"
+        "sleeper = os.fork()\n"
+        "if sleeper == 0:\n    time.sleep(60)\n    os._exit(0)\n"
+        "status"
+    )
+    assert cell.result == "0" and cell.profile["meta"]["status"] == "ok"
+    kernel.run("os.kill(sleeper, 9); os.waitpid(sleeper, 0); del child, sleeper, status")
+    assert kernel.leftovers() == []
+
+
+def test_multiprocessing_in_the_cell(kernel: Kernel, engine: str) -> None:
+    cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\nimport multiprocessing\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool:\n"
+        "    squares = pool.map(abs, range(-3, 3))\nsquares"
+    )
+    assert cell.result == "[3, 2, 1, 0, 1, 2]" and cell.profiles
+    assert kernel.leftovers() == []
+
+
+def test_cell_deletes_the_temporary_folder(kernel: Kernel, engine: str) -> None:
+    cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\n{FIND_OURS}import shutil\n"
+        "for folder in ours: shutil.rmtree(folder)\nlen(ours)"
+    )
+    assert cell.result == "1"
+    assert "folder" in one_sentence(cell)
+    assert kernel.leftovers() == []
+    assert kernel.run(f"%%nativeprofile --engine {engine}\n1").profiles
+
+
+def test_cell_closes_descriptors_that_are_not_its_own(kernel: Kernel, engine: str) -> None:
+    kernel.run("import os\nbefore = set(os.listdir('/proc/self/fd'))")
+    cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\n"
+        "strangers = sorted(int(f) for f in set(os.listdir('/proc/self/fd')) - before)\n"
+        "os.closerange(strangers[0], strangers[-1] + 1)\n"
+        "files = [open('/dev/null') for _ in strangers]\n8"
+    )
+    assert cell.result == "8"
+    one_sentence(cell)
+    assert kernel.value("[os.fstat(f.fileno()).st_rdev > 0 for f in files]").count("False") == 0
+    kernel.run("for f in files: f.close()\ndel f, files, before, strangers")
+    assert settled(kernel.leftovers) == []
+    assert kernel.run(f"%%nativeprofile --engine {engine}\n1").profiles
+
+
+def test_two_cells_at_once(kernel: Kernel) -> None:
+    """A cell in a subshell (ipykernel 7) while another one is being profiled."""
+    reply = kernel.client.session.msg("create_subshell_request", {})
+    kernel.client.control_channel.send(reply)
+    answer = kernel.client.get_control_msg(timeout=10)
+    if answer["content"].get("status") != "ok":
+        pytest.skip("this ipykernel has no subshells")
+    subshell = answer["content"]["subshell_id"]
+    first = kernel.send("%%nativeprofile --engine cprofile\nimport time\ntime.sleep(1.0)\n1")
+    time.sleep(0.5)
+    second = kernel.run("%%nativeprofile --engine cprofile\n2", subshell=subshell)
+    assert second.result == "2" and "is being profiled at this moment" in one_sentence(second)
+    deadline = time.monotonic() + 20
+    while kernel.value("_") not in ("1", "2") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert first and kernel.run("%%nativeprofile --engine cprofile\n3").profiles
+
+
+def test_a_profiled_cell_inside_a_profiled_cell(kernel: Kernel) -> None:
+    cell = kernel.run(
+        "%%nativeprofile --engine cprofile\n"
+        "r = get_ipython().run_cell('%%nativeprofile\\n40 + 2')\nr.result"
+    )
+    assert cell.result == "42" and len(cell.profiles) == 1
+    assert len(cell.failures) == 1 and "is being profiled" in cell.failures[0]
+    nested = kernel.run("%%nativeprofile --engine cprofile\n%nativeprofile 40 + 3")
+    assert nested.result == "43" and len(nested.profiles) == 1 and len(nested.failures) == 1
+
+
+def test_25_perf_missing(fresh: Fresh) -> None:
+    kernel = loaded(fresh, {"PATH": "/nonexistent"})
+    cell = kernel.run("%%nativeprofile\nruns = globals().get('runs', 0) + 1\nruns")
+    assert cell.result == "1" and cell.profile["meta"]["engine"] == "cprofile"
+    reason = cell.profile["meta"]["engine_reason"]
+    assert "perf is not available" in reason and "\n" not in reason
+    assert reason.splitlines()[0] in " ".join(
+        next(o for o in cell.outputs if "application/vnd.nativeprofile.v1+json" in o["data"])[
+            "data"
+        ]["text/plain"].split()
+    )
+    asked = kernel.run("%%nativeprofile --engine perf\nruns = runs + 1\nruns")
+    assert asked.result == "2" and asked.profiles[0]["meta"]["engine"] == "cprofile"
+    assert "perf is not available" in asked.failures[0] and len(asked.failures) == 1
+
+
+def test_other_profiler_is_active(fresh: Fresh) -> None:
+    kernel = loaded(fresh)
+    kernel.run("import cProfile, sys\nother = cProfile.Profile()\nother.enable()")
+    cell = kernel.run("%%nativeprofile --engine cprofile\n9")
+    assert cell.result == "9"
+    assert any("another profiler is running" in failure for failure in cell.failures)
+    kernel.run("other.disable()")
+    assert kernel.run("%%nativeprofile --engine cprofile\n9").profile
+
+
+@pytest.fixture
+def small_tmp(fresh: Fresh) -> Iterator[Kernel]:
+    """A kernel whose folder for temporary files holds 256 kB."""
+    kernel = loaded(fresh)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(kernel.tmp)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("mounting a small file system needs root")
+    yield kernel
+    subprocess.run(["umount", "-l", str(kernel.tmp)], check=True)
+
+
+def test_disk_is_full(small_tmp: Kernel, engine: str) -> None:
+    small_tmp.run(
+        "import tempfile, os\nwith open(os.path.join(tempfile.gettempdir(), 'fill'), 'wb') as f:\n"
+        "    try:\n        f.write(bytes(1 << 20))\n    except OSError: pass"
+    )
+    cell = small_tmp.run(
+        f"%%nativeprofile --engine {engine}\nsum(i * i for i in range(3000000)) > 0"
+    )
+    assert cell.result == "True"
+    assert "space" in one_sentence(cell).lower()
+    assert small_tmp.leftovers() == []
+    small_tmp.run("os.remove(os.path.join(tempfile.gettempdir(), 'fill'))")
+
+
+def test_no_temporary_folder(fresh: Fresh) -> None:
+    kernel = loaded(fresh)
+    kernel.run("import tempfile\ntempfile.tempdir = '/nonexistent'")
+    cell = kernel.run("%%nativeprofile --engine cprofile\n11")
+    assert cell.result == "11" and "No temporary folder could be made" in one_sentence(cell)
+
+
+def test_output_that_cannot_be_written(kernel: Kernel) -> None:
+    cell = kernel.run("%%nativeprofile --engine cprofile --output no/such/folder/p.json\n12")
+    assert cell.result == "12" and "could not be saved" in one_sentence(cell)
