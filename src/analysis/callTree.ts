@@ -19,7 +19,7 @@ export interface ICallTreeOptions {
   /**
    * Inverted trees only: the callers of nodes with a smaller share of the
    * total are left out, since there can be as many as samples times depth.
-   * Default: 1e-5.
+   * Default: 1e-4.
    */
   readonly minShare?: number;
 }
@@ -63,7 +63,7 @@ export function callTree(
 ): ICallTree {
   const keys = mergeKeys(view, options.merge ?? 'function');
   const draft = options.invert
-    ? inverted(view, keys, (options.minShare ?? 1e-5) * view.total)
+    ? inverted(view, keys, (options.minShare ?? 1e-4) * view.total)
     : topDown(view, keys, options.merge === 'module');
   return finish(view, draft, options.merge === 'line');
 }

@@ -45,7 +45,10 @@ export function flameLayout(
   const minWidth = Math.max(options.minWidth ?? 0.5, 1e-3);
   const rootNode = options.rootNode ?? -1;
   const boxes = new Boxes();
-  if (rootNode >= 0 && rootNode < tree.length) {
+  if (!(width > 0)) {
+    return boxes.finish(rowHeight, reverse);
+  }
+  if (rootNode >= 0) {
     for (const node of callersDownTo(tree, rootNode)) {
       boxes.add(node, 0, width, tree.depth[node], false);
     }
@@ -137,17 +140,14 @@ function callersDownTo(tree: ICallTree, node: number): number[] {
   return path.reverse();
 }
 
-/** Boxes as they are found. */
+/** Boxes as they are found, in columns that double when they are full. */
 class Boxes {
-  readonly node: number[] = [];
-  readonly x: number[] = [];
-  readonly width: number[] = [];
-  readonly row: number[] = [];
-  readonly merged: number[] = [];
-
-  get length(): number {
-    return this.node.length;
-  }
+  node = new Int32Array(1024);
+  x = new Float64Array(1024);
+  width = new Float64Array(1024);
+  row = new Int32Array(1024);
+  merged = new Uint8Array(1024);
+  length = 0;
 
   add(
     node: number,
@@ -156,26 +156,31 @@ class Boxes {
     row: number,
     merged: boolean
   ): void {
-    this.node.push(node);
-    this.x.push(x);
-    this.width.push(width);
-    this.row.push(row);
-    this.merged.push(merged ? 1 : 0);
+    if (this.length === this.node.length) {
+      this._grow();
+    }
+    const box = this.length++;
+    this.node[box] = node;
+    this.x[box] = x;
+    this.width[box] = width;
+    this.row[box] = row;
+    this.merged[box] = merged ? 1 : 0;
   }
 
   finish(rowHeight: number, reverse: boolean): IFlameLayout {
-    const rows = this.length > 0 ? this.row[this.length - 1] + 1 : 0;
-    const rowStart = new Int32Array(rows + 1).fill(this.length);
-    for (let box = this.length - 1; box >= 0; box--) {
+    const { length } = this;
+    const rows = length > 0 ? this.row[length - 1] + 1 : 0;
+    const rowStart = new Int32Array(rows + 1).fill(length);
+    for (let box = length - 1; box >= 0; box--) {
       rowStart[this.row[box]] = box;
     }
     return {
-      length: this.length,
-      node: Int32Array.from(this.node),
-      x: Float64Array.from(this.x),
-      width: Float64Array.from(this.width),
-      row: Int32Array.from(this.row),
-      merged: Uint8Array.from(this.merged),
+      length,
+      node: this.node.subarray(0, length),
+      x: this.x.subarray(0, length),
+      width: this.width.subarray(0, length),
+      row: this.row.subarray(0, length),
+      merged: this.merged.subarray(0, length),
       rowStart,
       rows,
       rowHeight,
@@ -183,4 +188,22 @@ class Boxes {
       reverse
     };
   }
+
+  private _grow(): void {
+    const size = 2 * this.length;
+    this.node = larger(this.node, new Int32Array(size));
+    this.x = larger(this.x, new Float64Array(size));
+    this.width = larger(this.width, new Float64Array(size));
+    this.row = larger(this.row, new Int32Array(size));
+    this.merged = larger(this.merged, new Uint8Array(size));
+  }
+}
+
+/** The values of one column moved into a larger one. */
+function larger<T extends Int32Array | Float64Array | Uint8Array>(
+  from: T,
+  to: T
+): T {
+  to.set(from);
+  return to;
 }

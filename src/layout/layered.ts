@@ -109,6 +109,11 @@ export function layeredLayout(
   for (let node = 0; node < graph.nodes; node++) {
     width = Math.max(width, centre[node] + allWidths[node] / 2);
   }
+  for (const path of paths) {
+    for (let at = 0; at < path.length; at += 2) {
+      width = Math.max(width, path[at]);
+    }
+  }
   return {
     x,
     y,

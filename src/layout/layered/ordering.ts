@@ -13,7 +13,7 @@ export interface IOrder {
 }
 
 /** Sweeps without improvement after which a start is given up. */
-const PATIENCE = 6;
+const PATIENCE = 4;
 const MAX_SWEEPS = 32;
 
 /** Orders the layers of a graph. */
@@ -98,26 +98,34 @@ function sortRow(
   key: Float64Array,
   median: boolean
 ): void {
-  const free: number[] = [];
-  for (const node of row) {
+  const free = row.filter(node => by.start[node] < by.start[node + 1]);
+  for (const node of free) {
     const from = by.start[node];
     const end = by.start[node + 1];
-    if (from === end) {
-      continue;
-    }
-    free.push(node);
     key[node] = median
       ? medianOf(by.target, from, end, position)
       : meanOf(by.target, from, end, position);
   }
-  free.sort((a, b) => key[a] - key[b] || position[a] - position[b]);
+  insertionSort(free, key);
   let next = 0;
   for (let at = 0; at < row.length; at++) {
-    if (by.start[row[at]] !== by.start[row[at] + 1]) {
+    if (by.start[row[at]] < by.start[row[at] + 1]) {
       row[at] = free[next++];
     }
   }
   place(row, position);
+}
+
+/** Rows are short and nearly sorted; equal nodes keep their order. */
+function insertionSort(nodes: Int32Array, key: Float64Array): void {
+  for (let at = 1; at < nodes.length; at++) {
+    const node = nodes[at];
+    let to = at;
+    for (; to > 0 && key[nodes[to - 1]] > key[node]; to--) {
+      nodes[to] = nodes[to - 1];
+    }
+    nodes[to] = node;
+  }
 }
 
 function meanOf(
