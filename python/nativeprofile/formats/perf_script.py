@@ -24,7 +24,7 @@ _MAGIC = (b"PERFILE2", b"2ELIFREP")
 _HEAD = re.compile(
     r"(?P<comm>.*?)\s+(?P<pid>-?\d+)/(?P<tid>-?\d+)\s+(?P<s>\d+)\.(?P<ns>\d{9}):\s+(?P<period>\d+)\s"
 )
-_FRAME = re.compile(r"\s+(?P<ip>[0-9a-f]+)\s(?P<symbol>.*)\s\((?P<library>.*)\)$")
+_FRAME = re.compile(r"\s+(?P<ip>[0-9a-f]+)\s(?P<symbol>.*)\s\((?P<library>[^()]*)(?: \(deleted\))?\)$")
 _PYTHON = re.compile(r"py::(?P<name>.*):(?P<file>.*)$", re.DOTALL)
 _TIMED = re.compile(r"^\S.*\s(?:cpu-clock|task-clock)\S*:\s*$", re.MULTILINE)
 _REMEDY = "Record it again, or take another copy of the file."
@@ -87,14 +87,13 @@ def _profile(text: str, name: str, symbols: Symbols) -> Profile:
             if frame is None:
                 continue
             known = _lookup(symbols, int(frame["ip"], 16)) or _symbol(frame["symbol"])
-            library = frame["library"].removesuffix(" (deleted)")
             python = _PYTHON.match(known)
             if python is not None:
                 stack = add_frame(builder, stack, python["name"], python["file"])
                 continue
             native += 1
             unknown += known == "[unknown]"
-            stack = add_frame(builder, stack, known, library)
+            stack = add_frame(builder, stack, known, frame["library"])
         if stack < 0:
             stack = add_frame(builder, -1, "[unknown]", None)
         who = (int(match["pid"]), int(match["tid"]))

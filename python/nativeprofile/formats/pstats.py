@@ -23,6 +23,8 @@ from .calls import c_function, module_of, python_category
 
 NAME = "pstats"
 _NS = 1e9
+_MOST = 1e6
+"""Seconds; a longer time would not fit the wire format's integers of nanoseconds."""
 _DAMAGED = "Profile again, or take another copy of the file."
 _COST_NOTE = (
     "cProfile counts every call and slows each one down, "
@@ -160,12 +162,13 @@ def _entry(file: Any, line: Any, name: Any, calls: Any, own: Any, inclusive: Any
 
 
 def _costs(calls: Any, own: Any, inclusive: Any) -> tuple[int, float, float]:
-    # The clock can step back by rounding: tiny negative times are none.
     if type(calls) is not int or not 0 <= calls < 2**53:
         raise ValueError("a count of calls is none")
-    own, inclusive = max(0.0, float(own)), max(0.0, float(inclusive))
-    if not own < 1e6 or not inclusive < 1e6:
+    own, inclusive = float(own), float(inclusive)
+    if not abs(own) < _MOST or not abs(inclusive) < _MOST:
         raise ValueError("a time is not a number of seconds")
+    # Subtracting times rounds: tiny negative ones are none.
+    own, inclusive = max(0.0, own), max(0.0, inclusive)
     return calls, own, inclusive
 
 
