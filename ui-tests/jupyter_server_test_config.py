@@ -43,10 +43,11 @@ os.environ["JUPYTER_CONFIG_DIR"] = folder("config")
 os.environ["JUPYTER_DATA_DIR"] = folder("user")
 
 c = get_config()  # type: ignore[name-defined] # noqa: F821
+c.Application.log_level = "ERROR"
 c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.port = int(os.environ["NATIVEPROFILE_UI_PORT"])
 c.ServerApp.port_retries = 0
-c.ServerApp.base_url = "/user/x/"
+c.ServerApp.base_url = os.environ["NATIVEPROFILE_UI_BASE"]
 c.ServerApp.allow_root = True
 c.ServerApp.open_browser = False
 c.ServerApp.root_dir = folder("root")

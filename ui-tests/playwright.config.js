@@ -4,9 +4,8 @@ const path = require('node:path');
 const base = require('@jupyterlab/galata/lib/playwright-config');
 
 const root = path.dirname(__dirname);
-const port = process.env.NATIVEPROFILE_UI_PORT ?? '8899';
-// As behind a hub's proxy: nothing of ours may assume that it lives at "/".
-const baseURL = `http://127.0.0.1:${port}/user/x`;
+const port = Number(process.env.NATIVEPROFILE_UI_PORT ?? 8899);
+const baseURL = `http://127.0.0.1:${port}`;
 
 /** The browser: the environment's choice, else the first that is installed. */
 function chromium() {
@@ -21,6 +20,20 @@ function chromium() {
     );
   }
   return chosen;
+}
+
+/** A JupyterLab for the tests; the second lives where a hub would put it. */
+function server(at, base) {
+  const jupyter = path.join(root, '.venv', 'bin', 'jupyter');
+  return {
+    command: `"${jupyter}" lab --config ui-tests/jupyter_server_test_config.py`,
+    cwd: root,
+    env: { NATIVEPROFILE_UI_PORT: String(at), NATIVEPROFILE_UI_BASE: base },
+    url: `http://127.0.0.1:${at}${base}api`,
+    timeout: 120_000,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 }
+  };
 }
 
 module.exports = {
@@ -54,13 +67,5 @@ module.exports = {
       ]
     }
   },
-  webServer: {
-    command: `"${path.join(root, '.venv', 'bin', 'jupyter')}" lab --config ui-tests/jupyter_server_test_config.py`,
-    cwd: root,
-    env: { NATIVEPROFILE_UI_PORT: port },
-    url: `${baseURL}/api`,
-    timeout: 120_000,
-    reuseExistingServer: false,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 }
-  }
+  webServer: [server(port, '/'), server(port + 1, '/user/x/')]
 };

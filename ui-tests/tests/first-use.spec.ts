@@ -1,5 +1,6 @@
 /** A user who has just installed it presses the button. */
-import { test } from '@jupyterlab/galata';
+import { gzipSync } from 'node:zlib';
+import { test } from '@jupyterlab/galata/lib/fixtures';
 import { expect } from '@playwright/test';
 import {
   cellAt,
@@ -160,7 +161,7 @@ test('the list of engines says what works here, and profiles', async ({
 }) => {
   await openNotebook(page, tmpPath, [WORK]);
   await page.notebook.selectCells(0);
-  const answer = page.waitForResponse(/\/user\/x\/nativeprofile\/engines/);
+  const answer = page.waitForResponse(/\/nativeprofile\/engines/);
   await page.locator('.jp-NotebookPanel-toolbar .np-EngineButton').click();
   const engines = (await (await answer).json()) as {
     name: string;
@@ -228,4 +229,32 @@ test('a kernel of another language gets a sentence', async ({
     'only cells of Python kernels'
   );
   expect((await cellsOf(page))[0].outputs).toEqual([]);
+});
+
+test.describe('before a profile is shown', () => {
+  test.use({ autoGoto: false });
+
+  test('at most 30 kB of code are loaded, gzipped', async ({ page }) => {
+    const loaded: { url: string; size: Promise<number> }[] = [];
+    page.on('response', response => {
+      if (/jupyterlab-nativeprofile\/static\/.*\.js/.test(response.url())) {
+        const size = response.body().then(body => gzipSync(body).length);
+        loaded.push({ url: response.url(), size });
+      }
+    });
+    await page.goto();
+    await page.waitForFunction(
+      command => window.jupyterapp.commands.hasCommand(command),
+      PROFILE
+    );
+    await page.waitForTimeout(1000);
+    let total = 0;
+    for (const { url, size } of loaded) {
+      total += await size;
+      console.log(`${await size} bytes: ${url.replace(/.*static\//, '')}`);
+    }
+    console.log(`${total} bytes in all`);
+    expect(loaded.length).toBeGreaterThan(1);
+    expect(total).toBeLessThanOrEqual(30_000);
+  });
 });

@@ -1,5 +1,6 @@
 /** What the UI tests do again and again in a JupyterLab. */
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+// Not from the package's root: that loads its benchmark reporter, and Vega.
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata/lib/jupyterlabpage';
 import { expect, type Locator } from '@playwright/test';
 
 export const MIME_TYPE = 'application/vnd.nativeprofile.v1+json';

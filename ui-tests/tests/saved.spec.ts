@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { test } from '@jupyterlab/galata';
+import { test } from '@jupyterlab/galata/lib/fixtures';
 import { expect } from '@playwright/test';
 import {
   cellsOf,

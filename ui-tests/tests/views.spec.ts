@@ -1,7 +1,7 @@
 /** The views of one profile: what they show, by pointer, keys and theme. */
 import { readFileSync } from 'node:fs';
-import { test } from '@jupyterlab/galata';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { test } from '@jupyterlab/galata/lib/fixtures';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata/lib/jupyterlabpage';
 import { expect, type Locator } from '@playwright/test';
 import {
   cellsOf,
