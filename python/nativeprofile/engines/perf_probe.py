@@ -149,9 +149,28 @@ def selftest() -> Probe:
         output = Path(folder, "perf.data")
         try:
             done = subprocess.run(
-                [path, "record", "-q", "-F", "999", "-e", "cpu-clock", "--call-graph"]
-                + ["dwarf,4096", "-B", "-N", "--no-bpf-event", "-o", str(output), "--"]
-                + [sys.executable, "-I", "-S", "-c", "sum(range(400000))"],
+                [
+                    path,
+                    "record",
+                    "-q",
+                    "-F",
+                    "999",
+                    "-e",
+                    "cpu-clock",
+                    "--call-graph",
+                    "dwarf,4096",
+                    "-B",
+                    "-N",
+                    "--no-bpf-event",
+                    "-o",
+                    str(output),
+                    "--",
+                    sys.executable,
+                    "-I",
+                    "-S",
+                    "-c",
+                    "sum(range(400000))",
+                ],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

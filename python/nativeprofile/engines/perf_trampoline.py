@@ -7,6 +7,7 @@ trampolines crash frames that still run in them (cpython #112367, #146522).
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
@@ -68,10 +69,8 @@ def activate() -> None:
 
 def _after_fork() -> None:
     # CPython gives the child a map file of its own, which nobody would remove.
-    try:
+    with contextlib.suppress(OSError):
         os.unlink(f"/tmp/perf-{os.getpid()}.map")
-    except OSError:
-        pass
 
 
 def read_map() -> bytes:

@@ -1,0 +1,107 @@
+"""What is shown of a frame: the module it belongs to, and whether it is machinery."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from .classify import Group
+
+_PYTHON_LIBRARY = re.compile(r"/lib(?:64)?/python3(?:\.\d+t?)?/(?:(?:site|dist)-packages/)?")
+_VERSION = re.compile(r"(\.cpython-|\.abi3|\.so|-[0-9a-f]{6,}|[-.]?\d+(\.\d+)+).*$")
+_SYSTEM = re.compile(
+    r"(libc|libm|libdl|librt|libpthread|libgcc_s|libstdc\+\+|ld-linux[-\w]*|ld-musl[-\w]*)"
+    r"[-.]([\d.]+)?so|ld-linux"
+)
+_GATEWAYS = ("_ctypes.", "_cffi_backend.", "libffi.")
+
+_PLUMBING = re.compile(
+    r"_?_?Py_?Eval|_PyFunction_Vectorcall|_?PyObject_(Vectorcall|Call|FastCall|MakeTpCall)|"
+    r"_PyObject_(Vectorcall|Call|FastCall|MakeTpCall)|_?PyVectorcall_|_PyVectorcall|"
+    r"object_vacall|cfunction_(vectorcall|call)|method_vectorcall|vectorcall_|"
+    r"_PyCFunction|PyCFunction_|py_trampoline_evaluator|slot_tp_(call|init|new|iternext)|"
+    r"type_call$|wrap_|gen_send_ex|gen_iternext|builtin_exec$|builtin_eval$|"
+    r"_start$|_?_libc_start|Py_RunMain|Py_BytesMain|pymain_|run_mod|run_eval_code|"
+    r"_?PyRun_|start_thread$|_?_?clone3?$|thread_run$|pythread_wrapper$|entry_SYSCALL|"
+    r"asm_|do_syscall_64|x64_sys_call|ret_from_fork|_PyEval|PyEval_"
+)
+"""Functions through which a call passes on its way, by the start of their names."""
+
+_NOTEBOOK = re.compile(
+    r"(ipykernel|IPython|tornado|zmq|traitlets|nativeprofile|jupyter_client|comm|debugpy|"
+    r"ipykernel_launcher|decorator)(\.|$)"
+)
+_LOOPS = re.compile(
+    r"(asyncio|threading|concurrent\.futures|selectors|contextlib|contextvars|anyio|runpy)(\.|$)"
+)
+
+
+def group_of(path: str) -> Group:
+    """Whose code a native file holds; paths as perf names them."""
+    if path.startswith("[") and path not in ("[vdso]", "[unknown]", "[stack]", "[heap]"):
+        return Group.KERNEL
+    name = path.rsplit("/", 1)[-1]
+    if re.match(r"(libpython|python)\d?", name) and ".cpython-" not in name:
+        return Group.INTERPRETER
+    if name.startswith(_GATEWAYS):
+        return Group.GATEWAY
+    if "/lib-dynload/" in path:
+        return Group.STANDARD
+    if _SYSTEM.match(name) or path in ("[vdso]", "[unknown]", "[stack]", "[heap]", ""):
+        return Group.SYSTEM
+    return Group.LIBRARY
+
+
+def library_module(path: str) -> str:
+    """`numpy` for its extension modules, `libopenblas` for a library, `kernel`, `python`."""
+    group = group_of(path)
+    if group is Group.KERNEL:
+        return "kernel"
+    if group is Group.INTERPRETER:
+        return "python"
+    if path.startswith("["):
+        return path.strip("[]")
+    parts = path.split("/")
+    for folder in ("site-packages", "dist-packages"):
+        if folder in parts:
+            inside = parts[parts.index(folder) + 1 :]
+            if len(inside) > 1 and not inside[0].endswith(".libs"):
+                return inside[0]
+    return _VERSION.sub("", parts[-1]) or parts[-1]
+
+
+def python_module(file: str) -> str:
+    """`json.encoder` for a file of the standard library or an installed package, the
+    file's own name otherwise."""
+    if file.startswith("<frozen "):
+        return file[len("<frozen ") : -1]
+    matches = list(_PYTHON_LIBRARY.finditer(file))
+    if not matches:
+        return _package(file) or PurePath(file).stem or file
+    return _dotted(file[matches[-1].end() :])
+
+
+def _package(file: str) -> str:
+    """The dotted name of a module of this package in a checkout."""
+    at = file.rfind("/nativeprofile/")
+    return _dotted(file[at + 1 :]) if at >= 0 else ""
+
+
+def _dotted(path: str) -> str:
+    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
+    return ".".join(part for part in parts if part)
+
+
+def is_plumbing(symbol: str) -> bool:
+    """Whether a native function only passes a call on."""
+    return bool(_PLUMBING.match(symbol))
+
+
+def is_notebook(module: str) -> bool:
+    """Whether a Python module belongs to what runs notebooks."""
+    return bool(_NOTEBOOK.match(module))
+
+
+def is_machinery(module: str) -> bool:
+    """Whether a Python module runs notebooks, threads or event loops: it passes calls on."""
+    return is_notebook(module) or bool(_LOOPS.match(module))

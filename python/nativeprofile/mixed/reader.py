@@ -1,0 +1,297 @@
+"""A recording becomes a profile: unwind, place, cut, classify, attribute, count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from nativeprofile.formats import runs
+from nativeprofile.formats.perfdata import PerfData
+from nativeprofile.tables.builder import Builder
+from nativeprofile.tables.categories import Category, Kind
+from nativeprofile.tables.errors import FormatError
+from nativeprofile.tables.profile import Profile, Quality, Value
+
+from . import lines
+from .classify import Facts, Group, classify
+from .functions import Functions, Shown
+from .pools import Launchers
+from .recording import Recording
+from .roots import Verdict, of_main, of_thread
+from .stream import Stream
+from .unwind import Unwinder
+
+_CPU: Value = {"name": "cpu", "unit": "ns"}
+_DEPTH = 65_528
+_STARTS = ("_start", "start_thread", "__libc_start")
+
+
+class _Seen(NamedTuple):
+    """A sample, small enough to keep all of them."""
+
+    thread: int
+    time: int
+    period: int
+    kind: int
+
+
+@dataclass
+class _Kind:
+    """What all samples with the same stack and the same pointers have in common."""
+
+    stack: int
+    found: tuple[lines.Candidates, ...]
+    main: bool
+    samples: int = 0
+    row: int = -1
+    verdict: Verdict = Verdict.OUTSIDE
+    launch: int = -1
+    """The row of the innermost Python frame, where workers' frames are put; -1 without one."""
+    libraries: frozenset[str] = frozenset()
+    python_frames: int = 0
+    known_lines: int = 0
+    native_frames: int = 0
+    resolved: int = 0
+    complete: bool = False
+
+
+class Reader:
+    """Reads one run's directory; `read` is called once."""
+
+    def __init__(self, directory: Path, run: dict[str, Any]) -> None:
+        """Raises FormatError if the recording cannot be opened."""
+        self._run = run
+        data = run.get("data", {})
+        file = directory / Path(str(data.get("file", "perf.data"))).name
+        if not file.exists() or file.stat().st_size == 0:
+            raise FormatError("perf left no recording.", "Profile the cell again.")
+        self._recording = Recording(directory, data)
+        self._stream = Stream(PerfData(file), self._recording, _DEPTH)
+        self._unwinder = Unwinder(self._recording, str(data.get("perf", "perf")))
+        self._builder = Builder([_CPU], runs.meta(run))
+        self._functions = Functions(self._recording, self._builder, run)
+        self._main = int(run.get("tid", self._recording.pid))
+        self._kinds: list[_Kind] = []
+        self._shown: list[Shown] = []
+        self._shown_stacks: list[list[Shown]] = []
+        self._ballot = lines.Ballot()
+
+    def read(self, progress: Callable[[int], None]) -> Profile:
+        """The profile. Raises FormatError."""
+        seen, truncated = self._collect(progress)
+        if not seen:
+            note = "The cell used too little CPU time for a sample."
+            return self._builder.finish({"samples": 0, "notes": [*self._notes(), note]})
+        self._vote()
+        for kind in self._kinds:
+            self._place(kind)
+        quality = self._samples(seen, truncated)
+        self._usual_categories()
+        profile = self._builder.finish(quality)
+        runs.add_cells(profile, self._run)
+        return profile
+
+    def _collect(self, progress: Callable[[int], None]) -> tuple[list[_Seen], int]:
+        """All samples in order, and how many were deeper than the dump."""
+        seen: list[_Seen] = []
+        truncated = 0
+        numbers: dict[tuple[int, tuple[lines.Candidates, ...], bool], int] = {}
+        trampolines: list[tuple[int, ...]] = []
+        unwinder = self._unwinder
+        for sample in unwinder.run(self._stream, progress):
+            while len(trampolines) <= sample.stack:
+                frames = unwinder.stacks[len(trampolines)]
+                ours = (unwinder.frames[frame].trampoline for frame in frames)
+                trampolines.append(tuple(t for t in ours if t))
+            found = lines.candidates(sample.sample, trampolines[sample.stack])
+            key = (sample.stack, found, sample.tid == self._main)
+            number = numbers.get(key)
+            if number is None:
+                number = numbers[key] = len(self._kinds)
+                self._kinds.append(_Kind(*key))
+            self._kinds[number].samples += 1
+            truncated += sample.sample.truncated and not self._complete(sample.stack)
+            seen.append(_Seen(sample.tid, sample.time, sample.sample.period, number))
+        return seen, truncated
+
+    def _vote(self) -> None:
+        for kind in self._kinds:
+            shown = self._stack(kind.stack)
+            leaf = _evaluator_is_leaf(shown)
+            found = ((f, leaf and n == 0) for n, f in enumerate(kind.found))
+            self._ballot.add(found, kind.samples)
+
+    def _stack(self, number: int) -> list[Shown]:
+        """A stack's frames as functions, leaf first."""
+        unwinder, shown, stacks = self._unwinder, self._shown, self._shown_stacks
+        while len(shown) < len(unwinder.frames):
+            shown.append(self._functions.show(unwinder.frames[len(shown)]))
+        while len(stacks) < len(unwinder.stacks):
+            stacks.append([shown[frame] for frame in unwinder.stacks[len(stacks)]])
+        return stacks[number]
+
+    def _complete(self, number: int) -> bool:
+        """Whether a stack reaches its thread's start (or never left the kernel)."""
+        frames = [self._unwinder.frames[f] for f in self._unwinder.stacks[number][-2:]]
+        if any(f.symbol.startswith(_STARTS) or "clone" in f.symbol for f in frames):
+            return True
+        last = frames[-1].path.rsplit("/", 1)[-1]
+        return last.startswith(("libc.so", "libc-", "python", "[")) and last != "[unknown]"
+
+    def _place(self, kind: _Kind) -> None:
+        """Puts the stack into the profile's prefix tree, from the cell on."""
+        shown = self._stack(kind.stack)
+        kind.complete = self._complete(kind.stack)
+        kind.verdict, root = of_main(shown, kind.complete) if kind.main else of_thread(shown)
+        if kind.verdict is Verdict.OUTSIDE:
+            return
+        places = self._places(kind, shown)
+        for n in range(root, -1, -1):
+            frame = shown[n]
+            row = self._builder.frame(frame.function, *places[n])
+            kind.row = self._builder.stack(kind.row, row, Category.PYTHON)
+            if frame.facts.group is Group.PYTHON:
+                kind.launch = kind.row
+                kind.python_frames += 1
+                kind.known_lines += places[n][0] > 0
+            else:
+                kind.native_frames += 1
+                kind.resolved += frame.resolved
+        inside = shown[: root + 1]
+        self._categorize(kind.row, [frame.facts for frame in inside])
+        kind.libraries = frozenset(frame.library for frame in inside if frame.library)
+
+    def _places(self, kind: _Kind, shown: Sequence[Shown]) -> list[lines.Place]:
+        """Where each frame of the stack was; nowhere for native ones."""
+        leaf = _evaluator_is_leaf(shown)
+        places, python = [], 0
+        for frame in shown:
+            place = lines.NOWHERE
+            if frame.facts.group is Group.PYTHON:
+                units = self._ballot.choose(kind.found[python], leaf and python == 0)
+                if frame.code is not None and units is not None:
+                    place = self._functions.place(frame.code, units)
+                python += 1
+            places.append(place)
+        return places
+
+    def _categorize(self, row: int, facts: list[Facts]) -> None:
+        """Sets the category of the samples whose leaf `row` is; all have these frames."""
+        self._builder.profile.stacks.category[row] = int(classify(facts))
+
+    def _samples(self, seen: Sequence[_Seen], truncated: int) -> Quality:
+        """Fills threads and samples, attributes workers, and counts."""
+        kept = self._inside(seen)
+        table, kinds = self._builder.profile.samples, self._kinds
+        charged = self._attributed(kept)
+        start = self._recording.enabled_ns or seen[0].time
+        threads: dict[int, int] = {}
+        for number, sample in enumerate(kept):
+            thread = threads.get(sample.thread)
+            if thread is None:
+                thread = threads[sample.thread] = self._thread(sample.thread)
+            row = charged.get(number, kinds[sample.kind].row)
+            self._builder.sample(thread, row, max(0, sample.time - start) // 1000, sample.period)
+        if charged:
+            table.own = [
+                kinds[sample.kind].row if number in charged else -1
+                for number, sample in enumerate(kept)
+            ]
+        return self._quality(kept, len(seen) - len(kept), truncated, len(charged))
+
+    def _usual_categories(self) -> None:
+        """Gives native functions the category that most of their own time has."""
+        profile = self._builder.profile
+        spent: dict[int, Counter[int]] = {}
+        for row, value in zip(profile.samples.stack, profile.samples.values[0], strict=True):
+            function = profile.frames.function[profile.stacks.frame[row]]
+            category = profile.stacks.category[row]
+            spent.setdefault(function, Counter())[category] += value
+        for function, categories in spent.items():
+            if profile.functions.kind[function] == Kind.NATIVE:
+                profile.functions.category[function] = categories.most_common(1)[0][0]
+
+    def _inside(self, seen: Sequence[_Seen]) -> list[_Seen]:
+        """The samples that belong to the cell."""
+        kinds = self._kinds
+        certain = [
+            s.time for s in seen if kinds[s.kind].main and kinds[s.kind].verdict is Verdict.CELL
+        ]
+        first, last = (certain[0], certain[-1]) if certain else (0, 0)
+        return [
+            sample
+            for sample in seen
+            if kinds[sample.kind].verdict is Verdict.CELL
+            or (kinds[sample.kind].verdict is Verdict.MAYBE and first <= sample.time <= last)
+        ]
+
+    def _attributed(self, kept: Sequence[_Seen]) -> dict[int, int]:
+        """For samples of native workers, by number: the row under the line that launched
+        them."""
+        launchers, kinds = Launchers(), self._kinds
+        for sample in kept:
+            kind = kinds[sample.kind]
+            if kind.launch >= 0 and kind.libraries:
+                launchers.add(sample.time, sample.kind, kind.libraries)
+        charged: dict[int, int] = {}
+        rows: dict[tuple[int, int], int] = {}
+        for number, sample in enumerate(kept):
+            kind = kinds[sample.kind]
+            if kind.main or kind.launch >= 0 or not kind.libraries:
+                continue
+            launcher = launchers.nearest(sample.time, kind.libraries)
+            if launcher is not None:
+                key = (sample.kind, kinds[launcher].launch)
+                if key not in rows:
+                    rows[key] = self._graft(kind, key[1])
+                charged[number] = rows[key]
+        return charged
+
+    def _graft(self, kind: _Kind, launch: int) -> int:
+        """A worker's frames upon the Python frame that launched it."""
+        shown = self._stack(kind.stack)
+        row = launch
+        for frame in reversed(shown):
+            place = self._builder.frame(frame.function)
+            row = self._builder.stack(row, place, Category.EXTENSION)
+        self._categorize(row, [*(frame.facts for frame in shown), Facts(Group.PYTHON)])
+        return row
+
+    def _thread(self, tid: int) -> int:
+        main = tid == self._main
+        name = "main" if main else self._stream.threads.get(tid, "thread")
+        return self._builder.thread(self._recording.pid, tid, name, main)
+
+    def _quality(
+        self, kept: Sequence[_Seen], outside: int, truncated: int, attributed: int
+    ) -> Quality:
+        kinds = [self._kinds[sample.kind] for sample in kept]
+        count, lost = len(kept), self._stream.lost
+        quality = Quality(samples=count, notes=self._notes())
+        if count:
+            quality["stitched"] = sum(kind.complete for kind in kinds) / count
+            quality["truncated"] = truncated / count
+            quality["lost"] = lost / (lost + count)
+        native, python = sum(k.native_frames for k in kinds), sum(k.python_frames for k in kinds)
+        if native:
+            quality["unresolved"] = 1 - sum(kind.resolved for kind in kinds) / native
+        if python:
+            quality["lines"] = sum(kind.known_lines for kind in kinds) / python
+        if attributed:
+            quality["attributed"] = attributed / count
+        if outside > count // 50 + 20:
+            quality["notes"].append(
+                f"{outside} samples of the notebook's own work around the cell were left out."
+            )
+        return quality
+
+    def _notes(self) -> list[str]:
+        return [str(note) for note in self._run.get("notes", [])]
+
+
+def _evaluator_is_leaf(shown: Sequence[Shown]) -> bool:
+    """Whether the evaluator itself was running, not something that it called."""
+    return bool(shown) and shown[0].facts.symbol == "_PyEval_EvalFrameDefault"

@@ -1,0 +1,122 @@
+"""What the perf engine left in a run's directory, beside the samples themselves."""
+
+from __future__ import annotations
+
+import binascii
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nativeprofile.symbols import linetable
+from nativeprofile.symbols.elf_writer import TEXT_OFFSET, Symbol, write_elf
+from nativeprofile.symbols.maps import Maps
+from nativeprofile.tables.errors import FormatError
+
+_REMEDY = "Profile the cell again."
+_CALL_RCX = b"\xff\xd1"
+_PUSH_RBP = b"\x55\x48\x89\xe5"
+SLOT = 16
+"""Trampolines begin at multiples of this."""
+
+
+@dataclass
+class Code:
+    """A code object that ran. `start` and `size` (bytes) say where its bytecode lay."""
+
+    trampoline: int
+    start: int
+    size: int
+    name: str
+    qualname: str
+    file: str
+    first_line: int
+    table: str
+
+    @cached_property
+    def positions(self) -> list[linetable.Position]:
+        """One for each code unit."""
+        return linetable.positions(binascii.a2b_base64(self.table), self.first_line)
+
+
+@dataclass(frozen=True)
+class Arena:
+    """Memory that holds trampolines, and the ELF file that describes it to the unwinder."""
+
+    start: int
+    end: int
+    path: str
+
+
+class Recording:
+    """The tables of one run. `codes` by trampoline; `names` are those of the map file."""
+
+    def __init__(self, directory: Path, data: dict[str, Any]) -> None:
+        """Raises FormatError if the tables are missing or damaged."""
+        self.directory = directory
+        self.enabled_ns = int(data.get("enabled_ns", 0))
+        try:
+            table = json.loads((directory / str(data["table"])).read_bytes())
+            self.pid = int(table["pid"])
+            self.template = bytes.fromhex(table["trampoline"])
+            codes = [Code(*row) for row in table["codes"]]
+            self.entry_names: dict[int, str] = {int(a): str(n) for a, n in table["entries"]}
+            self.maps = Maps((directory / "maps").read_text(errors="replace"))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise FormatError(f"The recording's tables are damaged: {error}.", _REMEDY) from error
+        self.codes = {code.trampoline: code for code in codes}
+        self.names = _map_names(directory / "perf.map")
+        call = self.template.find(_CALL_RCX)
+        if codes and call < 0:
+            raise FormatError(
+                "This Python's trampolines have an unknown form.", "Use --engine cprofile."
+            )
+        self.return_offset = call + len(_CALL_RCX)
+        """Where a trampoline's callee returns to, in bytes from the trampoline's start."""
+        self.arenas = self._write_arenas()
+
+    def _write_arenas(self) -> list[Arena]:
+        addresses = sorted(self.codes.keys() | self.names.keys())
+        saves_rbp = _PUSH_RBP in self.template
+        symbols: dict[tuple[int, int], list[Symbol]] = {}
+        for address in addresses:
+            mapping = self.maps.at(address)
+            if mapping is not None and mapping.executable and not mapping.path:
+                code = self.codes.get(address)
+                name = code.qualname if code else self.names[address][0]
+                symbols.setdefault((mapping.start, mapping.end), []).append(
+                    Symbol(address - mapping.start, SLOT, f"py::{name}")
+                )
+        arenas = []
+        for number, ((start, end), found) in enumerate(sorted(symbols.items())):
+            path = (self.directory / f"arena{number}.so").resolve()
+            path.write_bytes(write_elf(end - start, found, saves_rbp=saves_rbp))
+            arenas.append(Arena(start, end, str(path)))
+        return arenas
+
+    def trampoline(self, path: str, ip: int) -> int | None:
+        """The trampoline that an address relative to an arena's file lies in."""
+        for arena in self.arenas:
+            if arena.path == path:
+                return (arena.start + ip - TEXT_OFFSET) // SLOT * SLOT
+        return None
+
+
+def _map_names(path: Path) -> dict[int, tuple[str, str]]:
+    """Function and file by trampoline, from lines like `7f00 b py::name:file`; a line that
+    is cut off or foreign is left out, a missing file names nothing."""
+    try:
+        text = path.read_text(errors="replace")
+    except OSError:
+        return {}
+    found = {}
+    for line in text.splitlines():
+        parts = line.split(" ", 2)
+        if len(parts) == 3 and parts[2].startswith("py::"):
+            name, _, file = parts[2][4:].rpartition(":")
+            try:
+                found[int(parts[0], 16)] = (name, file)
+            except ValueError:
+                continue
+    return found

@@ -1,0 +1,105 @@
+"""An ELF file that gives unwind information to memory that has none.
+
+An unwinder that meets an address in such memory looks it up in the mapped file: here it
+finds one frame description entry (DWARF 5, section 6.4) for the whole text and a symbol
+for each function. `.eh_frame_hdr` and `.eh_frame` lie inside the text, at its end, since
+perf reads them through the mapping; the code bytes themselves are never read.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+TEXT_OFFSET = 0x1000
+"""Where the text lies in the file, and the virtual address it begins at."""
+
+_RSP, _RBP, _RETURN = 7, 6, 16
+_DEF_CFA, _OFFSET = 0x0C, 0x80
+_PCREL_SDATA4, _DATAREL_SDATA4, _UDATA4 = 0x1B, 0x3B, 0x03
+_UNWIND_SIZE = 0x100
+_SECTION = struct.Struct("<IIQQQQIIQQ")
+_SYMBOL = struct.Struct("<IBBHQQ")
+_PROGRAM = struct.Struct("<IIQQQQQQ")
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A function: offset in the text, size, name."""
+
+    offset: int
+    size: int
+    name: str
+
+
+def write_elf(size: int, symbols: list[Symbol], *, saves_rbp: bool) -> bytes:
+    """An x86-64 shared object whose text of `size` bytes is unwound by one rule: the frame
+    is 16 bytes, the return address at its top, rbp below it if `saves_rbp`."""
+    header_at = TEXT_OFFSET + size - _UNWIND_SIZE
+    frames_at = header_at + 24
+    frames, entry_at = _eh_frame(frames_at, size, saves_rbp)
+    header = struct.pack("<4B", 1, _PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4)
+    header += struct.pack("<iI", frames_at - (header_at + 4), 1)
+    header += struct.pack("<ii", TEXT_OFFSET - header_at, entry_at - header_at)
+
+    strings, rows = bytearray(b"\0"), bytearray(_SYMBOL.size)
+    for symbol in symbols:
+        rows += _SYMBOL.pack(len(strings), 0x12, 0, 1, TEXT_OFFSET + symbol.offset, symbol.size)
+        strings += symbol.name.encode(errors="replace").replace(b"\0", b"") + b"\0"
+
+    rows_at = TEXT_OFFSET + size
+    strings_at = rows_at + len(rows)
+    names = b"\0.text\0.eh_frame_hdr\0.eh_frame\0.symtab\0.strtab\0.shstrtab\0"
+    names_at = strings_at + len(strings)
+    sections_at = -(-(names_at + len(names)) // 8) * 8
+
+    def name(text: bytes) -> int:
+        return names.index(b"\0" + text + b"\0") + 1
+
+    sections = [
+        (0,) * 10,
+        (name(b".text"), 1, 6, TEXT_OFFSET, TEXT_OFFSET, size, 0, 0, 16, 0),
+        (name(b".eh_frame_hdr"), 1, 2, header_at, header_at, len(header), 0, 0, 4, 0),
+        (name(b".eh_frame"), 1, 2, frames_at, frames_at, len(frames), 0, 0, 8, 0),
+        (name(b".symtab"), 2, 0, 0, rows_at, len(rows), 5, 1, 8, _SYMBOL.size),
+        (name(b".strtab"), 3, 0, 0, strings_at, len(strings), 0, 0, 1, 0),
+        (name(b".shstrtab"), 3, 0, 0, names_at, len(names), 0, 0, 1, 0),
+    ]
+    ident = b"\x7fELF\x02\x01\x01" + bytes(9)
+    elf = ident + struct.pack(
+        "<HHIQQQIHHHHHH", 3, 62, 1, TEXT_OFFSET, 64, sections_at, 0, 64, 56, 3, 64, 7, 6
+    )
+    programs = [
+        (1, 4, 0, 0, 0, TEXT_OFFSET, TEXT_OFFSET, 0x1000),
+        (1, 5, TEXT_OFFSET, TEXT_OFFSET, TEXT_OFFSET, size, size, 0x1000),
+        (0x6474E550, 4, header_at, header_at, header_at, len(header), len(header), 4),
+    ]
+    image = bytearray(sections_at)
+    for at, part in (
+        (0, elf + b"".join(_PROGRAM.pack(*program) for program in programs)),
+        (header_at, header),
+        (frames_at, frames),
+        (rows_at, rows),
+        (strings_at, strings),
+        (names_at, names),
+    ):
+        image[at : at + len(part)] = part
+    return bytes(image) + b"".join(_SECTION.pack(*section) for section in sections)
+
+
+def _eh_frame(at: int, size: int, saves_rbp: bool) -> tuple[bytes, int]:
+    """The section, and the address of its one frame description entry."""
+    rules = bytes([_DEF_CFA, _RSP, 16, _OFFSET | _RETURN, 1])
+    if saves_rbp:
+        rules += bytes([_OFFSET | _RBP, 2])
+    common = _padded(
+        struct.pack("<I", 0) + b"\x01zR\0" + bytes([1, 0x78, 16, 1, _PCREL_SDATA4]) + rules
+    )
+    entry_at = at + len(common)
+    entry = _padded(struct.pack("<IiIB", entry_at + 4 - at, TEXT_OFFSET - (entry_at + 8), size, 0))
+    return common + entry + bytes(4), entry_at
+
+
+def _padded(body: bytes) -> bytes:
+    body += bytes(-(len(body) + 4) % 8)
+    return struct.pack("<I", len(body)) + body
