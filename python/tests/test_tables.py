@@ -154,6 +154,18 @@ class TestRoundTrip:
         assert back.meta["name"] == "\\udc80 cell"
 
 
+def test_samples_are_put_in_the_order_of_their_times() -> None:
+    builder = Builder([{"name": "cpu", "unit": "ns"}], meta())
+    thread = builder.thread(1, 1, "MainThread", main=True)
+    name = builder.function("f", kind=Kind.PYTHON, category=Category.PYTHON)
+    stack = builder.stack(-1, builder.frame(name), Category.PYTHON)
+    for time in (30, 10, 20):
+        builder.sample(thread, stack, time, time + 1)
+    builder.profile.samples.own = [3, 1, 2]
+    samples = builder.finish({}).samples
+    assert (samples.time, samples.values, samples.own) == ([10, 20, 30], [[11, 21, 31]], [1, 2, 3])
+
+
 class TestDamage:
     @pytest.mark.parametrize("name", PROFILES)
     def test_cut_off_anywhere(self, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ _REMEDY = "Run its cells with %%nativeprofile and save it."
 
 def sniff(head: bytes, path: Path) -> bool:
     """Whether a file is a notebook by its name, or by how its JSON begins."""
-    return path.suffix == ".ipynb" or (head.lstrip()[:1] == b"{" and b'"cells"' in head[:200])
+    begins = re.match(rb'\s*\{\s*"(cells|metadata|nbformat)"\s*:', head)
+    return path.suffix == ".ipynb" or begins is not None
 
 
 def read_all(path: Path) -> list[Profile]:

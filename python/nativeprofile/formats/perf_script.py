@@ -14,6 +14,7 @@ from bisect import bisect_right
 from pathlib import Path
 
 from nativeprofile.tables.builder import Builder
+from nativeprofile.tables.categories import Kind
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
@@ -103,8 +104,7 @@ def _profile(text: str, name: str, symbols: Symbols) -> Profile:
         rows.append((time, threads[who], stack, int(match["period"])))
     if not rows:
         raise FormatError(f"{name} holds no samples with stacks.", "Record it with -g.")
-    rows.sort()
-    start = rows[0][0]
+    start = min(rows)[0]
     for time, thread, stack, period in rows:
         builder.sample(thread, stack, (time - start) // 1000, period)
     builder.profile.meta = runs.meta(
@@ -114,10 +114,12 @@ def _profile(text: str, name: str, symbols: Symbols) -> Profile:
             "engine": "perf",
             "engine_reason": "read from a recording made elsewhere",
             "kind": "sampled",
-            "wall_ns": rows[-1][0] - start,
+            "wall_ns": max(rows)[0] - start,
         }
     )
     notes = [] if symbols[0] else ["Without a map file, Python functions have no names."]
+    if not any(kind == Kind.PYTHON for kind in builder.profile.functions.kind):
+        notes.append("No stack reaches a Python function: its native time is shown as system.")
     share = unknown / native if native else 0.0
     return builder.finish({"samples": len(rows), "unresolved": share, "notes": notes})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from nativeprofile.tables.decode import loads
@@ -12,7 +13,7 @@ from nativeprofile.tables.profile import Profile
 
 def sniff(head: bytes, path: Path) -> bool:
     """Whether a JSON text begins with a version, as ours does."""
-    return head.lstrip()[:1] == b"{" and b'"version"' in head[:200]
+    return re.match(rb'\s*\{\s*"version"\s*:', head) is not None
 
 
 def read(path: Path) -> Profile:

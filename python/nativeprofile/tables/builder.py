@@ -120,6 +120,17 @@ class Builder:
         table.inclusive.append(inclusive)
 
     def finish(self, quality: Quality) -> Profile:
-        """The finished profile."""
+        """The finished profile, its samples in the order of their times."""
         self.profile.quality = quality
+        samples = self.profile.samples
+        # Recorders write one processor's samples after another's.
+        order = sorted(range(len(samples.time)), key=samples.time.__getitem__)
+        if order != list(range(len(order))):
+            samples.thread, samples.stack, samples.time = (
+                [column[row] for row in order]
+                for column in (samples.thread, samples.stack, samples.time)
+            )
+            samples.values = [[column[row] for row in order] for column in samples.values]
+            if samples.own is not None:
+                samples.own = [samples.own[row] for row in order]
         return self.profile
