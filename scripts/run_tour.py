@@ -15,7 +15,6 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from traitlets.config import Config
 
 MIME = "application/vnd.nativeprofile.v1+json"
 
@@ -29,7 +28,9 @@ def profile_of(cell: Any) -> str | None:
 
 
 def asks(cell: Any) -> bool:
-    return cell.cell_type == "code" and cell.source.lstrip("%").startswith("nativeprofile")
+    """Whether a cell uses the magic."""
+    source: str = cell.source
+    return cell.cell_type == "code" and source.startswith(("%nativeprofile", "%%nativeprofile"))
 
 
 class Tour:
@@ -69,7 +70,7 @@ def main(source: str, target: str) -> int:
         notebook,
         timeout=120,
         kernel_name="python3",
-        config=Config({"KernelManager": {"transport": "ipc"}}),
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(Path(target).parent)}},
         on_cell_start=tour.started_cell,
         on_cell_executed=tour.executed_cell,

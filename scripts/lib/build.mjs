@@ -13,12 +13,18 @@ const source = [
   'tsconfig.build.json'
 ];
 
+/** What a step of the build makes; its stamp lies beside npm's packages, not in what ships. */
+const made = (name, outputs) => ({
+  stamp: inTree('node_modules', '.cache', 'nativeprofile', name),
+  outputs
+});
+
 /** src/ checked and compiled to lib/. */
 export async function compile() {
   await step(
     'TypeScript',
     {
-      stamp: inTree('lib', '.nativeprofile-stamp'),
+      ...made('lib', [inTree('lib', 'index.js')]),
       inputs: source.map(name => inTree(name))
     },
     async () => {
@@ -39,7 +45,7 @@ export async function standaloneViewer() {
   await step(
     'Standalone viewer',
     {
-      stamp: `${folder}/.nativeprofile-stamp.js`,
+      ...made('standalone', [`${folder}/viewer.js`, `${folder}/viewer.css`]),
       inputs: source.map(name => inTree(name))
     },
     async () => {
@@ -80,7 +86,10 @@ export async function labExtension() {
   const inputs = [...source, 'schema'].map(name => inTree(name));
   await step(
     'JupyterLab extension',
-    { stamp: `${folder}/static/.nativeprofile-stamp`, inputs },
+    {
+      ...made('labextension', [`${folder}/package.json`, `${folder}/static`]),
+      inputs
+    },
     () =>
       run(
         process.execPath,

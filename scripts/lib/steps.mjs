@@ -1,5 +1,5 @@
-// Named steps with progress lines. A step that has its result already is skipped: its stamp, a
-// file inside what the step made, holds the hash of what it was made from.
+// Named steps with progress lines. A step that has its result already is skipped: its stamp holds
+// the hash of what it was made from.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -54,12 +54,14 @@ export function hashOf(paths, facts = []) {
 /**
  * Does `work` unless it was done before from the same inputs.
  *
- * `stamp`: the file that remembers it; without one the work is always done. `work` may return a
- * few words for the progress line.
+ * `stamp`: the file that remembers it; without one the work is always done. `outputs`: what must be
+ * there for the stamp to count. `work` may return a few words for the progress line.
  */
-export async function step(title, { stamp, inputs = [], facts = [] }, work) {
+export async function step(title, made, work) {
+  const { stamp, inputs = [], facts = [], outputs = [] } = made;
   const hash = stamp ? hashOf(inputs, facts) : '';
-  if (stamp && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
+  const there = [stamp, ...outputs].every(path => path && existsSync(path));
+  if (there && readFileSync(stamp, 'utf8') === hash) {
     say(`${green('✓')} ${title} ${dim('(up to date)')}`);
     return;
   }
