@@ -51,9 +51,33 @@ export interface ITestMessage {
 export function message(): ITestMessage {
   return {
     version: 1,
-    meta: { name: 'In[5]', prompt: 5, engine: 'perf', kind: 'sampled' },
+    meta: {
+      name: 'In[5]',
+      prompt: 5,
+      cell_id: null,
+      status: 'ok',
+      engine: 'perf',
+      engine_version: '6.1',
+      engine_reason: 'asked for',
+      kind: 'sampled',
+      rate: 999,
+      started: 0,
+      wall_ns: 7,
+      cpu_ns: 6,
+      python: 'CPython 3.13.0',
+      platform: 'Linux',
+      cells: []
+    },
     quality: { samples: 3, stitched: 1, notes: ['fine'] },
-    summary: { unit: 'ns', total: 6, categories: { python: 1 } },
+    summary: {
+      unit: 'ns',
+      total: 6,
+      wall_ns: 7,
+      cpu_ns: 6,
+      categories: { python: 2, extension: 4 },
+      functions: [],
+      lines: []
+    },
     values: [{ name: 'cpu', unit: 'ns' }],
     strings: ['<module>', 'In[5]', 'f', 'dgemm', 'numpy', '/lib/numpy.so'],
     tables: {
