@@ -102,8 +102,16 @@ export function smoothPieces(
 export function arrowHead(points: readonly IPoint[], width: number): IPoint[] {
   const tip = points[points.length - 1];
   const before = points[points.length - 2] ?? tip;
-  const direction = tip.y >= before.y ? 1 : -1;
   const size = 5 + Math.min(width, 6) * 0.8;
+  if (tip.y === before.y) {
+    const side = tip.x >= before.x ? 1 : -1;
+    return [
+      { x: tip.x - side * size, y: tip.y - size * 0.6 },
+      tip,
+      { x: tip.x - side * size, y: tip.y + size * 0.6 }
+    ];
+  }
+  const direction = tip.y > before.y ? 1 : -1;
   return [
     { x: tip.x - size * 0.6, y: tip.y - direction * size },
     tip,

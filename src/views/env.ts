@@ -6,7 +6,7 @@
 /** Translates the viewer's own words; a JupyterLab `TranslationBundle` fits. */
 export interface ITranslation {
   /** The translation of `text`, with `%1`, `%2`… replaced by `values`. */
-  __(text: string, ...values: unknown[]): string;
+  __(text: string, ...values: (string | number)[]): string;
 }
 
 /** A way to save something that the viewer itself cannot make. */

@@ -10,11 +10,11 @@ export function handleKey(viewer: Viewer, event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
-  const typing = event.target instanceof HTMLInputElement;
-  const handled =
-    typing && (event.target as HTMLInputElement).type === 'text'
-      ? handleTyping(viewer, event)
-      : !event.defaultPrevented && handleCommand(viewer, event);
+  const { target } = event;
+  const typing = target instanceof HTMLInputElement && target.type === 'text';
+  const handled = typing
+    ? handleTyping(viewer, event)
+    : !event.defaultPrevented && handleCommand(viewer, event);
   if (handled) {
     event.preventDefault();
   }

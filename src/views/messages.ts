@@ -19,6 +19,13 @@ export function worstInterval(samples: number): string {
   return points < 1 ? points.toFixed(1) : points.toFixed(0);
 }
 
+function countSamples(samples: number, trans: ITranslation): string {
+  return trans.__(
+    samples === 1 ? '%1 sample' : '%1 samples',
+    samples.toLocaleString('en-US')
+  );
+}
+
 /** The pieces of the header's line about the profile's quality. */
 export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
   const { meta, quality } = profile;
@@ -28,7 +35,7 @@ export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
   }
   const { samples } = quality;
   if (samples !== undefined) {
-    parts.push(trans.__('%1 samples', samples.toLocaleString('en-US')));
+    parts.push(countSamples(samples, trans));
   }
   if (quality.stitched !== undefined) {
     parts.push(trans.__('%1 % stitched', percent(quality.stitched)));
@@ -113,10 +120,9 @@ export function tooFew(profile: IProfile, trans: ITranslation): string | null {
   ) {
     return null;
   }
-  const count = trans.__(samples === 1 ? '%1 sample' : '%1 samples', samples);
   return trans.__(
     'Too short to say (%1 in %2): raise --rate or repeat the work in a loop.',
-    count,
+    countSamples(samples, trans),
     formatValue(profile.meta.wall_ns, 'ns')
   );
 }
@@ -133,9 +139,7 @@ export function progressLine(
     formatValue(progress.elapsed_ns, 'ns')
   ];
   if (progress.samples !== null) {
-    parts.push(
-      trans.__('%1 samples', progress.samples.toLocaleString('en-US'))
-    );
+    parts.push(countSamples(progress.samples, trans));
   }
   return parts.join(' · ');
 }

@@ -18,16 +18,16 @@ export class Stage {
     this.node = el(
       'div',
       {
-        class: 'np-Stage',
+        class: 'np-Stage-scroll',
         attrs: {
           role: 'tree',
           tabindex: 0,
           'aria-label': options.label
         }
       },
-      el('div', { attrs: { role: 'presentation' } }, this.canvas)
+      this._content
     );
-    this._content = this.node.firstElementChild as HTMLElement;
+    this.root = el('div', { class: 'np-Stage' }, this.canvas, this.node);
     const drawing = this.canvas.getContext('2d');
     this._pen = drawing ? new CanvasPen(drawing) : null;
     this.listeners.resized(this.node, () => this.schedule());
@@ -36,6 +36,8 @@ export class Stage {
     this.listeners.add(() => cancelAnimationFrame(this._frame));
   }
 
+  /** Holds the canvas and, above it, what scrolls and takes the events. */
+  readonly root: HTMLElement;
   readonly node: HTMLElement;
   readonly canvas = el('canvas', { attrs: { 'aria-hidden': true } });
   readonly listeners = new Disposables();
@@ -97,7 +99,7 @@ export class Stage {
   }
 
   private readonly _draw: (pen: CanvasPen) => void;
-  private readonly _content: HTMLElement;
+  private readonly _content = el('div', { attrs: { role: 'presentation' } });
   private readonly _pen: CanvasPen | null;
   private _frame = 0;
 }

@@ -38,7 +38,7 @@ class FlameView implements IView {
       draw: pen => this._drawVisible(pen)
     });
     this._twin = new Twin(this._stage.node);
-    this.node = el('div', {}, this._stage.node, makeLegend(context));
+    this.node = el('div', {}, this._stage.root, makeLegend(context));
     this._invert = toggleButton(
       trans.__('Leaves first'),
       trans.__('Turn the graph over: what ran, then its callers (i)')

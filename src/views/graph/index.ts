@@ -61,7 +61,7 @@ class GraphView implements IView {
     this.node = el(
       'div',
       {},
-      this._stage.node,
+      this._stage.root,
       this._makeZoom(),
       makeLegend(context)
     );

@@ -43,13 +43,21 @@ export function paintScene(
     paintEdge(pen, scene, edge, points[edge], palette, true);
   }
   for (let edge = edges.length - 1; edge >= 0; edge--) {
-    if (scene.shares[edge] >= LABEL_SHARE || isNear(scene, edge, marks)) {
+    const told =
+      scene.shares[edge] >= LABEL_SHARE || isNear(scene, edge, marks);
+    if (told && !isLoop(scene, edge)) {
       paintLabel(pen, scene.labels[edge], points[edge], palette);
     }
   }
   for (let node = nodes.length - 1; node >= 0; node--) {
     paintNode(pen, scene, node, palette, marks);
   }
+}
+
+/** A function that calls itself. */
+function isLoop(scene: IScene, edge: number): boolean {
+  const { edges } = scene.graph;
+  return edges.from[edge] === edges.to[edge];
 }
 
 function isNear(scene: IScene, edge: number, marks: IHighlights): boolean {
@@ -79,7 +87,9 @@ function paintEdge(
     points,
     {
       color: near ? palette.selected : palette.textSoft,
-      width: 1 + 11 * Math.min(1, scene.shares[edge]),
+      width: isLoop(scene, edge)
+        ? 1.5
+        : 1 + 11 * Math.min(1, scene.shares[edge]),
       ...(indirect ? { dash: [5, 4] } : {})
     },
     true

@@ -47,7 +47,7 @@ export function makeScene(profile: IProfile, graph: ICallGraph): IScene {
           : ''
     };
     const characters = Math.max(
-      text.name.length * 1.05 + text.inclusive.length,
+      (text.name.length + text.inclusive.length) * 1.13 + 2,
       text.place.length + text.self.length
     );
     width[node] = Math.min(

@@ -142,7 +142,8 @@ class SummaryView implements IView {
         trans.__('%1 with callees', formatShare(rows.inclusive[i], data.total))
       ];
       if (calls >= 0) {
-        why.push(trans.__('%1 calls', formatValue(calls, 'count')));
+        const count = formatValue(calls, 'count');
+        why.push(trans.__(calls === 1 ? '%1 call' : '%1 calls', count));
       }
       found.push({
         func,

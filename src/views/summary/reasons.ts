@@ -1,11 +1,13 @@
 /** Why a line cost what it did: what it called, who called it, on how many threads. */
 import type { IStackView } from '../../analysis/filter';
 import type { ILineRows } from '../../analysis/lines';
-import { functionLabel, moduleLabel } from '../../analysis/names';
+import { functionLabel } from '../../analysis/names';
 import { formatShare } from '../../analysis/units';
 import { CATEGORIES } from '../../format/types';
 import { Kind, type FunctionIndex } from '../../model/profile';
 import type { ITranslation } from '../env';
+
+const PYTHON = CATEGORIES.indexOf('python');
 
 /** What is told about one line. */
 export interface IReason {
@@ -20,8 +22,6 @@ interface IFindings {
   readonly byCategory: Float64Array;
   /** Cost below the native function that the line called. */
   readonly called: Map<FunctionIndex, number>;
-  /** Cost by the function in which it was spent at last. */
-  readonly spent: Map<FunctionIndex, number>;
   /** Cost by the native function that called the line's function. */
   readonly callers: Map<FunctionIndex, number>;
   readonly threads: Set<number>;
@@ -56,7 +56,6 @@ function gather(
     findings.push({
       byCategory: new Float64Array(CATEGORIES.length),
       called: new Map(),
-      spent: new Map(),
       callers: new Map(),
       threads: new Set()
     });
@@ -82,11 +81,11 @@ function gather(
     if (owner[row] >= 0 && weight > 0) {
       const finding = findings[owner[row]];
       finding.byCategory[view.category[row]] += weight;
-      add(finding.called, entry[row], weight);
-      add(finding.callers, caller[row], weight);
-      if (entry[row] >= 0) {
-        add(finding.spent, func, weight);
+      if (functions.category[entry[row]] !== PYTHON) {
+        // What the interpreter does for bytecode is the line itself.
+        add(finding.called, entry[row], weight);
       }
+      add(finding.callers, caller[row], weight);
     }
   }
   const { samples } = profile;
@@ -110,16 +109,9 @@ function inWords(
   const called = largest(finding.called, self * 0.2);
   if (called) {
     const label = functionLabel(profile, called.func);
-    const share = called.cost / self;
-    const much = share > 0.95 ? '' : ` ${formatShare(called.cost, self)}`;
-    const inside = largest(finding.spent, called.cost * 0.5);
-    const module = moduleLabel(profile, called.func);
-    const library = inside && moduleLabel(profile, inside.func);
-    words.push(
-      library && library !== module && share > 0.5
-        ? trans.__('%1 in %2', label + much, library)
-        : label + much
-    );
+    const much =
+      called.cost > 0.5 * self ? '' : ` ${formatShare(called.cost, self)}`;
+    words.push(label + much);
   }
   const by = largest(finding.callers, self * 0.5);
   if (by) {

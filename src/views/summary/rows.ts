@@ -85,8 +85,7 @@ function makePlace(context: IViewContext, row: IRow): HTMLElement {
       title: context.trans.__('Go to %1', row.place)
     }
   });
-  button.addEventListener('click', async event => {
-    event.stopPropagation();
+  const go = async (): Promise<void> => {
     const problem = await revealLine(link.file, link.line);
     if (problem) {
       button.title = problem;
@@ -94,6 +93,10 @@ function makePlace(context: IViewContext, row: IRow): HTMLElement {
       context.tooltip.show({ title: problem, rows: [] }, box.left, box.bottom);
       context.announce(problem);
     }
+  };
+  button.addEventListener('click', event => {
+    event.stopPropagation();
+    void go();
   });
   return button;
 }

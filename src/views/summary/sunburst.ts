@@ -2,7 +2,6 @@
 import type { IBreakdown } from '../../analysis/breakdown';
 import { functionLabel } from '../../analysis/names';
 import { formatShare, formatValue } from '../../analysis/units';
-import type { FunctionIndex } from '../../model/profile';
 import { categoryStyle } from '../categories';
 import { Disposables, el, reducedMotion } from '../dom';
 import type { IViewContext } from '../view';
@@ -203,7 +202,7 @@ export class Sunburst {
     const { rows } = data;
     for (let row = 0; row < rows.length; row++) {
       if (functionLabel(profile, rows.func[row]) === label) {
-        state.set({ selection: rows.func[row] as FunctionIndex });
+        state.set({ selection: rows.func[row] });
         return;
       }
     }

@@ -70,7 +70,7 @@ export function makeColumns(
     text('module', trans.__('Module'), 'minmax(50px, 1fr)', row =>
       moduleLabel(profile, func(row))
     ),
-    text('category', trans.__('Category'), 'minmax(60px, 1fr)', row =>
+    text('category', trans.__('Category'), 'minmax(116px, 1fr)', row =>
       trans.__(categoryStyle(rows.category[row]).label)
     ),
     number('self', trans.__('Self'), '72px', rows.self, cost),

@@ -7,6 +7,7 @@ import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { makeColumns, sortRows, type IColumn } from './columns';
 
 const ROW = 24;
+const HEAD = 28;
 /** Rows made above and below what is seen. */
 const MARGIN = 8;
 
@@ -25,26 +26,25 @@ class TableView implements IView {
         }
       },
       this._head,
-      this._scroll
+      this._space
     );
-    this._scroll.append(this._space);
     this.node = el('div', {}, this._grid);
     this.tools = el('span', { class: 'np-Tools-text' });
-    this._listeners.on(this._scroll, 'scroll', () => this._drawRows());
+    this._listeners.on(this._grid, 'scroll', () => this._drawRows());
     this._listeners.on(this._grid, 'keydown', event => this._onKey(event));
-    this._listeners.on(this._scroll, 'click', event => {
+    this._listeners.on(this._space, 'click', event => {
       const at = this._rowAt(event.target);
       if (at >= 0) {
         this._activate(at);
       }
     });
-    this._listeners.on(this._scroll, 'dblclick', () => {
+    this._listeners.on(this._space, 'dblclick', () => {
       const { selection } = state.value;
       if (selection >= 0) {
         state.set({ focus: selection, tab: 'graph' });
       }
     });
-    this._listeners.resized(this._scroll, () => this._drawRows());
+    this._listeners.resized(this._grid, () => this._drawRows());
     this._listeners.add(
       state.subscribe(
         ['search', 'foldPlumbing', 'thread', 'value', 'tab'],
@@ -159,21 +159,16 @@ class TableView implements IView {
     this._descending =
       column.id === this._sort ? !this._descending : column.numeric;
     this._sort = column.id;
-    this._scroll.scrollTop = 0;
+    this._grid.scrollTop = 0;
     this._fill();
   }
 
   private _drawRows(): void {
-    const height = this._scroll.clientHeight || 300;
-    const bar = this._scroll.offsetWidth - this._scroll.clientWidth;
-    this._grid.style.setProperty('--np-scrollbar', `${bar}px`);
-    const first = Math.max(
-      0,
-      Math.floor(this._scroll.scrollTop / ROW) - MARGIN
-    );
+    const height = this._grid.clientHeight || 300;
+    const first = Math.max(0, Math.floor(this._grid.scrollTop / ROW) - MARGIN);
     const last = Math.min(
       this._order.length,
-      Math.ceil((this._scroll.scrollTop + height) / ROW) + MARGIN
+      Math.ceil((this._grid.scrollTop + height) / ROW) + MARGIN
     );
     const nodes: HTMLElement[] = [];
     for (let at = first; at < last; at++) {
@@ -260,16 +255,16 @@ class TableView implements IView {
 
   private _reveal(): void {
     const top = this._active * ROW;
-    const { clientHeight, scrollTop } = this._scroll;
+    const { clientHeight, scrollTop } = this._grid;
     if (top < scrollTop) {
-      this._scroll.scrollTop = top;
-    } else if (top + ROW > scrollTop + clientHeight) {
-      this._scroll.scrollTop = top + ROW - clientHeight;
+      this._grid.scrollTop = top;
+    } else if (top + ROW + HEAD > scrollTop + clientHeight) {
+      this._grid.scrollTop = top + ROW + HEAD - clientHeight;
     }
   }
 
   private _onKey(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this._scroll.clientHeight / ROW) - 1);
+    const page = Math.max(1, Math.floor(this._grid.clientHeight / ROW) - 1);
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: this._active + 1,
       ArrowUp: this._active - 1,
@@ -304,10 +299,9 @@ class TableView implements IView {
     class: 'np-Grid-head',
     attrs: { role: 'row' }
   });
-  private readonly _space = el('div', { attrs: { role: 'rowgroup' } });
-  private readonly _scroll = el('div', {
-    class: 'np-Grid-scroll',
-    attrs: { role: 'presentation' }
+  private readonly _space = el('div', {
+    class: 'np-Grid-rows',
+    attrs: { role: 'rowgroup' }
   });
   private _columns: IColumn[] = [];
   private _order: number[] = [];

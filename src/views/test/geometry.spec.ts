@@ -1,0 +1,79 @@
+import { callTree } from '../../analysis/callTree';
+import { stackView } from '../../analysis/filter';
+import { profileFromText } from '../../testing/profileFromText';
+import { heaviestOf, isWithin, nodeAt, pathOf, step } from '../flame/walk';
+import { fitAll, fitStart, reveal, zoomBy } from '../graph/camera';
+
+const profile = profileFromText(`
+  In[5]:1; f:2; g:3   30
+  In[5]:1; f:2        20
+  In[5]:1; g:4        15
+  In[5]:1; h:5        10
+`);
+const tree = callTree(stackView(profile));
+const name = (node: number): string =>
+  profile.strings[profile.functions.name[tree.func[node]]];
+
+describe('walking a call tree', () => {
+  it('moves by arrows: callee, caller, neighbours', () => {
+    const root = step(tree, -1, '');
+    const f = step(tree, root, 'ArrowDown');
+    expect(name(f)).toBe('f');
+    expect(step(tree, f, 'ArrowUp')).toBe(root);
+    const g = step(tree, f, 'ArrowRight');
+    expect(name(g)).toBe('g');
+    expect(step(tree, g, 'ArrowLeft')).toBe(f);
+    expect(step(tree, f, 'ArrowLeft')).toBe(-1);
+    expect(step(tree, root, 'ArrowUp')).toBe(-1);
+  });
+
+  it('finds a node by its path, and none where the tree has changed', () => {
+    for (let node = 0; node < tree.length; node++) {
+      expect(nodeAt(tree, pathOf(tree, node))).toBe(node);
+    }
+    const root = tree.func[0];
+    expect(nodeAt(tree, [root, root])).toBe(-1);
+    expect(nodeAt(tree, [])).toBe(-1);
+  });
+
+  it('finds the costliest frame of a function', () => {
+    const f = step(tree, 0, 'ArrowDown');
+    const under = step(tree, f, 'ArrowDown');
+    expect(heaviestOf(tree, tree.func[under])).toBe(under);
+    expect(heaviestOf(tree, 10_000)).toBe(-1);
+    expect(isWithin(tree, under, f)).toBe(true);
+    expect(isWithin(tree, f, under)).toBe(false);
+  });
+});
+
+describe('the camera of the graph', () => {
+  const view = { width: 800, height: 300 };
+
+  it('shows all of a small drawing, never larger than life', () => {
+    const camera = fitAll({ width: 200, height: 100 }, view);
+    expect(camera).toEqual({ scale: 1, left: 300, top: 100 });
+  });
+
+  it('starts legible where not all can be', () => {
+    const huge = { width: 20_000, height: 4_000 };
+    expect(fitAll(huge, view).scale).toBeLessThan(0.1);
+    const start = fitStart(huge, view, 10_000);
+    expect(start.scale).toBeGreaterThan(0.8);
+    expect(10_000 * start.scale + start.left).toBeCloseTo(400);
+  });
+
+  it('zooms about the pointer', () => {
+    const camera = { scale: 1, left: 10, top: 20 };
+    const closer = zoomBy(camera, 2, 110, 70);
+    expect(100 * closer.scale + closer.left).toBe(110);
+    expect((110 - closer.left) / closer.scale).toBe(100);
+  });
+
+  it('moves no more than it must to reveal a box', () => {
+    const camera = { scale: 1, left: 0, top: 0 };
+    const box = { x: 700, y: 20, width: 150, height: 40 };
+    expect(reveal(camera, view, box)).toEqual({ scale: 1, left: -66, top: 0 });
+    const seen = { x: 100, y: 100, width: 50, height: 40 };
+    expect(reveal(camera, view, seen)).toEqual(camera);
+  });
+});

@@ -1,0 +1,275 @@
+import {
+  exactProfileFromText,
+  profileFromText
+} from '../../testing/profileFromText';
+import type { IViewerEnv } from '../env';
+import { Output } from '../output';
+import { VIEWS } from '../registry';
+import { Viewer } from '../viewer';
+
+// plotly draws in a real browser only; there Galata looks at it.
+jest.mock('../summary/plotly', () => ({
+  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
+  purge: jest.fn()
+}));
+
+const profile = profileFromText(
+  `
+  In[5]:1; sorted(builtin_sorted); In[2].by_value:8      600
+  In[5]:2; numpy!dgemm                                   300
+  In[5]:2; numpy!dgemm; kernel!page_fault                100  kernel
+`,
+  {
+    unit: 'ns',
+    quality: { samples: 1000, stitched: 0.9991, lines: 1, notes: ['A note.'] },
+    cells: [
+      {
+        name: 'In[5]',
+        prompt: 5,
+        id: null,
+        source: 'best = sorted(rows, key=by_value)\nm = a @ a'
+      }
+    ]
+  }
+);
+
+let host: HTMLElement;
+
+beforeEach(() => {
+  // jsdom draws nothing.
+  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+  host = document.createElement('div');
+  document.body.append(host);
+});
+
+afterEach(() => host.remove());
+
+function make(of = profile, env: IViewerEnv = {}): Viewer {
+  host.classList.add('np-Output');
+  return new Viewer(host, of, env);
+}
+
+function press(target: Element, key: string): KeyboardEvent {
+  const event = new KeyboardEvent('keydown', {
+    key,
+    bubbles: true,
+    cancelable: true
+  });
+  target.dispatchEvent(event);
+  return event;
+}
+
+function tab(id: string): HTMLElement {
+  return host.querySelector<HTMLElement>(`[data-view=${id}]`)!;
+}
+
+describe('Viewer', () => {
+  it('says in two lines what ran, how it splits and how sure that is', () => {
+    make();
+    const bar = host.querySelector('.np-Bar')!;
+    expect(bar.getAttribute('aria-label')).toMatch(
+      /Python 60\s%, numpy 30\s%, kernel 10\s%/
+    );
+    const quality = host.querySelector('.np-Quality')!.textContent;
+    expect(quality).toContain('1,000 samples · 99.9 % stitched · ±3 %');
+  });
+
+  it('shows the costliest lines as typed, with their reason', () => {
+    make();
+    const rows = [...host.querySelectorAll('.np-Rows')[0].children];
+    const texts = rows.map(row => row.textContent);
+    expect(texts[1]).toMatch(/^40\s%m = a @ aIn\[5\] line 2dgemm$/);
+    expect(texts[0]).toMatch(/^60\s%.*In\[2\] line 8called from sorted$/);
+  });
+
+  it('shares selection between all views', () => {
+    const viewer = make();
+    host.querySelectorAll<HTMLElement>('.np-Row')[0].click();
+    const { selection } = viewer.state.value;
+    expect(profile.strings[profile.functions.name[selection]]).toBe('by_value');
+    tab('table').click();
+    const chosen = host.querySelector('.np-Grid-row[aria-selected=true]')!;
+    expect(chosen.textContent).toContain('by_value');
+  });
+
+  it('searches by key and says the share that matches', () => {
+    const viewer = make();
+    expect(press(viewer.node, '/').defaultPrevented).toBe(true);
+    const input = host.querySelector<HTMLInputElement>('.np-Search input')!;
+    expect(document.activeElement).toBe(input);
+    input.value = 'numpy';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    expect(host.querySelector('.np-Search-share')!.textContent).toMatch(
+      /^40\s%$/
+    );
+    tab('table').click();
+    expect(host.querySelectorAll('.np-Grid-row')).toHaveLength(1);
+    press(input, 'Escape');
+    expect(viewer.state.value.search).toBe('');
+  });
+
+  it('goes back one step at a time, then leaves Escape alone', () => {
+    const viewer = make();
+    viewer.state.set({ tab: 'flame', search: 'a', selection: 0 });
+    viewer.state.set({ zoom: [0] });
+    const steps: unknown[] = [];
+    for (let i = 0; i < 4; i++) {
+      const { defaultPrevented } = press(viewer.node, 'Escape');
+      const { zoom, search, selection } = viewer.state.value;
+      steps.push([defaultPrevented, zoom.length, search, selection]);
+    }
+    expect(steps).toEqual([
+      [true, 0, 'a', 0],
+      [true, 0, '', 0],
+      [true, 0, '', -1],
+      [false, 0, '', -1]
+    ]);
+  });
+
+  it('keeps plain letters from the notebook, and lets shortcuts through', () => {
+    const viewer = make();
+    const heard: string[] = [];
+    const listen = (event: KeyboardEvent): void => void heard.push(event.key);
+    document.body.addEventListener('keydown', listen);
+    press(viewer.node, 'd');
+    press(viewer.node, 'Escape');
+    viewer.node.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 's', ctrlKey: true, bubbles: true })
+    );
+    document.body.removeEventListener('keydown', listen);
+    expect(heard).toEqual(['Escape', 's']);
+  });
+
+  it('says why there is no flame graph and offers the others', () => {
+    const exact = exactProfileFromText(
+      `
+      f        2  10  30
+      g        6  20  20
+      f > g    6  20  20
+    `,
+      { meta: { kind: 'exact', engine: 'cprofile', rate: null } }
+    );
+    const viewer = make(exact);
+    tab('flame').click();
+    const empty = host.querySelector('.np-Empty')!;
+    expect(empty.textContent).toContain('cprofile counts calls');
+    empty.querySelector('button')!.click();
+    expect(viewer.state.value.tab).toBe('graph');
+    tab('table').click();
+    expect(host.querySelector('.np-Grid-row')!.textContent).toContain('6');
+  });
+
+  it('says when there are too few samples, with the button that helps', () => {
+    const few = profileFromText('In[5]:1; f:2  10', {
+      meta: { kind: 'sampled', rate: 999, wall_ns: 14e6 },
+      quality: { samples: 14 }
+    });
+    const rates: number[] = [];
+    make(few, { rerun: rate => rates.push(rate) });
+    const banner = host.querySelector('.np-Banner')!;
+    expect(banner.textContent).toMatch(/^Too short to say \(14 samples/);
+    banner.querySelector('button')!.click();
+    expect(rates).toEqual([9990]);
+  });
+
+  it('shows names as text, never as markup', () => {
+    const evil = profileFromText('In[5]:1; x!<img/src=x/onerror=alert(1)>  9');
+    const viewer = make(evil);
+    for (const { id } of VIEWS) {
+      viewer.state.set({ tab: id });
+    }
+    expect(host.querySelector('img')).toBeNull();
+    expect(host.textContent).toContain('<img');
+  });
+
+  it('leaves nothing behind when disposed', () => {
+    const added: string[] = [];
+    const removed: string[] = [];
+    const add = jest.spyOn(EventTarget.prototype, 'addEventListener');
+    const remove = jest.spyOn(EventTarget.prototype, 'removeEventListener');
+    const outside = (target: unknown): boolean =>
+      target === document.body || target === document || target === window;
+    add.mockImplementation(function (this: EventTarget, type) {
+      if (outside(this)) {
+        added.push(type);
+      }
+    });
+    remove.mockImplementation(function (this: EventTarget, type) {
+      if (outside(this)) {
+        removed.push(type);
+      }
+    });
+    const viewer = make();
+    const { state } = viewer;
+    host.querySelectorAll<HTMLElement>('[aria-haspopup]')[1].click();
+    for (const { id } of VIEWS) {
+      state.set({ tab: id });
+    }
+    viewer.dispose();
+    add.mockRestore();
+    remove.mockRestore();
+    expect(removed.sort()).toEqual(added.sort());
+    expect(state.listenerCount).toBe(0);
+    expect(host.childElementCount).toBe(0);
+  });
+});
+
+describe('Output', () => {
+  const running = (elapsed: number): unknown => ({
+    version: 1,
+    progress: {
+      phase: 'running',
+      elapsed_ns: elapsed,
+      samples: 4312,
+      engine: 'perf'
+    }
+  });
+
+  it('updates a running cell in place and offers to stop it', async () => {
+    const stop = jest.fn();
+    const output = new Output(host, { stop });
+    await output.update(running(2e9));
+    const line = host.querySelector('.np-Live');
+    expect(line!.textContent).toContain('4,312 samples');
+    await output.update(running(3e9));
+    expect(host.querySelector('.np-Live')).toBe(line);
+    host.querySelector('button')!.click();
+    expect(stop).toHaveBeenCalledTimes(1);
+    output.dispose();
+    expect(host.childElementCount).toBe(0);
+  });
+
+  it('turns an error into its sentence and its remedy', async () => {
+    const output = new Output(host);
+    await output.update({
+      version: 1,
+      error: { message: 'perf was killed.', remedy: 'Run the cell again.' }
+    });
+    expect(host.textContent).toBe('perf was killed. Run the cell again.');
+  });
+
+  it.each([
+    ['nothing', null],
+    ['a text', '<b>x</b>'],
+    ['an empty object', {}],
+    ['a newer version', { version: 99 }],
+    ['broken tables', { version: 1, meta: {}, tables: { stacks: 3 } }]
+  ])('says what is wrong with %s', async (_, message) => {
+    const output = new Output(host);
+    await output.update(message);
+    const failure = host.querySelector('.np-Failure')!;
+    expect(failure.textContent!.length).toBeGreaterThan(20);
+    expect(failure.querySelector('.np-Remedy')!.textContent).not.toBe('');
+    expect(host.querySelector('b')).toBeNull();
+  });
+
+  it('shows the last of several messages, whatever is read first', async () => {
+    const output = new Output(host);
+    await Promise.all([
+      output.update({ version: 99 }),
+      output.update(running(5e9))
+    ]);
+    expect(host.querySelector('.np-Live')).not.toBeNull();
+    expect(host.querySelector('.np-Failure')).toBeNull();
+  });
+});
