@@ -5,6 +5,7 @@
  */
 import { assignX } from './layered/coordinates';
 import { backEdges } from './layered/cycles';
+import { backwards, drawEdges, loop } from './layered/edges';
 import { properGraph, type IProperGraph } from './layered/graph';
 import { assignLayers } from './layered/layers';
 import { orderLayers } from './layered/ordering';
@@ -70,48 +71,30 @@ export function layeredLayout(
   );
   const tail = rows.map(edge => (back[edge] ? to[edge] : from[edge]));
   const head = rows.map(edge => (back[edge] ? from[edge] : to[edge]));
-  const graph = properGraph(count, assignLayers(count, tail, head), tail, head);
+  const layerOf = assignLayers(count, tail, head);
+  const graph = properGraph(count, layerOf, tail, head);
   const order = orderLayers(graph);
   const nodeWidth = Float64Array.from(nodes.width);
   const nodeHeight = Float64Array.from(nodes.height);
-  const allWidths = new Float64Array(graph.nodes);
-  allWidths.set(nodeWidth);
-  const centre = assignX(graph, order.rows, allWidths, nodeGap);
+  const widths = new Float64Array(graph.nodes);
+  widths.set(nodeWidth);
+  const centre = assignX(graph, order.rows, widths, nodeGap);
   const { middle, height } = layerMiddles(graph, nodeHeight, layerGap);
-
   const x = nodeWidth.map((width, node) => centre[node] - width / 2);
   const y = nodeHeight.map(
     (high, node) => middle[graph.layer[node]] - high / 2
   );
-  const paths: Float64Array[] = new Array<Float64Array>(from.length);
-  rows.forEach((edge, row) => {
-    const points = [centre[tail[row]], y[tail[row]] + nodeHeight[tail[row]]];
-    const between = graph.layer[head[row]] - graph.layer[tail[row]] - 1;
-    for (let step = 0; step < between; step++) {
-      const dummy = graph.firstDummy[row] + step;
-      points.push(centre[dummy], middle[graph.layer[dummy]]);
-    }
-    points.push(centre[head[row]], y[head[row]]);
-    paths[edge] = back[edge] ? backwards(points) : Float64Array.from(points);
+
+  const ends = { x, y, width: nodeWidth, height: nodeHeight };
+  const paths = new Array<Float64Array>(from.length);
+  const drawn = drawEdges({ graph, tail, head, centre, middle, ends });
+  drawn.forEach((points, row) => {
+    const edge = rows[row];
+    paths[edge] = Float64Array.from(back[edge] ? backwards(points) : points);
   });
   for (let edge = 0; edge < from.length; edge++) {
     if (from[edge] === to[edge]) {
-      const node = from[edge];
-      paths[edge] = loop(
-        x[node] + nodeWidth[node],
-        y[node] + nodeHeight[node] / 2,
-        nodeHeight[node],
-        nodeGap
-      );
-    }
-  }
-  let width = 0;
-  for (let node = 0; node < graph.nodes; node++) {
-    width = Math.max(width, centre[node] + allWidths[node] / 2);
-  }
-  for (const path of paths) {
-    for (let at = 0; at < path.length; at += 2) {
-      width = Math.max(width, path[at]);
+      paths[edge] = loop(ends, from[edge], nodeGap);
     }
   }
   return {
@@ -119,14 +102,32 @@ export function layeredLayout(
     y,
     nodeWidth,
     nodeHeight,
-    layer: graph.layer.slice(0, count),
+    layer: layerOf,
     paths,
     back,
-    width,
+    width: rightmost(x, nodeWidth, paths),
     height,
     layers: graph.layers,
     crossings: order.crossings
   };
+}
+
+/** The right edge of the drawing. */
+function rightmost(
+  x: Float64Array,
+  width: Float64Array,
+  paths: readonly Float64Array[]
+): number {
+  let right = 0;
+  for (let node = 0; node < x.length; node++) {
+    right = Math.max(right, x[node] + width[node]);
+  }
+  for (const path of paths) {
+    for (let at = 0; at < path.length; at += 2) {
+      right = Math.max(right, path[at]);
+    }
+  }
+  return right;
 }
 
 /** The middle of each layer, as high as its highest node. */
@@ -147,35 +148,4 @@ function layerMiddles(
     return at;
   });
   return { middle, height: Math.max(0, top - gap) };
-}
-
-/** The same points in the opposite direction. */
-function backwards(points: readonly number[]): Float64Array {
-  const out = new Float64Array(points.length);
-  for (let at = 0; at < points.length; at += 2) {
-    out[at] = points[points.length - 2 - at];
-    out[at + 1] = points[points.length - 1 - at];
-  }
-  return out;
-}
-
-/** A call of itself: out of the right side and back in. */
-function loop(
-  right: number,
-  middle: number,
-  height: number,
-  gap: number
-): Float64Array {
-  const out = right + gap * 0.6;
-  const half = height / 4;
-  return Float64Array.of(
-    right,
-    middle - half,
-    out,
-    middle - half,
-    out,
-    middle + half,
-    right,
-    middle + half
-  );
 }
