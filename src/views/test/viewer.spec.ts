@@ -185,19 +185,22 @@ describe('Viewer', () => {
   it('leaves nothing behind when disposed', () => {
     const added: string[] = [];
     const removed: string[] = [];
-    const add = jest.spyOn(EventTarget.prototype, 'addEventListener');
-    const remove = jest.spyOn(EventTarget.prototype, 'removeEventListener');
-    const outside = (target: unknown): boolean =>
-      target === document.body || target === document || target === window;
-    add.mockImplementation(function (this: EventTarget, type) {
-      if (outside(this)) {
-        added.push(type);
-      }
-    });
-    remove.mockImplementation(function (this: EventTarget, type) {
-      if (outside(this)) {
-        removed.push(type);
-      }
+    const outside: unknown[] = [document.body, document, window];
+    const spies = (
+      [
+        ['addEventListener', added],
+        ['removeEventListener', removed]
+      ] as const
+    ).map(([name, seen]) => {
+      const real = EventTarget.prototype[name];
+      const spy = jest.spyOn(EventTarget.prototype, name);
+      spy.mockImplementation(function (this: EventTarget, ...of) {
+        if (outside.includes(this)) {
+          seen.push(of[0]);
+        }
+        real.apply(this, of);
+      });
+      return spy;
     });
     const viewer = make();
     const { state } = viewer;
@@ -206,8 +209,8 @@ describe('Viewer', () => {
       state.set({ tab: id });
     }
     viewer.dispose();
-    add.mockRestore();
-    remove.mockRestore();
+    spies.forEach(spy => spy.mockRestore());
+    expect(added).toContain('pointerdown');
     expect(removed.sort()).toEqual(added.sort());
     expect(state.listenerCount).toBe(0);
     expect(host.childElementCount).toBe(0);
