@@ -6,6 +6,7 @@ from typing import Any
 
 from profiles import COST, profile
 
+from nativeprofile.tables.categories import Category
 from nativeprofile.tables.profile import Profile
 from nativeprofile.tables.summary import summarise
 
@@ -104,3 +105,10 @@ def test_the_top_fifty() -> None:
     summary = summarise(measured)
     assert len(summary["functions"]) == len(summary["lines"]) == 50
     assert summary["functions"][0]["name"] == "f79"
+
+
+def test_a_function_has_the_category_of_most_of_its_own_cost() -> None:
+    measured = profile("In[5]:1 > gemm [extension]   3\nIn[5]:1   1")
+    measured.functions.category = [Category.PYTHON, Category.SYSTEM]
+    rows = {row["name"]: row["category"] for row in summarise(measured)["functions"]}
+    assert rows == {"gemm": "extension", "In[5]": "python"}

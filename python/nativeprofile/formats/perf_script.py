@@ -23,9 +23,12 @@ from .text_frames import add_frame
 
 _MAGIC = (b"PERFILE2", b"2ELIFREP")
 _HEAD = re.compile(
-    r"(?P<comm>.*?)\s+(?P<pid>-?\d+)/(?P<tid>-?\d+)\s+(?P<s>\d+)\.(?P<ns>\d{9}):\s+(?P<period>\d+)\s"
+    r"(?P<comm>.*?)\s+(?P<pid>-?\d+)/(?P<tid>-?\d+)\s+"
+    r"(?P<s>\d+)\.(?P<ns>\d{9}):\s+(?P<period>\d+)\s"
 )
-_FRAME = re.compile(r"\s+(?P<ip>[0-9a-f]+)\s(?P<symbol>.*)\s\((?P<library>[^()]*)(?: \(deleted\))?\)$")
+_FRAME = re.compile(
+    r"\s+(?P<ip>[0-9a-f]+)\s(?P<symbol>.*)\s\((?P<library>[^()]*)(?: \(deleted\))?\)$"
+)
 _PYTHON = re.compile(r"py::(?P<name>.*):(?P<file>.*)$", re.DOTALL)
 _TIMED = re.compile(r"^\S.*\s(?:cpu-clock|task-clock)\S*:\s*$", re.MULTILINE)
 _REMEDY = "Record it again, or take another copy of the file."

@@ -12,6 +12,7 @@ from typing import Any
 
 from nativeprofile.tables.categories import PLUMBING, Category
 from nativeprofile.tables.profile import Profile
+from nativeprofile.tables.summary import StackCosts
 
 from .words import LABELS, clip, printable, share, split, split_total
 
@@ -70,10 +71,11 @@ def picture(profile: Profile, summary: dict[str, Any]) -> tuple[str, bool]:
         parts.append(_box(left, 0, width, _BAR, name, words, hatched=name in ("waiting", "gil")))
         left += width
     functions, strings = profile.functions, profile.strings
+    categories = StackCosts(profile).usual_categories(profile) if boxes else []
     for node, row, start, cost in boxes:
         index = functions.entry[node.function]
         name = strings[index if index >= 0 else functions.name[node.function]]
-        category = Category(functions.category[node.function]).label
+        category = Category(categories[node.function]).label
         top = _BAR + 6 + row * _ROW
         parts.append(
             _box(WIDTH * start / total, top, WIDTH * cost / total, _ROW, category, printable(name))

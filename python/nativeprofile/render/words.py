@@ -79,6 +79,8 @@ def place(row: dict[str, Any]) -> str:
         return ""
     if file.startswith("In["):
         return f"{file} line {line}" if line > 0 else file
+    if file.startswith("<frozen ") and file.endswith(">"):
+        file = file[len("<frozen ") : -1]
     name = file.replace("\\", "/").rstrip("/").rpartition("/")[2]
     return f"{name}:{line}" if line > 0 else name
 

@@ -85,6 +85,17 @@ class StackCosts:
         totals = np.bincount(self.category, weights=self.own, minlength=len(Category))
         return {c.label: int(totals[c]) for c in Category if totals[c] > 0}
 
+    def usual_categories(self, profile: Profile) -> list[int]:
+        """For each function the category of the largest part of its own cost.
+
+        One that has no cost of its own keeps the category that its table gives.
+        """
+        table = np.asarray(profile.functions.category, dtype=np.int64)
+        split = np.zeros((len(table), len(Category)))
+        np.add.at(split, (self.owner, self.category), self.own)
+        usual = np.where(split.any(axis=1), split.argmax(axis=1), table)
+        return [int(category) for category in usual]
+
     def _intern_lines(self, profile: Profile) -> Rows:
         frames, functions = profile.frames, profile.functions
         known: dict[tuple[int, int], int] = {}
@@ -166,19 +177,6 @@ class StackCosts:
         return first_function, first_line
 
 
-def function_costs(profile: Profile) -> tuple[Floats, Floats]:
-    """Self and inclusive cost of each row of `functions`, recursion counted once."""
-    functions = profile.functions
-    length = len(functions.name)
-    if profile.samples.stack:
-        return _function_costs(StackCosts(profile), length)
-    zeros = [0] * length
-    return (
-        np.asarray(functions.self_value or zeros, dtype=np.float64),
-        np.asarray(functions.inclusive or zeros, dtype=np.float64),
-    )
-
-
 def _function_costs(tree: StackCosts, length: int) -> tuple[Floats, Floats]:
     own = np.bincount(tree.owner, weights=tree.own, minlength=length)
     first = tree.first_function
@@ -190,10 +188,12 @@ def _function_costs(tree: StackCosts, length: int) -> tuple[Floats, Floats]:
 
 def _sampled_functions(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
     own, inclusive = _function_costs(tree, len(profile.functions.name))
-    return _function_rows(profile, own, inclusive)
+    return _function_rows(profile, own, inclusive, tree.usual_categories(profile))
 
 
-def _function_rows(profile: Profile, own: Floats, inclusive: Floats) -> list[dict[str, Any]]:
+def _function_rows(
+    profile: Profile, own: Floats, inclusive: Floats, categories: list[int]
+) -> list[dict[str, Any]]:
     functions, strings = profile.functions, profile.strings
     order = np.lexsort((-inclusive, -own))
     rows = []
@@ -206,7 +206,7 @@ def _function_rows(profile: Profile, own: Floats, inclusive: Floats) -> list[dic
             "name": strings[name],
             "file": strings[file] if file >= 0 else None,
             "line": functions.line[index],
-            "category": Category(functions.category[index]).label,
+            "category": Category(categories[index]).label,
             "self": int(own[index]),
             "inclusive": int(inclusive[index]),
         }
@@ -248,10 +248,14 @@ def _lines(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
 
 
 def _exact(profile: Profile) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    own, inclusive = function_costs(profile)
+    functions = profile.functions
+    zeros = [0] * len(functions.name)
+    own = np.asarray(functions.self_value or zeros, dtype=np.float64)
+    inclusive = np.asarray(functions.inclusive or zeros, dtype=np.float64)
     totals = np.bincount(np.asarray(profile.functions.category, dtype=np.int64), own, len(Category))
     categories = {c.label: int(totals[c]) for c in Category if totals[c] > 0}
-    return categories, _function_rows(profile, own, inclusive)
+    rows = _function_rows(profile, own, inclusive, profile.functions.category)
+    return categories, rows
 
 
 def _unsampled_waiting(profile: Profile) -> int | None:
