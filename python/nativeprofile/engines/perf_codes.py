@@ -7,7 +7,6 @@ lambdas and `exec` are gone otherwise), and drops them all when the run ends.
 from __future__ import annotations
 
 import binascii
-import ctypes
 import sys
 from types import CodeType, FrameType
 from typing import Any
@@ -18,7 +17,7 @@ from .base import EngineError
 TOOL_IDS = (4, 3, 2)
 """Tried in this order; 0, 1 and 5 are for debuggers, coverage and optimisers."""
 _BYTECODE = CodeType.__basicsize__
-"""Offset of the bytecode in a code object; its length in units stands in `ob_size` at 16."""
+"""Offset of the bytecode in a code object."""
 
 
 def free_tool_id() -> int | None:
@@ -65,9 +64,9 @@ class CodeWatcher:
                 walk = walk.f_back
 
     def table(self) -> list[list[Any]]:
-        """A row for each code object with a trampoline: address of the trampoline, address
-        and size in bytes of the bytecode, name, qualified name, file, first line, location
-        table (base64; CPython's InternalDocs/code_objects.md)."""
+        """A row for each code object with a trampoline: addresses of the trampoline and of
+        the bytecode, name, qualified name, file, first line, location table and opcodes
+        (both base64; CPython's InternalDocs/code_objects.md)."""
         rows = []
         for key, code in list(self._codes.items()):
             trampoline = perf_trampoline.address(code)
@@ -76,12 +75,12 @@ class CodeWatcher:
                     [
                         trampoline,
                         key + _BYTECODE,
-                        2 * ctypes.c_ssize_t.from_address(key + 16).value,
                         code.co_name,
                         code.co_qualname,
                         code.co_filename,
                         code.co_firstlineno,
-                        binascii.b2a_base64(code.co_linetable, newline=False).decode(),
+                        _text(code.co_linetable),
+                        _text(code.co_code[::2]),
                     ]
                 )
         return rows
@@ -96,3 +95,7 @@ class CodeWatcher:
             monitoring.register_callback(tool, monitoring.events.PY_RESUME, None)
             monitoring.free_tool_id(tool)
         self._codes.clear()
+
+
+def _text(data: bytes) -> str:
+    return binascii.b2a_base64(data, newline=False).decode()

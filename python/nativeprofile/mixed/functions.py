@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from nativeprofile.symbols.linetable import Position
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import PLUMBING, Category, Kind
 
-from . import lines, names
+from . import names
 from .classify import GC, GIL, Facts, Group
 from .entries import Entries
 from .recording import Code, Recording
@@ -55,15 +56,15 @@ class Functions:
         """The frame's function and facts."""
         return self._python(frame) if frame.trampoline else self._native(frame)
 
-    def place(self, code: Code, units: int) -> lines.Place:
-        """Where an instruction stands; columns in characters where the source is a cell's."""
-        line, column, end = lines.place(code, units)
+    def in_characters(self, code: Code, place: Position) -> Position:
+        """The place with its columns in characters where the source is a cell's."""
+        line, column, end = place
         cell = self._cells.get(code.file)
         if cell is None or line < 1 or column < 0:
-            return line, column, end
+            return place
         text = self._sources.setdefault(code.file, cell["source"].split("\n"))
         if line > len(text) or text[line - 1].isascii():
-            return line, column, end
+            return place
         encoded = text[line - 1].encode()
         characters = [len(encoded[: max(n, 0)].decode(errors="ignore")) for n in (column, end)]
         return line, characters[0], characters[1] if end >= 0 else -1

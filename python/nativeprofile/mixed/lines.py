@@ -9,7 +9,11 @@ decided by vote: the compiler keeps it at the same distance in every evaluator f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from nativeprofile.symbols.linetable import NOWHERE
+from nativeprofile.symbols.linetable import Position as Place
 
 from .recording import Code
 from .stream import Sample
@@ -18,10 +22,8 @@ Candidates = tuple[tuple[int, int], ...]
 """(slot, units) pairs. Slot: words from the pointer to the return address; negative: a
 register, counted back from the stack. Units: code units before the pointer."""
 
-Place = tuple[int, int, int]
-"""Line, column, end column; -1 where unknown."""
-
-NOWHERE: Place = (-1, -1, -1)
+_CLEAR = 0.8
+"""The share of votes from which an opcode counts as known."""
 
 
 def candidates(sample: Sample, trampolines: Sequence[int]) -> tuple[Candidates, ...]:
@@ -55,31 +57,69 @@ def candidates(sample: Sample, trampolines: Sequence[int]) -> tuple[Candidates, 
     return tuple(result)
 
 
+class Site(NamedTuple):
+    """A Python frame of a sample: its code, its candidates, and the return address inside
+    the evaluator (any number that stands for it, -1 without one). `leaf`: the evaluator
+    itself was running, not something that it called."""
+
+    code: Code
+    found: Candidates
+    evaluator: int
+    leaf: bool
+
+
 class Ballot:
-    """Votes for slots; registers and stack apart."""
+    """Learns from all samples of a recording, then decides each frame.
+
+    First the slots: where most evaluator frames have a pointer. Then the opcodes: a return
+    address inside the evaluator belongs to the handler of one instruction, so frames whose
+    pointer is clear tell which, and that settles the others: a pointer behind another
+    instruction is stale, and where a function has such instructions on one line only, the
+    line is known without a pointer.
+    """
 
     def __init__(self) -> None:
-        self._votes: Counter[int] = Counter()
+        self._slots: Counter[int] = Counter()
+        self._opcodes: dict[int, Counter[int]] = {}
 
-    def add(self, found: Iterable[tuple[Candidates, bool]], weight: int) -> None:
-        """Counts a stack's frames; with each, whether the evaluator itself is the leaf."""
-        for frame, leaf in found:
-            for slot in {slot for slot, _ in frame}:
-                if (slot < 0) == leaf:
-                    self._votes[slot] += weight
+    def vote(self, site: Site, weight: int) -> None:
+        """Counts the slots of a frame that `weight` samples share."""
+        for slot in {slot for slot, _ in site.found}:
+            if (slot < 0) == site.leaf:
+                self._slots[slot] += weight
 
-    def choose(self, found: Candidates, leaf: bool) -> int | None:
-        """The units before the right pointer. At the leaf the registers hold what is true
-        now; further out only the stack does."""
-        if not found:
-            return None
-        votes = self._votes
-        return max(found, key=lambda c: ((c[0] < 0) == leaf, votes[c[0]], -c[0]))[1]
+    def learn(self, site: Site, weight: int) -> None:
+        """Counts the opcode of a frame, when all slots are known."""
+        if site.evaluator >= 0 and not site.leaf and site.found:
+            best = max(site.found, key=self._rank(site))
+            opcode = site.code.opcodes[site.code.instruction(best[1])]
+            self._opcodes.setdefault(site.evaluator, Counter())[opcode] += weight
 
+    def place(self, site: Site) -> Place:
+        """The line and columns, as far as they are known."""
+        code, ranked = site.code, sorted(site.found, key=self._rank(site), reverse=True)
+        units = [code.instruction(units) for _, units in ranked]
+        opcode = -1 if site.leaf else self._opcode(site.evaluator)
+        if opcode < 0:
+            return code.place(units[0]) if units else NOWHERE
+        for unit in units:
+            if code.opcodes[unit] == opcode:
+                return code.place(unit)
+        places = {code.place(n) for n, found in enumerate(code.opcodes) if found == opcode}
+        if len(places) == 1:
+            return places.pop()
+        known = {line for line, _, _ in places}
+        return (known.pop(), -1, -1) if len(known) == 1 else NOWHERE
 
-def place(code: Code, units: int) -> Place:
-    """Where in the source the instruction that ends `units` code units in stands."""
-    positions = code.positions
-    if not positions:
-        return NOWHERE
-    return positions[min(max(units - 1, 0), len(positions) - 1)]
+    def _rank(self, site: Site) -> Callable[[tuple[int, int]], tuple[bool, int, int]]:
+        # At the leaf the registers hold what is true now; further out only the stack does.
+        slots, leaf = self._slots, site.leaf
+        return lambda found: ((found[0] < 0) == leaf, slots[found[0]], -found[0])
+
+    def _opcode(self, evaluator: int) -> int:
+        """The instruction whose handler a return address lies in, -1 if that is not clear."""
+        votes = self._opcodes.get(evaluator)
+        if not votes:
+            return -1
+        opcode, count = votes.most_common(1)[0]
+        return opcode if count >= _CLEAR * votes.total() else -1

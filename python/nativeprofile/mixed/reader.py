@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from nativeprofile.formats import runs
 from nativeprofile.formats.perfdata import PerfData
+from nativeprofile.symbols.linetable import NOWHERE, Position
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category, Kind
 from nativeprofile.tables.errors import FormatError
@@ -26,6 +27,7 @@ from .unwind import Unwinder
 
 _CPU: Value = {"name": "cpu", "unit": "ns"}
 _DEPTH = 65_528
+_EVALUATOR = "_PyEval_EvalFrameDefault"
 _STARTS = ("_start", "start_thread", "__libc_start")
 
 
@@ -85,7 +87,7 @@ class Reader:
         if not seen:
             note = "The cell used too little CPU time for a sample."
             return self._builder.finish({"samples": 0, "notes": [*self._notes(), note]})
-        self._vote()
+        self._learn()
         for kind in self._kinds:
             self._place(kind)
         quality = self._samples(seen, truncated)
@@ -117,12 +119,27 @@ class Reader:
             seen.append(_Seen(sample.tid, sample.time, sample.sample.period, number))
         return seen, truncated
 
-    def _vote(self) -> None:
-        for kind in self._kinds:
-            shown = self._stack(kind.stack)
-            leaf = _evaluator_is_leaf(shown)
-            found = ((f, leaf and n == 0) for n, f in enumerate(kind.found))
-            self._ballot.add(found, kind.samples)
+    def _sites(self, kind: _Kind) -> list[lines.Site | None]:
+        """The Python frames, innermost first; None where the code object is unknown."""
+        numbers, shown = self._unwinder.stacks[kind.stack], self._stack(kind.stack)
+        sites: list[lines.Site | None] = []
+        for n, frame in enumerate(shown):
+            if frame.facts.group is Group.PYTHON:
+                inner = n > 0 and shown[n - 1].facts.symbol == _EVALUATOR
+                evaluator = numbers[n - 1] if inner else -1
+                found = kind.found[len(sites)]
+                code = frame.code
+                site = lines.Site(code, found, evaluator, inner and n == 1) if code else None
+                sites.append(site)
+        return sites
+
+    def _learn(self) -> None:
+        """Makes the ballot ready to tell lines."""
+        for count in (self._ballot.vote, self._ballot.learn):
+            for kind in self._kinds:
+                for site in self._sites(kind):
+                    if site is not None:
+                        count(site, kind.samples)
 
     def _stack(self, number: int) -> list[Shown]:
         """A stack's frames as functions, leaf first."""
@@ -164,18 +181,17 @@ class Reader:
         self._categorize(kind.row, [frame.facts for frame in inside])
         kind.libraries = frozenset(frame.library for frame in inside if frame.library)
 
-    def _places(self, kind: _Kind, shown: Sequence[Shown]) -> list[lines.Place]:
+    def _places(self, kind: _Kind, shown: Sequence[Shown]) -> list[Position]:
         """Where each frame of the stack was; nowhere for native ones."""
-        leaf = _evaluator_is_leaf(shown)
-        places, python = [], 0
+        sites = iter(self._sites(kind))
+        places = []
         for frame in shown:
-            place = lines.NOWHERE
-            if frame.facts.group is Group.PYTHON:
-                units = self._ballot.choose(kind.found[python], leaf and python == 0)
-                if frame.code is not None and units is not None:
-                    place = self._functions.place(frame.code, units)
-                python += 1
-            places.append(place)
+            site = next(sites) if frame.facts.group is Group.PYTHON else None
+            if site is None:
+                places.append(NOWHERE)
+            else:
+                place = self._ballot.place(site)
+                places.append(self._functions.in_characters(site.code, place))
         return places
 
     def _categorize(self, row: int, facts: list[Facts]) -> None:
@@ -290,8 +306,3 @@ class Reader:
 
     def _notes(self) -> list[str]:
         return [str(note) for note in self._run.get("notes", [])]
-
-
-def _evaluator_is_leaf(shown: Sequence[Shown]) -> bool:
-    """Whether the evaluator itself was running, not something that it called."""
-    return bool(shown) and shown[0].facts.symbol == "_PyEval_EvalFrameDefault"

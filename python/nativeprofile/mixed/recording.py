@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import json
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,29 +16,51 @@ from nativeprofile.symbols.maps import Maps
 from nativeprofile.tables.errors import FormatError
 
 _REMEDY = "Profile the cell again."
+_CACHE = 0
 _CALL_RCX = b"\xff\xd1"
-_PUSH_RBP = b"\x55\x48\x89\xe5"
-SLOT = 16
-"""Trampolines begin at multiples of this."""
+_PUSH_RBP, _RET = b"\x55\x48\x89\xe5", b"\xc3"
 
 
 @dataclass
 class Code:
-    """A code object that ran. `start` and `size` (bytes) say where its bytecode lay."""
+    """A code object that ran; `start` is where its bytecode lay."""
 
     trampoline: int
     start: int
-    size: int
     name: str
     qualname: str
     file: str
     first_line: int
-    table: str
+    location_table: str
+    opcode_table: str
 
     @cached_property
     def positions(self) -> list[linetable.Position]:
         """One for each code unit."""
-        return linetable.positions(binascii.a2b_base64(self.table), self.first_line)
+        table = binascii.a2b_base64(self.location_table)
+        return linetable.positions(table, self.first_line)
+
+    @cached_property
+    def opcodes(self) -> bytes:
+        """One for each code unit; 0 in an instruction's cache."""
+        return binascii.a2b_base64(self.opcode_table)
+
+    @property
+    def size(self) -> int:
+        """Bytes of bytecode."""
+        return 2 * len(self.opcodes)
+
+    def instruction(self, units: int) -> int:
+        """The code unit where the instruction begins that ends `units` units in."""
+        at = min(max(units - 1, 0), len(self.opcodes) - 1)
+        while at > 0 and self.opcodes[at] == _CACHE:
+            at -= 1
+        return at
+
+    def place(self, unit: int) -> linetable.Position:
+        """Where in the source the instruction at a code unit stands."""
+        positions = self.positions
+        return positions[unit] if 0 <= unit < len(positions) else linetable.NOWHERE
 
 
 @dataclass(frozen=True)
@@ -74,19 +97,20 @@ class Recording:
             )
         self.return_offset = call + len(_CALL_RCX)
         """Where a trampoline's callee returns to, in bytes from the trampoline's start."""
+        self.length = self.template.find(_RET) + 1
+        self.trampolines = sorted(self.codes.keys() | self.names.keys())
         self.arenas = self._write_arenas()
 
     def _write_arenas(self) -> list[Arena]:
-        addresses = sorted(self.codes.keys() | self.names.keys())
         saves_rbp = _PUSH_RBP in self.template
         symbols: dict[tuple[int, int], list[Symbol]] = {}
-        for address in addresses:
+        for address in self.trampolines:
             mapping = self.maps.at(address)
             if mapping is not None and mapping.executable and not mapping.path:
                 code = self.codes.get(address)
                 name = code.qualname if code else self.names[address][0]
                 symbols.setdefault((mapping.start, mapping.end), []).append(
-                    Symbol(address - mapping.start, SLOT, f"py::{name}")
+                    Symbol(address - mapping.start, self.length, f"py::{name}")
                 )
         arenas = []
         for number, ((start, end), found) in enumerate(sorted(symbols.items())):
@@ -99,7 +123,9 @@ class Recording:
         """The trampoline that an address relative to an arena's file lies in."""
         for arena in self.arenas:
             if arena.path == path:
-                return (arena.start + ip - TEXT_OFFSET) // SLOT * SLOT
+                address = arena.start + ip - TEXT_OFFSET
+                start = self.trampolines[bisect_right(self.trampolines, address) - 1]
+                return start if start <= address < start + self.length else None
         return None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .recording import SLOT, Recording
+from .recording import Recording
 
 _PAGE_BITS = 12
 _CLUSTER_GAP = 64 << 20
@@ -43,6 +43,7 @@ class Scanner:
 
     def __init__(self, recording: Recording) -> None:
         self._return_offset = recording.return_offset
+        self._known = np.array(recording.trampolines, dtype=np.uint64)
         self._arenas = [(arena.start, arena.end) for arena in recording.arenas]
         codes = sorted(recording.codes.values(), key=lambda code: code.start)
         self._starts = np.array([code.start for code in codes], dtype=np.uint64)
@@ -75,14 +76,17 @@ class Scanner:
         )
 
     def _hits(self, words: Words) -> tuple[Spans, Words]:
+        back = np.uint64(self._return_offset)
         found = []
         for start, end in self._arenas:
-            base = np.uint64(start + self._return_offset)
-            offset = words - base
-            inside = (offset < np.uint64(end - start)) & (offset & np.uint64(SLOT - 1) == 0)
+            inside = words - np.uint64(start) < np.uint64(end - start)
             found.append(np.flatnonzero(inside))
         hits = np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
-        return hits, words[hits] - np.uint64(self._return_offset)
+        trampolines = words[hits] - back
+        at = np.searchsorted(self._known, trampolines)
+        at[at == len(self._known)] = 0
+        exact = self._known[at] == trampolines
+        return hits[exact], trampolines[exact]
 
     def _pointers(self, words: Words) -> Spans:
         found = []

@@ -10,6 +10,8 @@ Position = tuple[int, int, int]
 """Line, first column, column after the last; -1 where unknown (the last one also where the
 expression ends on another line). Columns count UTF-8 bytes."""
 
+NOWHERE: Position = (-1, -1, -1)
+
 _ONE_LINE, _NO_COLUMNS, _LONG, _NONE = 10, 13, 14, 15
 
 
