@@ -30,6 +30,8 @@ async function mount(script: HTMLScriptElement): Promise<void> {
 
 document.body.classList.add('np-Standalone');
 followSystem();
-for (const script of document.querySelectorAll<HTMLScriptElement>(SELECTOR)) {
+const scripts = document.querySelectorAll<HTMLScriptElement>(SELECTOR);
+document.body.classList.toggle('np-mod-several', scripts.length > 1);
+for (const script of scripts) {
   void mount(script);
 }

@@ -187,7 +187,7 @@ class SummaryView implements IView {
       el('li', { text: note })
     );
     this._side.replaceChildren(
-      el('h3', { text: trans.__('By category, module and function') }),
+      el('h3', { text: trans.__('On CPUs: category, module, function') }),
       this._sunburst.node,
       el('div', { class: 'np-Categories' }, ...cells),
       el('ul', { class: 'np-Notes' }, ...notes)

@@ -58,6 +58,13 @@ export function makeSectors(
   return sectors;
 }
 
+/** Without what clocks measured: no function stands behind it. */
+function withFrames(whole: IBreakdown): IBreakdown {
+  const children = whole.children.filter(part => part.children.length > 0);
+  const value = children.reduce((sum, part) => sum + part.value, 0);
+  return { ...whole, children, value };
+}
+
 type Plotly = typeof import('./plotly');
 
 /** The chart; shows nothing until plotly has come, a sentence if it does not. */
@@ -88,7 +95,7 @@ export class Sunburst {
   async draw(): Promise<void> {
     const { data, trans } = this._context;
     const width = this.node.clientWidth;
-    const whole = data.breakdown;
+    const whole = withFrames(data.breakdown);
     if (width === 0 || whole.value === 0) {
       return;
     }

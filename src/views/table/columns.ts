@@ -59,7 +59,7 @@ export function makeColumns(
   const share = (value: number): string => formatShare(value, total);
   const { calls } = rows;
   return [
-    text('function', trans.__('Function'), 'minmax(120px, 3fr)', row =>
+    text('function', trans.__('Function'), 'minmax(120px, 4fr)', row =>
       functionLabel(profile, func(row))
     ),
     text('place', trans.__('Place'), 'minmax(60px, 2fr)', row =>
