@@ -71,7 +71,7 @@ def test_interrupt_keeps_the_partial_profile(kernel: Kernel, engine: str) -> Non
 def test_interrupt_of_an_awaiting_cell(kernel: Kernel, engine: str) -> None:
     cell = kernel.run(
         f"%%nativeprofile --engine {engine}\nimport asyncio\nprint('go', flush=True)\n"
-        "await asyncio.sleep(30)",
+        "await asyncio.sleep(2)",  # ipykernel answers when the sleep is over
         interrupt_when=lambda cell: "go" in cell.text(),
     )
     assert cell.status == "error" and cell.profile["meta"]["status"] == "interrupted"
@@ -255,17 +255,17 @@ def small_tmp(fresh: Fresh) -> Iterator[Kernel]:
 
 
 def test_disk_is_full(small_tmp: Kernel, engine: str) -> None:
-    small_tmp.run(
-        "import tempfile, os\nwith open(os.path.join(tempfile.gettempdir(), 'fill'), 'wb') as f:\n"
-        "    try:\n        f.write(bytes(1 << 20))\n    except OSError: pass"
-    )
     cell = small_tmp.run(
-        f"%%nativeprofile --engine {engine}\nsum(i * i for i in range(3000000)) > 0"
+        f"%%nativeprofile --engine {engine}\nimport os, tempfile\n"
+        "with open(os.path.join(tempfile.gettempdir(), 'fill'), 'wb', buffering=0) as fill:\n"
+        "    try:\n        while True: fill.write(bytes(4096))\n"
+        "    except OSError: pass\n"
+        "sum(i * i for i in range(5000000)) > 0"
     )
     assert cell.result == "True"
     assert "space" in one_sentence(cell).lower()
     assert small_tmp.leftovers() == []
-    small_tmp.run("os.remove(os.path.join(tempfile.gettempdir(), 'fill'))")
+    small_tmp.run("os.remove(fill.name)")
 
 
 def test_no_temporary_folder(fresh: Fresh) -> None:

@@ -32,7 +32,7 @@ class Chooser:
             names.remove(self.asked)
             names.insert(0, self.asked)
         for name in names:
-            probe = registry.probe(name)
+            probe = registry.probe(name, thorough=self.asked == "auto")
             if not probe.available:
                 self.refuse(name, probe.reason, probe.remedy)
                 continue
@@ -56,7 +56,10 @@ class Chooser:
 
 
 def _sentence(reason: str, remedy: str) -> str:
-    text = reason.strip() or "no reason given"
-    if text[-1] not in ".!?":
+    """Reason and remedy in one line; a remedy without a full stop is a command."""
+    text, mend = reason.strip() or "no reason was given", remedy.strip()
+    if not text.endswith((".", "!", "?")):
         text += "."
-    return f"{text} To mend it: {remedy.strip()}" if remedy.strip() else text
+    if mend and not mend.endswith("."):
+        mend = mend if mend.startswith("Run: ") else f"Run: {mend}"
+    return f"{text} {mend}".rstrip()

@@ -18,10 +18,17 @@ def load(name: str) -> Engine:
     return engine
 
 
-def probe(name: str) -> Probe:
-    """Probes one engine; whatever goes wrong is the reason why it is not available."""
+def probe(name: str, thorough: bool = False) -> Probe:
+    """Probes one engine; whatever goes wrong is the reason why it is not available.
+
+    `thorough` also runs the engine's `selftest`, where it has one: a short real recording,
+    once in a process.
+    """
     try:
-        return load(name).probe()
+        engine = load(name)
+        result = engine.probe()
+        selftest = getattr(engine, "selftest", None) if thorough else None
+        return selftest() if result.available and selftest is not None else result
     except Exception as error:
         return Probe(
             available=False,
