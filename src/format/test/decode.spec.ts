@@ -176,3 +176,50 @@ describe('decode', () => {
     expect((await failure(change)).message).toContain(where);
   });
 });
+
+describe('large and odd profiles', () => {
+  it('takes 10,000 threads', async () => {
+    const json = message();
+    const numbers = Array.from({ length: 10_000 }, (_, n) => n);
+    json.tables.threads = {
+      pid: packed(numbers),
+      tid: packed(numbers),
+      name: packed(numbers.map(() => -1)),
+      main: packed(numbers.map(n => (n === 0 ? 1 : 0)))
+    };
+    json.tables.samples = {
+      thread: packed(numbers),
+      stack: packed(numbers.map(n => n % 3)),
+      time: packed(numbers),
+      values: [packed(numbers)]
+    };
+    const profile = await decode(json);
+    expect(profile.threads!.length).toBe(10_000);
+    expect(profile.samples!.thread[9999]).toBe(9999);
+  });
+
+  it('takes one sample, and samples without a stack', async () => {
+    const json = message();
+    json.tables.samples = {
+      thread: [-1],
+      stack: [-1],
+      time: [0],
+      values: [[5]]
+    };
+    expect((await decode(json)).samples!.stack[0]).toBe(-1);
+  });
+
+  it('takes a recursion 5,000 deep and names 300 characters long', async () => {
+    const json = message();
+    const rows = Array.from({ length: 5000 }, (_, row) => row);
+    json.strings = Array<string>(6).fill('x'.repeat(300));
+    json.tables.stacks = {
+      prefix: packed(rows.map(row => row - 1)),
+      frame: packed(rows.map(() => 1)),
+      category: packed(rows.map(() => 0))
+    };
+    const profile = await decode(json);
+    expect(profile.stacks!.prefix[4999]).toBe(4998);
+    expect(profile.strings[5]).toHaveLength(300);
+  });
+});
