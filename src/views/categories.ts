@@ -50,7 +50,7 @@ const STYLES: Readonly<Record<CategoryName, ICategoryStyle>> = {
     pattern: 'plain'
   },
   gil: {
-    label: 'waiting for the GIL',
+    label: 'waiting for GIL',
     meaning: 'Ready to run Python, but another thread was running it',
     pattern: 'hatched'
   },

@@ -155,7 +155,7 @@ export class Sunburst {
           ),
           fillmode: 'overlay',
           fgcolor: palette.background,
-          fgopacity: 0.5,
+          fgopacity: 0.3,
           size: 6
         }
       },
