@@ -1,9 +1,9 @@
-import { functionRows } from '../../analysis/functionTable';
-import { stackView } from '../../analysis/filter';
-import { decode } from '../decode';
-import { printable } from '../text';
+import { functionRows } from '../functionTable';
+import { stackView } from '../filter';
+import { decode } from '../../format/decode';
+import { printable } from '../../format/text';
 
-/** What Python encoded (samples/make.py), and what it put in. */
+/** What Python encoded (format/test/samples/make.py), and what it put in. */
 const encoded = jest.requireActual<{
   readonly expected: {
     readonly columns: Record<string, number[]>;
@@ -11,7 +11,7 @@ const encoded = jest.requireActual<{
     readonly inclusive: Record<string, number>;
   };
   readonly summary: { readonly total: number };
-}>('./samples/profile.json');
+}>('../../format/test/samples/profile.json');
 
 describe('a profile encoded by Python', () => {
   const { expected } = encoded;
