@@ -58,7 +58,15 @@ class Unwinder:
     def run(self, stream: Stream, progress: Callable[[int], None]) -> Iterator[Unwound]:
         """The samples by ascending time. Raises FormatError."""
         process = subprocess.Popen(
-            [self._perf, "script", "--input=-", "--no-inline", "--ns", f"--fields={_FIELDS}"],
+            [
+                self._perf,
+                "script",
+                "--input=-",
+                "--no-inline",
+                "--ns",
+                "--max-stack=20000",
+                f"--fields={_FIELDS}",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
