@@ -28,6 +28,7 @@ LIMIT = 2**53
 MOST_ROWS = 50_000_000
 """A longer column is taken for damage: it would not fit any output."""
 
+_LEVEL = 6
 _GZIP = 16 + zlib.MAX_WBITS
 _AGAIN = "Run the cell again, or take another copy of the file."
 
@@ -159,7 +160,7 @@ def _integers(column: Column | Integers) -> Integers:
 
 def _gzip(data: bytes) -> bytes:
     # Not gzip.compress: a compressor's own header has no time, on every version of Python.
-    packer = zlib.compressobj(9, zlib.DEFLATED, _GZIP)
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
     return packer.compress(data) + packer.flush()
 
 

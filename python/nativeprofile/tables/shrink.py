@@ -12,19 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from .builder import Builder
 from .categories import Category, Kind
 from .encode import encode
 from .layout import check
-from .profile import Profile, Quality
+from .profile import Profile, Quality, Stacks
 from .summary import StackCosts, summarise
 
 HARD_CAP = 900_000
 """Bytes of profile in a saved notebook, so that the whole output stays below a megabyte."""
 _FIRST_SECOND = 75_000
 _LATER_SECOND = 38_000
-_TRIES = 8
+_TRIES = 12
 """How often fewer stacks or coarser times are tried; what is left over then stays."""
+_MOST_BINS, _FEWEST_BINS = 8192, 128
+"""Slices of time into which samples are gathered: more than a timeline has pixels, or few."""
 
 
 def budget(wall_ns: int) -> int:
@@ -46,20 +47,20 @@ def saved_size(message: dict[str, Any]) -> int:
 def encode_within(profile: Profile, limit: int) -> dict[str, Any]:
     """The wire form of `profile` in at most `limit` bytes (see `saved_size`), if it can be."""
     check(profile)
-    summary = summarise(profile)
+    costs = StackCosts(profile) if profile.samples.stack else None
+    summary = summarise(profile, costs)
     message = encode(compact(profile), summary)
     size = saved_size(message)
-    if size <= limit or not profile.samples.stack:
+    if size <= limit or costs is None:
         return message
-    costs = StackCosts(profile)
     keep, bins = len(profile.stacks.prefix), len(profile.samples.time)
     for _ in range(_TRIES):
         excess = size - limit
         stacks, samples = (saved_size(message["tables"][name]) for name in ("stacks", "samples"))
-        if stacks >= samples:
-            keep = _fewer(keep, excess, stacks)
+        if samples > stacks and bins > _FEWEST_BINS:
+            bins = min(_MOST_BINS, bins // 4)
         else:
-            bins = _fewer(bins, excess, samples)
+            keep = max(1, int(keep * max(0.05, min(0.9, 0.95 * (1 - excess / stacks)))))
         smaller, notes = profile, []
         if keep < len(profile.stacks.prefix):
             smaller, note = fold(profile, costs, keep)
@@ -74,11 +75,6 @@ def encode_within(profile: Profile, limit: int) -> dict[str, Any]:
     return message
 
 
-def _fewer(rows: int, excess: int, size: int) -> int:
-    """How many of `rows`, which take `size` bytes, stay to save `excess` bytes, and a few more."""
-    return max(1, int(rows * max(0.05, min(0.9, 0.95 * (1 - excess / size)))))
-
-
 def fold(profile: Profile, costs: StackCosts, keep: int) -> tuple[Profile, str]:
     """Keeps the `keep` dearest stacks; what is below them becomes one frame a category.
 
@@ -89,26 +85,31 @@ def fold(profile: Profile, costs: StackCosts, keep: int) -> tuple[Profile, str]:
     below = costs.below.sum(axis=1)
     kept = np.zeros(len(below), dtype=np.bool_)
     kept[np.lexsort((costs.depth, -below))[:keep]] = True
+    rows = np.flatnonzero(kept)
+    new_row = np.full(len(below) + 1, -1, dtype=np.int64)  # its last: what -1 refers to
+    new_row[rows] = np.arange(len(rows))
+    ends = np.flatnonzero(~kept & _named(profile, len(below)))
+    place = costs.prefix[ends]
+    while len(folded := np.flatnonzero((place >= 0) & ~kept[place])):
+        place[folded] = costs.prefix[place[folded]]
     out = copy.copy(profile)
-    builder = _continue(out)
-    stacks = profile.stacks
-    above: list[int] = []  # the row that holds each old row's samples, folded or not
-    place: list[int] = []  # the kept row at or above each old row
-    others: dict[int, int] = {}
-    for row, prefix in enumerate(stacks.prefix):
-        under = place[prefix] if prefix >= 0 else -1
-        if kept[row]:
-            place.append(builder.stack(under, stacks.frame[row], Category(stacks.category[row])))
-            above.append(place[row])
-        else:
-            place.append(under)
-            above.append(_other(builder, under, stacks.category[row], others))
-    new_row = np.array(above, dtype=np.int64)
+    frames = _folded_frames(out)
+    pairs, pair = np.unique(
+        np.stack([new_row[place], costs.category[ends]], axis=1), axis=0, return_inverse=True
+    )
+    new_row[ends] = len(rows) + pair.reshape(-1)
+    out.stacks = Stacks(
+        prefix=[*new_row[costs.prefix[rows]].tolist(), *pairs[:, 0].tolist()],
+        frame=[
+            *np.asarray(profile.stacks.frame, dtype=np.int64)[rows].tolist(),
+            *(frames[category] for category in pairs[:, 1].tolist()),
+        ],
+        category=[*costs.category[rows].tolist(), *pairs[:, 1].tolist()],
+    )
     table = copy.copy(profile.samples)
-    table.stack = new_row[np.asarray(profile.samples.stack, dtype=np.int64)].tolist()
+    table.stack = new_row[np.asarray(table.stack, dtype=np.int64)].tolist()
     if table.own is not None:
-        own = np.asarray(table.own, dtype=np.int64)
-        table.own = np.where(own >= 0, new_row[own], -1).tolist()
+        table.own = new_row[np.asarray(table.own, dtype=np.int64)].tolist()
     out.samples = table
     hidden = float(costs.own[~kept].sum()) / float(costs.own.sum())
     note = (
@@ -154,12 +155,7 @@ def compact(profile: Profile) -> Profile:
         return profile
     out = copy.copy(profile)
     stacks, samples = profile.stacks, copy.copy(profile.samples)
-    used = np.zeros(len(stacks.prefix), dtype=np.bool_)
-    used[np.asarray(samples.stack)] = True
-    if samples.own is not None:
-        own = np.asarray(samples.own, dtype=np.int64)
-        used[own[own >= 0]] = True
-    needed = used.tolist()
+    needed = _named(profile, len(stacks.prefix)).tolist()
     for row in range(len(needed) - 1, -1, -1):
         if needed[row] and stacks.prefix[row] >= 0:
             needed[stacks.prefix[row]] = True
@@ -174,7 +170,7 @@ def compact(profile: Profile) -> Profile:
     )
     samples.stack = new_row[np.asarray(samples.stack)].tolist()
     if samples.own is not None:
-        samples.own = new_row[own].tolist()
+        samples.own = new_row[np.asarray(samples.own, dtype=np.int64)].tolist()
     out.samples = samples
     out.frames = _take(profile.frames, frame_order)
     if profile.edges is None:
@@ -233,30 +229,35 @@ def _depth_first(prefixes: list[int], needed: list[bool]) -> Any:
     return np.array(order, dtype=np.int64)
 
 
-def _continue(profile: Profile) -> Builder:
-    """A builder that appends to copies of a profile's tables, with stacks of its own."""
-    builder = Builder(profile.values, profile.meta)
-    target = builder.profile
-    target.strings = list(profile.strings)
-    target.functions = copy.deepcopy(profile.functions)
-    target.frames = copy.deepcopy(profile.frames)
-    profile.strings = target.strings
-    profile.functions, profile.frames = target.functions, target.frames
-    profile.stacks = target.stacks
-    return builder
+def _named(profile: Profile, length: int) -> Any:
+    """Which of the stacks some sample names."""
+    named = np.zeros(length + 1, dtype=np.bool_)
+    named[np.asarray(profile.samples.stack, dtype=np.int64)] = True
+    if profile.samples.own is not None:
+        named[np.asarray(profile.samples.own, dtype=np.int64)] = True
+    return named[:-1]
 
 
-def _other(builder: Builder, prefix: int, category: int, frames: dict[int, int]) -> int:
-    if category not in frames:
-        kind = {Category.PYTHON: Kind.PYTHON, Category.KERNEL: Kind.KERNEL}
-        function = builder.function(
-            "(rare, folded)",
-            kind=kind.get(Category(category), Kind.NATIVE),
-            category=Category(category),
-            identity="folded",
-        )
-        frames[category] = builder.frame(function)
-    return builder.stack(prefix, frames[category], Category(category))
+def _folded_frames(profile: Profile) -> dict[int, int]:
+    """Gives `profile` a function and a frame for folded stacks of each category."""
+    kinds = {Category.PYTHON: Kind.PYTHON, Category.KERNEL: Kind.KERNEL}
+    name = len(profile.strings)
+    profile.strings = [*profile.strings, "(rare, folded)"]
+    functions = profile.functions = copy.deepcopy(profile.functions)
+    frames = profile.frames = copy.deepcopy(profile.frames)
+    found = {}
+    for category in Category:
+        found[int(category)] = len(frames.function)
+        frames.function.append(len(functions.name))
+        functions.name.append(name)
+        functions.kind.append(int(kinds.get(category, Kind.NATIVE)))
+        functions.category.append(int(category))
+        functions.flags.append(0)
+        for column in (functions.entry, functions.file, functions.line, functions.module):
+            column.append(-1)
+        for column in (frames.line, frames.column, frames.end_column):
+            column.append(-1)
+    return found
 
 
 def _marked(profile: Profile, notes: list[str]) -> Profile:

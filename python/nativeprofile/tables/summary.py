@@ -23,11 +23,14 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
-def summarise(profile: Profile) -> dict[str, Any]:
-    """The `summary` of docs/wire-format.md, in the unit of the profile's first value."""
+def summarise(profile: Profile, costs: StackCosts | None = None) -> dict[str, Any]:
+    """The `summary` of docs/wire-format.md, in the unit of the profile's first value.
+
+    `costs` are those of the profile's stacks, where the caller has them already.
+    """
     meta = profile.meta
     if profile.samples.stack:
-        tree = StackCosts(profile)
+        tree = costs or StackCosts(profile)
         categories = tree.categories()
         functions = _sampled_functions(profile, tree)
         lines = _lines(profile, tree)
