@@ -25,6 +25,8 @@ const PADDING = 14;
 const CHARACTER = 6.6;
 const RESERVED = 180;
 const SWATCH = 25;
+/** The share of the header that names beside the bar may take. */
+const BESIDE = 0.4;
 
 const textWidth = (parts: readonly IPart[]): number =>
   parts.reduce((sum, part) => sum + part.beside.length * CHARACTER + SWATCH, 0);
@@ -207,9 +209,20 @@ export class Header {
       part.text = fits ? whole : bare ? '' : part.share;
       part.beside = fits ? '' : bare ? whole : part.name;
     }
-    return this._parts
-      .filter(part => part.beside && part.value / this._total >= 0.005)
-      .slice(0, 3);
+    // The costliest first, as long as the bar keeps most of the line.
+    const beside: IPart[] = [];
+    const costliest = [...this._parts].sort((a, b) => b.value - a.value);
+    for (const part of costliest) {
+      const more = [...beside, part];
+      if (
+        part.beside &&
+        part.value / this._total >= 0.005 &&
+        textWidth(more) <= BESIDE * this.node.clientWidth
+      ) {
+        beside.push(part);
+      }
+    }
+    return beside.slice(0, 3);
   }
 
   private readonly _context: IViewContext;

@@ -14,19 +14,18 @@ import {
 import { setPressed, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { emptyView } from '../empty';
-import { functionSentence, functionTip, type ICosts } from '../facts';
+import { functionTip } from '../facts';
 import { makeLegend } from '../legend';
 import { Stage } from '../stage';
-import { Twin, type ITwinItem } from '../twin';
+import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { FrameNames, paintFrame } from './paint';
-import { heaviestOf, isWithin, nodeAt, pathOf, siblingsOf, step } from './walk';
+import { itemsAround, nodeCosts } from './items';
+import { heaviestOf, isWithin, nodeAt, pathOf, step } from './walk';
 
 const ROW = 20;
 /** Rows of callers that stay in sight above a frame that was zoomed to. */
 const CONTEXT_ROWS = 2;
-/** Items in the screen reader's tree: enough around the focus. */
-const TWIN_ITEMS = 40;
 
 class FlameView implements IView {
   constructor(context: IViewContext) {
@@ -287,7 +286,7 @@ class FlameView implements IView {
     }
     const func = this._tree.func[hit];
     state.set({ hover: func });
-    const tip = functionTip(this._context, func, this._costs(hit));
+    const tip = functionTip(this._context, func, nodeCosts(this._tree, hit));
     const { x, y } = this._stage.locate(event);
     const layout = this._layout!;
     const box = boxAt(layout, x, y + this._stage.node.scrollTop);
@@ -438,63 +437,12 @@ class FlameView implements IView {
   }
 
   private _updateTwin(): void {
-    const tree = this._tree;
-    const focus = this._focus;
-    if (focus < 0) {
-      const roots = tree.length > 0 ? siblingsOf(tree, 0) : [];
-      this._twin.show(this._items(roots.slice(0, TWIN_ITEMS)), -1);
-      return;
-    }
-    const callers: number[] = [];
-    for (let at = tree.parent[focus]; at >= 0; at = tree.parent[at]) {
-      callers.push(at);
-    }
-    const siblings = siblingsOf(tree, focus);
-    const at = siblings.indexOf(focus);
-    const near = siblings.slice(Math.max(0, at - 10), at + 10);
-    const before = callers.slice(0, TWIN_ITEMS / 2).reverse();
-    const children =
-      tree.firstChild[focus] < 0
-        ? []
-        : siblingsOf(tree, tree.firstChild[focus]);
-    const upTo = near.indexOf(focus) + 1;
-    const shown = [
-      ...before,
-      ...near.slice(0, upTo),
-      ...children.slice(0, 10),
-      ...near.slice(upTo)
-    ];
-    this._twin.show(this._items(shown), shown.indexOf(focus));
-  }
-
-  private _items(nodes: readonly number[]): ITwinItem[] {
-    const tree = this._tree;
-    return nodes.map(node => {
-      const siblings = siblingsOf(tree, node);
-      return {
-        label: functionSentence(
-          this._context,
-          tree.func[node],
-          this._costs(node)
-        ),
-        level: tree.depth[node] + 1,
-        position: siblings.indexOf(node) + 1,
-        size: siblings.length,
-        ...(tree.firstChild[node] >= 0
-          ? { expanded: isWithin(tree, this._focus, node) }
-          : {})
-      };
-    });
-  }
-
-  private _costs(node: number): ICosts {
-    const tree = this._tree;
-    return {
-      self: tree.self[node],
-      inclusive: tree.inclusive[node],
-      count: tree.count[node],
-      category: tree.category[node]
-    };
+    const { items, active } = itemsAround(
+      this._context,
+      this._tree,
+      this._focus
+    );
+    this._twin.show(items, active);
   }
 
   private readonly _context: IViewContext;

@@ -1,11 +1,8 @@
 /** The call graph: who called whom, from the cell into the kernel. */
 import { functionLabel } from '../../analysis/names';
 import { formatShare } from '../../analysis/units';
-import { pngImage } from '../../export/canvas';
-import { dotGraph } from '../../export/dot';
 import type { CanvasPen } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
-import { SvgPen } from '../../export/svg';
 import { iconButton, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { functionSentence, functionTip, type ICosts } from '../facts';
@@ -15,6 +12,7 @@ import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { fitAll, fitStart, reveal, zoomBy, type ICamera } from './camera';
 import { paintScene } from './paint';
+import { graphPictures } from './pictures';
 import {
   costCentre,
   graphStep,
@@ -26,7 +24,6 @@ import {
 
 /** The positions of the threshold's slider. */
 const THRESHOLDS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
-const MARGIN = 12;
 
 class GraphView implements IView {
   constructor(context: IViewContext) {
@@ -117,39 +114,9 @@ class GraphView implements IView {
 
   exports(): readonly IExportChoice[] {
     const scene = this._scene;
-    if (!scene) {
-      return [];
-    }
-    const { trans, theme } = this._context;
-    const { background } = theme.palette;
-    const width = scene.layout.width + 2 * MARGIN;
-    const height = scene.layout.height + 2 * MARGIN;
-    const moved = { scale: 1, left: MARGIN, top: MARGIN };
-    return [
-      {
-        label: trans.__('Picture (SVG)'),
-        extension: 'svg',
-        make: () => {
-          const pen = new SvgPen(moved.left, moved.top);
-          this._paint(pen, scene);
-          return pen.finish(width, height, background);
-        }
-      },
-      {
-        label: trans.__('Picture (PNG)'),
-        extension: 'png',
-        make: () =>
-          pngImage(width, height, background, pen => {
-            pen.context.translate(moved.left, moved.top);
-            this._paint(pen, scene);
-          })
-      },
-      {
-        label: trans.__('Graph (dot)'),
-        extension: 'dot',
-        make: () => this._dot(scene)
-      }
-    ];
+    return scene
+      ? graphPictures(this._context, scene, pen => this._paint(pen, scene))
+      : [];
   }
 
   dispose(): void {
@@ -446,27 +413,6 @@ class GraphView implements IView {
       calls: nodes.calls?.[node] ?? null,
       category: nodes.category[node]
     };
-  }
-
-  private _dot(scene: IScene): Blob {
-    const { profile, theme } = this._context;
-    const { nodes, edges } = scene.graph;
-    return dotGraph(
-      profile.meta.name,
-      scene.texts.map((text, node) => ({
-        label: [text.name, text.place, text.inclusive, text.self]
-          .filter(Boolean)
-          .join('\n'),
-        fill: theme.palette.categories[nodes.category[node]].fill,
-        text: theme.palette.categories[nodes.category[node]].text
-      })),
-      scene.labels.map((label, edge) => ({
-        from: edges.from[edge],
-        to: edges.to[edge],
-        label,
-        width: 0.5 + 6 * scene.shares[edge]
-      }))
-    );
   }
 
   private readonly _context: IViewContext;
