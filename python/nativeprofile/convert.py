@@ -6,6 +6,7 @@ kernel; docs/architecture.md defines what it reads and writes.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -25,6 +26,8 @@ _REPORT = "Please report this with the text in NATIVEPROFILE_DEBUG=1's output."
 def main(arguments: list[str] | None = None) -> int:
     """Reads a directory's name from standard input and answers; returns the exit status."""
     words = sys.argv[1:] if arguments is None else arguments
+    # A short life with large tables: looking for cycles in them would only take time.
+    gc.disable()
     try:
         if "--wait" in words:
             _import_what_is_needed()
@@ -70,13 +73,15 @@ def bundle(profile: Profile) -> dict[str, Any]:
     from nativeprofile.render.text import text
     from nativeprofile.tables.encode import MIME_TYPE
     from nativeprofile.tables.shrink import budget, encode_within
+    from nativeprofile.tables.summary import StackCosts
 
-    message = encode_within(profile, budget(profile.meta["wall_ns"]))
+    costs = StackCosts(profile) if profile.samples.stack else None
+    message = encode_within(profile, budget(profile.meta["wall_ns"]), costs)
     profile.quality = message["quality"]
     return {
         MIME_TYPE: message,
         "text/plain": text(message["meta"], message["quality"], message["summary"]),
-        "text/html": static_html(profile, message["summary"]),
+        "text/html": static_html(profile, message["summary"], costs),
     }
 
 

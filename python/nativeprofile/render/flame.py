@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from nativeprofile.tables.categories import PLUMBING, Category
+from nativeprofile.tables.categories import Category
 from nativeprofile.tables.profile import Profile
 from nativeprofile.tables.summary import StackCosts
 
@@ -50,12 +50,22 @@ class _Node:
         self.callees: dict[int, _Node] = {}
 
 
-def picture(profile: Profile, summary: dict[str, Any]) -> tuple[str, bool]:
-    """The SVG, and whether boxes were left out of it to keep it small."""
-    boxes, hidden = _boxes(_call_tree(profile)) if profile.samples.stack else ([], False)
+def picture(
+    profile: Profile, summary: dict[str, Any], costs: StackCosts | None
+) -> tuple[str, bool]:
+    """The SVG, and whether boxes were left out of it to keep it small.
+
+    `costs` are those of the profile's stacks; without stacks there is only the split.
+    """
+    boxes: list[_Box] = []
+    categories: list[int] = []
+    hidden, total = False, 0
+    if costs is not None:
+        root = _call_tree(profile, costs)
+        boxes, hidden = _boxes(root)
+        total, categories = root.cost, costs.usual_categories(profile)
     depth = max((row for _, row, _, _ in boxes), default=-1) + 1
     height = _BAR + (6 + depth * _ROW if boxes else 0)
-    total = sum(profile.samples.values[0]) if profile.samples.stack else 0
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         'font-family="system-ui,sans-serif" font-size="11">'
@@ -71,7 +81,6 @@ def picture(profile: Profile, summary: dict[str, Any]) -> tuple[str, bool]:
         parts.append(_box(left, 0, width, _BAR, name, words, hatched=name in ("waiting", "gil")))
         left += width
     functions, strings = profile.functions, profile.strings
-    categories = StackCosts(profile).usual_categories(profile) if boxes else []
     for node, row, start, cost in boxes:
         index = functions.entry[node.function]
         name = strings[index if index >= 0 else functions.name[node.function]]
@@ -83,37 +92,35 @@ def picture(profile: Profile, summary: dict[str, Any]) -> tuple[str, bool]:
     return "".join(parts) + "</svg>", hidden
 
 
-def _call_tree(profile: Profile) -> _Node:
-    stacks, frames, functions = profile.stacks, profile.frames, profile.functions
-    own = [0] * len(stacks.prefix)
-    for stack, value in zip(profile.samples.stack, profile.samples.values[0], strict=True):
-        own[stack] += value
+_Box = tuple[_Node, int, int, int]
+"""A node, the row it is drawn in, what stands left of it, and its cost."""
+
+
+def _call_tree(profile: Profile, costs: StackCosts) -> _Node:
+    """The stacks by function, machinery folded into what called it."""
     root = _Node(-1)
+    root.cost = int(costs.own.sum())
     nodes: list[_Node] = []
-    parents: list[int] = []
-    for prefix, frame in zip(stacks.prefix, stacks.frame, strict=True):
-        function = frames.function[frame]
+    below = costs.below.sum(axis=1)
+    columns = (costs.prefix, costs.function, costs.plumbing, below)
+    for prefix, function, plumbing, cost in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
         above = nodes[prefix] if prefix >= 0 else root
-        if functions.flags[function] & PLUMBING and prefix >= 0:
+        if plumbing and prefix >= 0:
             nodes.append(above)
-        else:
-            nodes.append(above.callees.setdefault(function, _Node(function)))
-        parents.append(prefix)
-    below = list(own)
-    for row in range(len(parents) - 1, -1, -1):
-        prefix = parents[row]
-        if prefix >= 0:
-            below[prefix] += below[row]
-        # A folded row shares its caller's node, which has this cost from the caller's row.
-        if prefix < 0 or nodes[row] is not nodes[prefix]:
-            nodes[row].cost += below[row]
-    root.cost = sum(own)
+            continue
+        node = above.callees.get(function)
+        if node is None:
+            node = above.callees[function] = _Node(function)
+        node.cost += int(cost)
+        nodes.append(node)
     return root
 
 
-def _boxes(root: _Node) -> tuple[list[tuple[_Node, int, int, int]], bool]:
-    """The widest boxes as (node, row, start, cost), and whether any were left out."""
-    found: list[tuple[_Node, int, int, int]] = []
+def _boxes(root: _Node) -> tuple[list[_Box], bool]:
+    """The widest boxes, and whether any were left out."""
+    found: list[_Box] = []
     agenda = [(root, -1, 0)]
     hidden = False
     while agenda:

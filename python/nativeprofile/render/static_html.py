@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from nativeprofile.tables.profile import Profile
+from nativeprofile.tables.summary import StackCosts
 
 from .flame import WIDTH, picture
 from .words import (
@@ -29,8 +30,13 @@ _LEFT = ' style="text-align:left"'
 _RIGHT = ' style="text-align:right"'
 
 
-def static_html(profile: Profile, summary: dict[str, Any]) -> str:
-    """The fragment for `text/html`; everything from the profile is escaped."""
+def static_html(profile: Profile, summary: dict[str, Any], costs: StackCosts | None = None) -> str:
+    """The fragment for `text/html`; everything from the profile is escaped.
+
+    `costs` are those of the profile's stacks, where the caller has them already.
+    """
+    if costs is None and profile.samples.stack:
+        costs = StackCosts(profile)
     meta, quality = profile.meta, profile.quality
     head = f"<strong>{_text(meta['name'], 60)}</strong> {duration(summary['wall_ns'])}"
     if status(meta):
@@ -39,7 +45,7 @@ def static_html(profile: Profile, summary: dict[str, Any]) -> str:
     whole = split_total(summary)
     if whole:
         shares = ", ".join(f"{LABELS[n]} {share(value, whole)}" for n, value in split(summary))
-        parts.append(_image(profile, summary, shares))
+        parts.append(_image(profile, summary, costs, shares))
         parts.append(f"<p>{_text(shares, 400)}</p>")
     else:
         parts.append("<p>Nothing was measured: the cell was too short.</p>")
@@ -56,8 +62,8 @@ def _text(words: str, width: int) -> str:
     return escape(clip(printable(words), width))
 
 
-def _image(profile: Profile, summary: dict[str, Any], shares: str) -> str:
-    svg, hidden = picture(profile, summary)
+def _image(profile: Profile, summary: dict[str, Any], costs: StackCosts | None, shares: str) -> str:
+    svg, hidden = picture(profile, summary, costs)
     data = base64.b64encode(svg.encode()).decode("ascii")
     alt = _text(f"Where the time of {profile.meta['name']} went: {shares}", 400)
     size = f'width="{WIDTH}" style="max-width:100%"'

@@ -44,10 +44,14 @@ def saved_size(message: dict[str, Any]) -> int:
     return len(text.encode()) + 6 * text.count("\n")
 
 
-def encode_within(profile: Profile, limit: int) -> dict[str, Any]:
-    """The wire form of `profile` in at most `limit` bytes (see `saved_size`), if it can be."""
+def encode_within(profile: Profile, limit: int, costs: StackCosts | None = None) -> dict[str, Any]:
+    """The wire form of `profile` in at most `limit` bytes (see `saved_size`), if it can be.
+
+    `costs` are those of the profile's stacks, where the caller has them already.
+    """
     check(profile)
-    costs = StackCosts(profile) if profile.samples.stack else None
+    if costs is None and profile.samples.stack:
+        costs = StackCosts(profile)
     summary = summarise(profile, costs)
     message = encode(compact(profile), summary)
     size = saved_size(message)
