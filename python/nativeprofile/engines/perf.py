@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import perf_probe, perf_trampoline
+from . import perf_probe, perf_stack, perf_trampoline
 from .base import EngineError, Kind, Options, Probe, Raw, Running
 from .perf_codes import CodeWatcher
 from .perf_entries import Entries
@@ -88,6 +88,7 @@ class PerfRunning:
             self._process = PerfProcess(command(perf, options, output, zstd), directory)
             # perf needs a while to begin; meanwhile we look around.
             self._watcher.start()
+            perf_stack.populate()
             _entries.update()
             self._process.enable()
             self._enabled = time.monotonic_ns()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from nativeprofile.symbols.eh_frame import Starts, function_start, function_starts
 from nativeprofile.symbols.linetable import Position
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import PLUMBING, Category, Kind
@@ -51,6 +52,7 @@ class Functions:
         self._entries = Entries(recording)
         self._cells = {cell["filename"]: cell for cell in run.get("cells", [])}
         self._sources: dict[str, list[str]] = {}
+        self._starts: dict[str, Starts] = {}
 
     def show(self, frame: Frame) -> Shown:
         """The frame's function and facts."""
@@ -107,11 +109,11 @@ class Functions:
     def _native(self, frame: Frame) -> Shown:
         group = names.group_of(frame.path)
         resolved = bool(frame.symbol)
-        name = frame.symbol
+        name, start = frame.symbol, frame.start
         if not resolved:
-            short = frame.path.rsplit("/", 1)[-1] if frame.path.startswith("/") else frame.path
-            name = f"{short}+0x{frame.ip:x}"
-        entry = self._entries.name(frame.path, frame.start) if frame.start >= 0 else None
+            start = self._start(frame)
+            name = f"{names.library_stem(frame.path)}+0x{frame.ip if start < 0 else start:x}"
+        entry = self._entries.name(frame.path, start) if start >= 0 else None
         plumbing = names.is_plumbing(name)
         function = self._builder.function(
             name,
@@ -125,6 +127,15 @@ class Functions:
         facts = Facts(group, frame.symbol, entry is not None and not plumbing)
         library = frame.path if group is Group.LIBRARY else ""
         return Shown(function, facts, resolved=resolved, library=library)
+
+    def _start(self, frame: Frame) -> int:
+        """Where the function of a frame without a symbol begins, -1 if unknown."""
+        if not frame.path.startswith("/"):
+            return -1
+        starts = self._starts.get(frame.path)
+        if starts is None:
+            starts = self._starts[frame.path] = function_starts(frame.path)
+        return function_start(starts, frame.ip)
 
 
 def _usual(group: Group, symbol: str, entry: str | None) -> Category:

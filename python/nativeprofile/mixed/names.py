@@ -70,6 +70,11 @@ def library_module(path: str) -> str:
     return _VERSION.sub("", parts[-1]) or parts[-1]
 
 
+def library_stem(path: str) -> str:
+    """The file's name without versions and endings: `libz` for `/usr/lib/libz.so.1.2.13`."""
+    return path.rsplit("/", 1)[-1].split(".")[0] if path.startswith("/") else path
+
+
 def python_module(file: str) -> str:
     """`json.encoder` for a file of the standard library or an installed package, the
     file's own name otherwise."""

@@ -26,7 +26,6 @@ from .stream import Stream
 from .unwind import Unwinder
 
 _CPU: Value = {"name": "cpu", "unit": "ns"}
-_DEPTH = 65_528
 _EVALUATOR = "_PyEval_EvalFrameDefault"
 _STARTS = ("_start", "start_thread", "__libc_start")
 
@@ -71,7 +70,7 @@ class Reader:
         if not file.exists() or file.stat().st_size == 0:
             raise FormatError("perf left no recording.", "Profile the cell again.")
         self._recording = Recording(directory, data)
-        self._stream = Stream(PerfData(file), self._recording, _DEPTH)
+        self._stream = Stream(PerfData(file), self._recording)
         self._unwinder = Unwinder(self._recording, str(data.get("perf", "perf")))
         self._builder = Builder([_CPU], runs.meta(run))
         self._functions = Functions(self._recording, self._builder, run)

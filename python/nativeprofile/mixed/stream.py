@@ -49,10 +49,9 @@ class _Piece:
 class Stream:
     """Passes the recording on once; `samples` fills on the way, by (thread, time)."""
 
-    def __init__(self, data: PerfData, recording: Recording, depth: int) -> None:
+    def __init__(self, data: PerfData, recording: Recording) -> None:
         self._data = data
         self._recording = recording
-        self._depth = depth
         self._scanner = Scanner(recording)
         self.samples: dict[tuple[int, int], Sample] = {}
         self.lost = 0
@@ -106,7 +105,7 @@ class Stream:
             time = _WORD.unpack_from(data, start + layout.time)[0]
             period = _WORD.unpack_from(data, start + layout.period)[0] if layout.period > 0 else 1
             piece.keys.append((tid, time))
-            piece.facts.append((period, 0 < copied <= filled and filled >= self._depth - 64))
+            piece.facts.append((period, 0 < copied <= filled))
             length += whole
         piece.bytes = b"".join(out)
         yield piece
