@@ -26,7 +26,7 @@ export function surroundings(
     revealLine: async (file, line) => {
       const cell = metaOf(place.message())?.cells.find(c => c.name === file);
       if (!cell) {
-        return trans.__('%1 is not a cell of this notebook.', file);
+        return trans.__('%1 is a file outside this notebook.', file);
       }
       const args = { panel: place.panel()?.id ?? '', cell, line };
       const said: unknown = await commands.execute(

@@ -16,6 +16,9 @@ end = time.time() + 20
 while time.time() < end:
     sum(range(10_000))`;
 
+// Galata's stand-in for the kernels API cannot interrupt.
+test.use({ kernels: null });
+
 test('check 11: an interrupt keeps the profile up to it', async ({
   page,
   tmpPath

@@ -84,11 +84,9 @@ test('checks 13, 17, 24: saved, reloaded without kernel and network', async ({
     const viewer = viewerOf(page, 0);
     await expect(viewer).toBeVisible();
     await showView(viewer, 'Flame');
-    const stage = viewer.locator('.np-Stage:visible');
-    await expect
-      .poll(() => coloursIn(stage.locator('canvas')))
-      .toBeGreaterThan(3);
-    const box = (await stage.locator('canvas').boundingBox())!;
+    const canvas = viewer.locator('.np-Stage:visible canvas');
+    await expect.poll(() => coloursIn(canvas)).toBeGreaterThan(3);
+    const box = (await canvas.boundingBox())!;
     await page.mouse.dblclick(box.x + box.width / 3, box.y + 50);
     await expect(
       viewer.getByRole('button', { name: 'Whole cell' })
