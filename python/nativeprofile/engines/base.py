@@ -75,4 +75,4 @@ class Engine(Protocol):
         """Whether it works in this process, at this moment; under 100 ms, no side effects kept."""
 
     def start(self, options: Options, directory: str) -> Running:
-        """Begins recording this process into `directory` (private, exists). May raise EngineError."""
+        """Begins recording into `directory` (private, exists). May raise EngineError."""
