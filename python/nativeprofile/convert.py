@@ -20,8 +20,6 @@ from nativeprofile.tables.profile import Profile
 
 Progress = Callable[[int], None]
 
-_REPORT = "Please report this with the text in NATIVEPROFILE_DEBUG=1's output."
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Reads a directory's name from standard input and answers; returns the exit status."""
@@ -97,7 +95,7 @@ def explain(error: BaseException) -> tuple[str, str]:
         return f"The recording could not be read: {what}.", "Run the cell again."
     return (
         f"Reading the recording failed: {type(error).__name__}: {error}".rstrip(".") + ".",
-        "Run the cell again with --engine cprofile; " + _REPORT[0].lower() + _REPORT[1:],
+        "Run the cell again with --engine cprofile, and please report this.",
     )
 
 
