@@ -16,17 +16,19 @@ from nativeprofile.tables.categories import Category, Kind
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile, Quality, Value
 
-from . import lines
+from . import lines, mend
 from .classify import Facts, Group, classify
 from .functions import Functions, Shown
 from .pools import Launchers
 from .recording import Recording
 from .roots import Verdict, of_main, of_thread
 from .stream import Stream
-from .unwind import Unwinder
+from .unwind import Unwinder, Unwound
 
 _CPU: Value = {"name": "cpu", "unit": "ns"}
 _EVALUATOR = "_PyEval_EvalFrameDefault"
+_WORTH_MENDING = 0.0005
+"""The share of samples that stop in a library from which it is worth a second look."""
 _STARTS = ("_start", "start_thread", "__libc_start")
 
 
@@ -37,6 +39,7 @@ class _Seen(NamedTuple):
     time: int
     period: int
     kind: int
+    truncated: bool
 
 
 @dataclass
@@ -70,7 +73,8 @@ class Reader:
         if not file.exists() or file.stat().st_size == 0:
             raise FormatError("perf left no recording.", "Profile the cell again.")
         self._recording = Recording(directory, data)
-        self._stream = Stream(PerfData(file), self._recording)
+        self._data = PerfData(file)
+        self._stream = Stream(self._data, self._recording, self._recording.arenas)
         self._unwinder = Unwinder(self._recording, str(data.get("perf", "perf")))
         self._builder = Builder([_CPU], runs.meta(run))
         self._functions = Functions(self._recording, self._builder, run)
@@ -78,45 +82,67 @@ class Reader:
         self._kinds: list[_Kind] = []
         self._shown: list[Shown] = []
         self._shown_stacks: list[list[Shown]] = []
+        self._numbers: dict[tuple[int, tuple[lines.Candidates, ...], bool], int] = {}
+        self._trampolines: list[tuple[int, ...]] = []
+        """The Python frames of each stack."""
         self._ballot = lines.Ballot()
 
     def read(self, progress: Callable[[int], None]) -> Profile:
         """The profile. Raises FormatError."""
-        seen, truncated = self._collect(progress)
+        seen = self._collect(progress)
         if not seen:
             note = "The cell used too little CPU time for a sample."
             return self._builder.finish({"samples": 0, "notes": [*self._notes(), note]})
         self._learn()
         for kind in self._kinds:
             self._place(kind)
-        quality = self._samples(seen, truncated)
+        quality = self._samples(seen)
         self._usual_categories()
         profile = self._builder.finish(quality)
         runs.add_cells(profile, self._run)
         return profile
 
-    def _collect(self, progress: Callable[[int], None]) -> tuple[list[_Seen], int]:
-        """All samples in order, and how many were deeper than the dump."""
-        seen: list[_Seen] = []
-        truncated = 0
-        numbers: dict[tuple[int, tuple[lines.Candidates, ...], bool], int] = {}
-        trampolines: list[tuple[int, ...]] = []
+    def _collect(self, progress: Callable[[int], None]) -> list[_Seen]:
+        """All samples in order of time."""
+        seen = [self._see(sample) for sample in self._unwinder.run(self._stream, progress)]
+        stopped: dict[tuple[int, int], int] = {}
+        frames = set()
+        for number, sample in enumerate(seen):
+            stack = self._kinds[sample.kind].stack
+            if not self._complete(stack):
+                frame = mend.stopped(
+                    [self._unwinder.frames[f] for f in self._unwinder.stacks[stack]]
+                )
+                if frame is not None:
+                    stopped[sample.thread, sample.time] = number
+                    frames.add(frame)
+        if len(stopped) > _WORTH_MENDING * len(seen):
+            regions, self._unwinder.meant = mend.describe(self._recording, frames)
+            if regions:
+                regions = [*self._recording.arenas, *regions]
+                again = Stream(self._data, self._recording, regions, stopped)
+                for mended in self._unwinder.run(again, lambda _: None):
+                    at = stopped[mended.tid, mended.time]
+                    self._kinds[seen[at].kind].samples -= 1
+                    seen[at] = self._see(mended)
+        return seen
+
+    def _see(self, sample: Unwound) -> _Seen:
+        """Takes note of a sample."""
         unwinder = self._unwinder
-        for sample in unwinder.run(self._stream, progress):
-            while len(trampolines) <= sample.stack:
-                frames = unwinder.stacks[len(trampolines)]
-                ours = (unwinder.frames[frame].trampoline for frame in frames)
-                trampolines.append(tuple(t for t in ours if t))
-            found = lines.candidates(sample.sample, trampolines[sample.stack])
-            key = (sample.stack, found, sample.tid == self._main)
-            number = numbers.get(key)
-            if number is None:
-                number = numbers[key] = len(self._kinds)
-                self._kinds.append(_Kind(*key))
-            self._kinds[number].samples += 1
-            truncated += sample.sample.truncated and not self._complete(sample.stack)
-            seen.append(_Seen(sample.tid, sample.time, sample.sample.period, number))
-        return seen, truncated
+        while len(self._trampolines) <= sample.stack:
+            frames = unwinder.stacks[len(self._trampolines)]
+            python = (unwinder.frames[frame].trampoline for frame in frames)
+            self._trampolines.append(tuple(t for t in python if t))
+        found = lines.candidates(sample.sample, self._trampolines[sample.stack])
+        key = (sample.stack, found, sample.tid == self._main)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._kinds)
+            self._kinds.append(_Kind(*key))
+        self._kinds[number].samples += 1
+        cut = sample.sample.truncated and not self._complete(sample.stack)
+        return _Seen(sample.tid, sample.time, sample.sample.period, number, cut)
 
     def _sites(self, kind: _Kind) -> list[lines.Site | None]:
         """The Python frames, innermost first; None where the code object is unknown."""
@@ -197,7 +223,7 @@ class Reader:
         """Sets the category of the samples whose leaf `row` is; all have these frames."""
         self._builder.profile.stacks.category[row] = int(classify(facts))
 
-    def _samples(self, seen: Sequence[_Seen], truncated: int) -> Quality:
+    def _samples(self, seen: Sequence[_Seen]) -> Quality:
         """Fills threads and samples, attributes workers, and counts."""
         kept = self._inside(seen)
         table, kinds = self._builder.profile.samples, self._kinds
@@ -215,7 +241,7 @@ class Reader:
                 kinds[sample.kind].row if number in charged else -1
                 for number, sample in enumerate(kept)
             ]
-        return self._quality(kept, len(seen) - len(kept), truncated, len(charged))
+        return self._quality(kept, len(seen) - len(kept), len(charged))
 
     def _usual_categories(self) -> None:
         """Gives native functions the category that most of their own time has."""
@@ -244,8 +270,8 @@ class Reader:
         ]
 
     def _attributed(self, kept: Sequence[_Seen]) -> dict[int, int]:
-        """For samples of native workers, by number: the row under the line that launched
-        them."""
+        """For samples without a Python frame, by number: the row under the line that launched
+        them. They are native workers, or their stacks were cut off."""
         launchers, kinds = Launchers(), self._kinds
         for sample in kept:
             kind = kinds[sample.kind]
@@ -255,7 +281,7 @@ class Reader:
         rows: dict[tuple[int, int], int] = {}
         for number, sample in enumerate(kept):
             kind = kinds[sample.kind]
-            if kind.main or kind.launch >= 0 or not kind.libraries:
+            if kind.launch >= 0 or not kind.libraries:
                 continue
             launcher = launchers.nearest(sample.time, kind.libraries)
             if launcher is not None:
@@ -267,7 +293,7 @@ class Reader:
 
     def _graft(self, kind: _Kind, launch: int) -> int:
         """A worker's frames upon the Python frame that launched it."""
-        shown = self._stack(kind.stack)
+        shown = [frame for frame in self._stack(kind.stack) if frame.library or frame.resolved]
         row = launch
         for frame in reversed(shown):
             place = self._builder.frame(frame.function)
@@ -280,15 +306,13 @@ class Reader:
         name = "main" if main else self._stream.threads.get(tid, "thread")
         return self._builder.thread(self._recording.pid, tid, name, main)
 
-    def _quality(
-        self, kept: Sequence[_Seen], outside: int, truncated: int, attributed: int
-    ) -> Quality:
+    def _quality(self, kept: Sequence[_Seen], outside: int, attributed: int) -> Quality:
         kinds = [self._kinds[sample.kind] for sample in kept]
         count, lost = len(kept), self._stream.lost
         quality = Quality(samples=count, notes=self._notes())
         if count:
             quality["stitched"] = sum(kind.complete for kind in kinds) / count
-            quality["truncated"] = truncated / count
+            quality["truncated"] = sum(sample.truncated for sample in kept) / count
             quality["lost"] = lost / (lost + count)
         native, python = sum(k.native_frames for k in kinds), sum(k.python_frames for k in kinds)
         if native:

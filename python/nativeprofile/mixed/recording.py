@@ -13,6 +13,7 @@ from typing import Any
 from nativeprofile.symbols import linetable
 from nativeprofile.symbols.elf_writer import TEXT_OFFSET, Symbol, write_elf
 from nativeprofile.symbols.maps import Maps
+from nativeprofile.symbols.prologue import RBP, RSP, Rule
 from nativeprofile.tables.errors import FormatError
 
 _REMEDY = "Profile the cell again."
@@ -64,8 +65,9 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Arena:
-    """Memory that holds trampolines, and the ELF file that describes it to the unwinder."""
+class Region:
+    """Memory without unwind information (trampolines, assembly), and the ELF file that
+    describes it to the unwinder."""
 
     start: int
     end: int
@@ -101,8 +103,9 @@ class Recording:
         self.trampolines = sorted(self.codes.keys() | self.names.keys())
         self.arenas = self._write_arenas()
 
-    def _write_arenas(self) -> list[Arena]:
-        saves_rbp = _PUSH_RBP in self.template
+    def _write_arenas(self) -> list[Region]:
+        saved = ((RBP, 16),) if _PUSH_RBP in self.template else ()
+        rule = Rule(RSP, 16, saved)
         symbols: dict[tuple[int, int], list[Symbol]] = {}
         for address in self.trampolines:
             mapping = self.maps.at(address)
@@ -115,8 +118,8 @@ class Recording:
         arenas = []
         for number, ((start, end), found) in enumerate(sorted(symbols.items())):
             path = (self.directory / f"arena{number}.so").resolve()
-            path.write_bytes(write_elf(end - start, found, saves_rbp=saves_rbp))
-            arenas.append(Arena(start, end, str(path)))
+            path.write_bytes(write_elf(end - start, found, rule))
+            arenas.append(Region(start, end, str(path)))
         return arenas
 
     def trampoline(self, path: str, ip: int) -> int | None:

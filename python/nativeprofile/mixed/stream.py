@@ -10,14 +10,14 @@ The stream is perf's pipe format (perf.data-file-format.txt, "perf.data pipe-mod
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from nativeprofile.formats import perfdata
 from nativeprofile.formats.perfdata import RECORD, PerfData
 
-from .recording import Arena, Recording
+from .recording import Recording, Region
 from .scan import ChunkWords, Scanner
 
 _PIPE_HEADER = struct.pack("<8sQ", b"PERFILE2", 16)
@@ -49,9 +49,18 @@ class _Piece:
 class Stream:
     """Passes the recording on once; `samples` fills on the way, by (thread, time)."""
 
-    def __init__(self, data: PerfData, recording: Recording) -> None:
+    def __init__(
+        self,
+        data: PerfData,
+        recording: Recording,
+        regions: Sequence[Region],
+        only: Container[tuple[int, int]] | None = None,
+    ) -> None:
+        """`regions` are put in; with `only`, other samples are left out."""
         self._data = data
         self._recording = recording
+        self._regions = regions
+        self._only = only
         self._scanner = Scanner(recording)
         self.samples: dict[tuple[int, int], Sample] = {}
         self.lost = 0
@@ -70,7 +79,7 @@ class Stream:
         for data, records in self._data.chunks():
             if not mapped and any(kind == perfdata.SAMPLE for kind, _, _ in records):
                 mapped = True
-                write(b"".join(self._mapping(arena) for arena in self._recording.arenas))
+                write(b"".join(self._mapping(region) for region in self._regions))
             for piece in self._pieces(data, records):
                 words = self._scanner.scan(piece.bytes, piece.spans)
                 for index, (key, facts) in enumerate(zip(piece.keys, piece.facts, strict=True)):
@@ -92,6 +101,10 @@ class Stream:
             end = start + size
             if stack + copied > end:
                 continue
+            tid = int.from_bytes(data[start + layout.tid + 4 : start + layout.tid + 8], "little")
+            time = _WORD.unpack_from(data, start + layout.time)[0]
+            if self._only is not None and (tid, time) not in self._only:
+                continue
             keep = min(copied, -(-filled // 8) * 8)
             dump = data[stack : stack + keep] + _WORD.pack(filled) if keep else b""
             after = data[stack + copied + (8 if copied else 0) : end]
@@ -101,8 +114,6 @@ class Stream:
             out += (RECORD.pack(kind, misc, whole), body, _WORD.pack(keep), dump, after)
             at = length - start
             piece.spans.append((at + registers >> 3, at + stack >> 3, at + stack + keep >> 3))
-            tid = int.from_bytes(data[start + layout.tid + 4 : start + layout.tid + 8], "little")
-            time = _WORD.unpack_from(data, start + layout.time)[0]
             period = _WORD.unpack_from(data, start + layout.period)[0] if layout.period > 0 else 1
             piece.keys.append((tid, time))
             piece.facts.append((period, 0 < copied <= filled))
@@ -126,12 +137,12 @@ class Stream:
             self.threads[tid] = name.decode(errors="replace")
         return True
 
-    def _mapping(self, arena: Arena) -> bytes:
+    def _mapping(self, region: Region) -> bytes:
         pid = self._recording.pid
-        path = arena.path.encode() + b"\0"
+        path = region.path.encode() + b"\0"
         path += bytes(-len(path) % 8)
         body = _MAPPING.pack(
-            pid, pid, arena.start, arena.end - arena.start, 0x1000, 0, 0, 0, 0,
+            pid, pid, region.start, region.end - region.start, 0x1000, 0, 0, 0, 0,
             _PROT_READ_EXEC, _MAP_PRIVATE,
         )  # fmt: skip
         trailer = self._trailer()

@@ -52,6 +52,8 @@ class Unwinder:
         self._perf = perf
         self.frames: list[Frame] = []
         self.stacks: list[tuple[int, ...]] = []
+        self.meant: dict[str, Frame] = {}
+        """Files put in for functions of libraries: `ip` is what to add to theirs."""
         self._lines: dict[bytes, int] = {}
         self._blocks: dict[bytes, int] = {}
 
@@ -142,6 +144,9 @@ class Unwinder:
             return Frame("", "", 0, -1, 0)
         ip, symbol, offset, path = match.groups()
         address = int(ip, 16)
+        meant = self.meant.get(path)
+        if meant is not None:
+            return meant._replace(ip=meant.ip + address)
         start = address - int(offset, 16) if offset else -1
         trampoline = self._recording.trampoline(path, address)
         return Frame(symbol or "", path, address, start, trampoline or 0)

@@ -11,10 +11,11 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from .prologue import RETURN, Rule
+
 TEXT_OFFSET = 0x1000
 """Where the text lies in the file, and the virtual address it begins at."""
 
-_RSP, _RBP, _RETURN = 7, 6, 16
 _DEF_CFA, _OFFSET = 0x0C, 0x80
 _PCREL_SDATA4, _DATAREL_SDATA4, _UDATA4 = 0x1B, 0x3B, 0x03
 _UNWIND_SIZE = 0x100
@@ -32,12 +33,12 @@ class Symbol:
     name: str
 
 
-def write_elf(size: int, symbols: list[Symbol], *, saves_rbp: bool) -> bytes:
-    """An x86-64 shared object whose text of `size` bytes is unwound by one rule: the frame
-    is 16 bytes, the return address at its top, rbp below it if `saves_rbp`."""
+def write_elf(size: int, symbols: list[Symbol], rule: Rule) -> bytes:
+    """An x86-64 shared object whose text of `size` bytes (at least 256) is unwound by one
+    rule."""
     header_at = TEXT_OFFSET + size - _UNWIND_SIZE
     frames_at = header_at + 24
-    frames, entry_at = _eh_frame(frames_at, size, saves_rbp)
+    frames, entry_at = _eh_frame(frames_at, size, rule)
     header = struct.pack("<4B", 1, _PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4)
     header += struct.pack("<iI", frames_at - (header_at + 4), 1)
     header += struct.pack("<ii", TEXT_OFFSET - header_at, entry_at - header_at)
@@ -87,17 +88,25 @@ def write_elf(size: int, symbols: list[Symbol], *, saves_rbp: bool) -> bytes:
     return bytes(image) + b"".join(_SECTION.pack(*section) for section in sections)
 
 
-def _eh_frame(at: int, size: int, saves_rbp: bool) -> tuple[bytes, int]:
+def _eh_frame(at: int, size: int, rule: Rule) -> tuple[bytes, int]:
     """The section, and the address of its one frame description entry."""
-    rules = bytes([_DEF_CFA, _RSP, 16, _OFFSET | _RETURN, 1])
-    if saves_rbp:
-        rules += bytes([_OFFSET | _RBP, 2])
+    rules = bytes([_DEF_CFA, rule.register]) + _uleb(rule.offset)
+    for register, below in ((RETURN, 8), *rule.saved):
+        rules += bytes([_OFFSET | register]) + _uleb(below // 8)
     common = _padded(
-        struct.pack("<I", 0) + b"\x01zR\0" + bytes([1, 0x78, 16, 1, _PCREL_SDATA4]) + rules
+        struct.pack("<I", 0) + b"\x01zR\0" + bytes([1, 0x78, RETURN, 1, _PCREL_SDATA4]) + rules
     )
     entry_at = at + len(common)
     entry = _padded(struct.pack("<IiIB", entry_at + 4 - at, TEXT_OFFSET - (entry_at + 8), size, 0))
     return common + entry + bytes(4), entry_at
+
+
+def _uleb(value: int) -> bytes:
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*out, value])
 
 
 def _padded(body: bytes) -> bytes:

@@ -49,3 +49,12 @@ class Maps:
         if mapping is None or not mapping.path.startswith("/"):
             return None
         return mapping.path, address - mapping.start + mapping.offset
+
+    def address(self, path: str, offset: int) -> int | None:
+        """Where an offset of a file is mapped to be executed: the opposite of `in_file`."""
+        for mapping in self.all:
+            if mapping.executable and mapping.path == path:
+                inside = offset - mapping.offset
+                if 0 <= inside < mapping.end - mapping.start:
+                    return mapping.start + inside
+        return None

@@ -1,0 +1,66 @@
+"""Unwind information for library functions that have none.
+
+Where unwinding stopped inside a library, the function there is looked at: its prologue
+tells how to unwind it (`symbols.prologue`), and an ELF file like those of the trampolines
+tells perf. Samples that stopped there are then unwound once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from nativeprofile.symbols.elf_writer import TEXT_OFFSET, Symbol, write_elf
+from nativeprofile.symbols.prologue import rule_of
+
+from .classify import Group
+from .names import group_of
+from .recording import Recording, Region
+from .unwind import Frame
+
+_PROLOGUE = 192
+_UNWIND_SIZE = 0x200
+
+
+def stopped(frames: list[Frame]) -> Frame | None:
+    """Of an incomplete stack (leaf first) the frame where unwinding stopped, if its function
+    is known and lies in a library."""
+    for frame in reversed(frames):
+        if frame.path != "[unknown]":
+            known = frame.start >= 0 and group_of(frame.path) in (Group.LIBRARY, Group.SYSTEM)
+            return frame if known and not frame.trampoline else None
+    return None
+
+
+def describe(
+    recording: Recording, frames: Iterable[Frame]
+) -> tuple[list[Region], dict[str, Frame]]:
+    """ELF files for the functions of these frames, and for each file which function (as the
+    frame of its first instruction) it stands for."""
+    ends: dict[tuple[str, int], int] = {}
+    symbols: dict[tuple[str, int], str] = {}
+    for frame in frames:
+        key = frame.path, frame.start
+        ends[key] = max(ends.get(key, 0), frame.ip)
+        symbols[key] = frame.symbol
+    regions: list[Region] = []
+    meant: dict[str, Frame] = {}
+    for (path, start), end in sorted(ends.items()):
+        address = recording.maps.address(path, start)
+        try:
+            with Path(path).open("rb") as file:
+                file.seek(start)
+                rule = rule_of(file.read(_PROLOGUE))
+        except OSError:
+            continue
+        if address is None or rule is None:
+            continue
+        size = end - start + 1 + _UNWIND_SIZE
+        size += -size % 16
+        symbol = symbols[path, start]
+        described = recording.directory / f"function{len(regions)}.so"
+        described.write_bytes(write_elf(size, [Symbol(0, size, symbol)], rule))
+        region = Region(address, address + size, str(described.resolve()))
+        regions.append(region)
+        meant[region.path] = Frame(symbol, path, start - TEXT_OFFSET, start, 0)
+    return regions, meant
