@@ -27,7 +27,7 @@ from .words import (
 _ROWS = 10
 _NOTES = 6
 _LEFT = ' style="text-align:left"'
-_RIGHT = ' style="text-align:right"'
+_RIGHT = ' style="text-align:right;white-space:nowrap"'
 
 
 def static_html(profile: Profile, summary: dict[str, Any], costs: StackCosts | None = None) -> str:
