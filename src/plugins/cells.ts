@@ -46,23 +46,39 @@ export interface ICellState {
 
 /**
  * The index of the notebook's cell that was run as `profiled`; -1 where there
- * is none. Its id decides; without one (run by the magic of an old kernel, or
- * copied) the same source does, the same prompt first.
+ * is none. Its id decides. Without one (the cell ran before the package was
+ * loaded, or was copied since) the same source does, the same prompt first;
+ * then the same prompt and at least half of the lines: the cell was edited.
  */
 export function findCell(
   profiled: ICell,
   cells: readonly ICellState[]
 ): number {
-  const byId = cells.findIndex(cell => cell.id === profiled.id);
-  if (byId >= 0) {
-    return byId;
-  }
   const same = (cell: ICellState): boolean =>
     sameSource(cell.source, profiled.source);
-  const byPrompt = cells.findIndex(
-    cell => cell.prompt === profiled.prompt && same(cell)
-  );
-  return byPrompt >= 0 ? byPrompt : cells.findIndex(same);
+  const prompted = (cell: ICellState): boolean =>
+    cell.prompt === profiled.prompt;
+  const ways: readonly ((cell: ICellState) => boolean)[] = [
+    cell => cell.id === profiled.id,
+    cell => prompted(cell) && same(cell),
+    same,
+    cell => prompted(cell) && resembles(cell.source, profiled.source)
+  ];
+  for (const way of ways) {
+    const index = cells.findIndex(way);
+    if (index >= 0) {
+      return index;
+    }
+  }
+  return -1;
+}
+
+/** True where at least half of the lines of `before` are in `now`. */
+function resembles(now: string, before: string): boolean {
+  const lines = before.split('\n').filter(line => line.trim());
+  const left = new Set(now.split('\n'));
+  const kept = lines.filter(line => left.has(line)).length;
+  return lines.length > 0 && 2 * kept >= lines.length;
 }
 
 /** True where two sources differ at most in the white space at their end. */

@@ -22,9 +22,11 @@ test('check 17: everything works below /user/x/, and asks nobody else', async ({
   });
   await page.goto(`${hub}/lab/tree/hub.ipynb`);
   const toolbar = page.locator('.jp-NotebookPanel-toolbar');
-  await expect(
-    page.locator('.jp-Notebook-ExecutionIndicator')
-  ).toHaveAttribute('data-status', 'idle', { timeout: 60_000 });
+  await expect(page.locator('.jp-Notebook-ExecutionIndicator')).toHaveAttribute(
+    'data-status',
+    'idle',
+    { timeout: 60_000 }
+  );
   await page.locator('.jp-CodeCell').first().click();
 
   const engines = page.waitForResponse(`${hub}/nativeprofile/engines*`);

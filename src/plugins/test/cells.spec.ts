@@ -34,6 +34,12 @@ describe('findCell', () => {
     expect(findCell({ ...PROFILED, id: null }, cells)).toBe(1);
   });
 
+  it('knows an edited cell by prompt and most of its lines', () => {
+    const cells = [cell('one', 5, '# more\na = 1\nb = 3')];
+    expect(findCell({ ...PROFILED, id: null }, cells)).toBe(0);
+    expect(findCell({ ...PROFILED, prompt: 6, id: null }, cells)).toBe(-1);
+  });
+
   it('does not take a cell for another with the same prompt', () => {
     expect(findCell(PROFILED, [cell('one', 5, 'other')])).toBe(-1);
   });
