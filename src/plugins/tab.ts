@@ -55,6 +55,7 @@ export const tabPlugin: JupyterFrontEndPlugin<void> = {
           })
         );
         const tab = new MainAreaWidget({ content });
+        tab.toolbar.hide();
         tab.title.label = trans.__('Profile of %1', meta.name);
         tab.title.caption = panel?.context.path ?? meta.name;
         tab.title.icon = profileIcon;

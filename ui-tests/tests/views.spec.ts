@@ -14,6 +14,25 @@ import {
   WORK
 } from './lab';
 
+/** Something of everything, for the pictures. */
+const MIXED = `import json
+import numpy as np
+rng = np.random.default_rng(0)
+rows = [{'v': float(v), 'name': str(i)}
+        for i, v in enumerate(rng.random(100_000))]
+
+def by_value(row):
+    return -row['v']
+
+def pipeline():
+    ordered = sorted(rows, key=by_value)
+    text = json.dumps(ordered)
+    a = rng.random((1000, 1000))
+    return len(text), (a @ a).sum()
+
+for _ in range(4):
+    result = pipeline()`;
+
 const VIEWS = ['Summary', 'Flame', 'Graph', 'Table'] as const;
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -191,7 +210,7 @@ test('check 23: the themes, without running again', async ({
   page,
   tmpPath
 }) => {
-  await openNotebook(page, tmpPath, [WORK]);
+  await openNotebook(page, tmpPath, [MIXED]);
   const viewer = await profileCell(page, 0);
   const before = JSON.stringify((await cellsOf(page))[0].outputs);
   const shots: Record<string, Buffer> = {};

@@ -1,0 +1,25 @@
+// node ui-tests/pictures.mjs: the documentation's pictures, from the last run of the UI tests.
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const from = join(here, 'test-results', 'views');
+const to = join(dirname(here), 'docs', 'images');
+const pictures = {
+  'summary-light.png': 'output-light.png',
+  'summary-dark.png': 'output-dark.png',
+  'flame-light.png': 'flame.png',
+  'graph-light.png': 'graph.png',
+  'table-light.png': 'table.png'
+};
+
+if (!existsSync(from)) {
+  console.error('No pictures yet: run `npm test -- galata` first.');
+  process.exit(1);
+}
+mkdirSync(to, { recursive: true });
+for (const [source, target] of Object.entries(pictures)) {
+  copyFileSync(join(from, source), join(to, target));
+  console.log(`docs/images/${target}`);
+}
