@@ -50,13 +50,23 @@ class Functions:
         self._recording = recording
         self._builder = builder
         self._entries = Entries(recording)
-        self._cells = {cell["filename"]: cell for cell in run.get("cells", [])}
+        self._cells: dict[str | None, Any] = {c["filename"]: c for c in run.get("cells", [])}
         self._sources: dict[str, list[str]] = {}
         self._starts: dict[str, Starts] = {}
 
     def show(self, frame: Frame) -> Shown:
         """The frame's function and facts."""
         return self._python(frame) if frame.trampoline else self._native(frame)
+
+    def cell(self, file: str | None) -> int | None:
+        """The function that stands for the code of a whole cell, by its compiled file name."""
+        cell = self._cells.get(file)
+        if cell is None:
+            return None
+        name = cell["name"]
+        return self._builder.function(
+            name, kind=Kind.PYTHON, category=Category.PYTHON, file=name, line=1, module=name
+        )
 
     def in_characters(self, code: Code, place: Position) -> Position:
         """The place with its columns in characters where the source is a cell's."""
@@ -82,22 +92,22 @@ class Functions:
         root = cell is not None and (qualname == "<module>" or name.startswith("<cell line"))
         if cell is not None:
             shown_file, module = cell["name"], cell["name"]
-            if root:
-                qualname, line = cell["name"], 1
         else:
             shown_file, module = file, names.python_module(file)
         ours = module.startswith("nativeprofile.") or module == "nativeprofile"
         machinery = cell is None and names.is_machinery(module)
-        function = self._builder.function(
-            qualname,
-            kind=Kind.PYTHON,
-            category=Category.PYTHON,
-            file=shown_file or None,
-            line=line,
-            module=module or None,
-            flags=PLUMBING if machinery else 0,
-            identity=None if root else frame.trampoline,
-        )
+        function = self.cell(file) if root else None
+        if function is None:
+            function = self._builder.function(
+                qualname,
+                kind=Kind.PYTHON,
+                category=Category.PYTHON,
+                file=shown_file or None,
+                line=line,
+                module=module or None,
+                flags=PLUMBING if machinery else 0,
+                identity=frame.trampoline,
+            )
         facts = Facts(
             Group.PYTHON,
             name if module.startswith("importlib") else "",

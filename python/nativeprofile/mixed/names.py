@@ -9,6 +9,8 @@ from .classify import Group
 
 _PYTHON_LIBRARY = re.compile(r"/lib(?:64)?/python3(?:\.\d+t?)?/(?:(?:site|dist)-packages/)?")
 _VERSION = re.compile(r"(\.cpython-|\.abi3|\.so|-[0-9a-f]{6,}|[-.]?\d+(\.\d+)+).*$")
+_OPENBLAS = re.compile(r"lib(scipy_)?openblas(64_|p)?(?=[-.])")
+"""numpy and scipy ship OpenBLAS under names of their own."""
 _SYSTEM = re.compile(
     r"(libc|libm|libdl|librt|libpthread|libgcc_s|libstdc\+\+|ld-linux[-\w]*|ld-musl[-\w]*)"
     r"[-.]([\d.]+)?so|ld-linux"
@@ -62,6 +64,8 @@ def library_module(path: str) -> str:
     if path.startswith("["):
         return path.strip("[]")
     parts = path.split("/")
+    if _OPENBLAS.match(parts[-1]):
+        return "libopenblas"
     for folder in ("site-packages", "dist-packages"):
         if folder in parts:
             inside = parts[parts.index(folder) + 1 :]

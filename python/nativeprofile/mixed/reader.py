@@ -191,6 +191,8 @@ class Reader:
         if kind.verdict is Verdict.OUTSIDE:
             return
         places = self._places(kind, shown)
+        if kind.main and not kind.complete and not shown[root].root:
+            kind.row = self._cell_row()
         for n in range(root, -1, -1):
             frame = shown[n]
             row = self._builder.frame(frame.function, *places[n])
@@ -205,6 +207,13 @@ class Reader:
         inside = shown[: root + 1]
         self._categorize(kind.row, [frame.facts for frame in inside])
         kind.libraries = frozenset(frame.library for frame in inside if frame.library)
+
+    def _cell_row(self) -> int:
+        """The cell alone, at no line: under it stands what was cut off."""
+        function = self._functions.cell(runs.running_cell(self._run))
+        if function is None:
+            return -1
+        return self._builder.stack(-1, self._builder.frame(function), Category.PYTHON)
 
     def _places(self, kind: _Kind, shown: Sequence[Shown]) -> list[Position]:
         """Where each frame of the stack was; nowhere for native ones."""
@@ -276,18 +285,18 @@ class Reader:
         for sample in kept:
             kind = kinds[sample.kind]
             if kind.launch >= 0 and kind.libraries:
-                launchers.add(sample.time, sample.kind, kind.libraries)
+                launchers.add(sample.time, kind.launch, kind.libraries)
         charged: dict[int, int] = {}
         rows: dict[tuple[int, int], int] = {}
         for number, sample in enumerate(kept):
             kind = kinds[sample.kind]
             if kind.launch >= 0 or not kind.libraries:
                 continue
-            launcher = launchers.nearest(sample.time, kind.libraries)
-            if launcher is not None:
-                key = (sample.kind, kinds[launcher].launch)
+            launch = launchers.nearest(sample.time, kind.libraries)
+            if launch is not None:
+                key = (sample.kind, launch)
                 if key not in rows:
-                    rows[key] = self._graft(kind, key[1])
+                    rows[key] = self._graft(kind, launch)
                 charged[number] = rows[key]
         return charged
 

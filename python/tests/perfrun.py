@@ -1,0 +1,149 @@
+"""Runs code as a cell under the perf engine in a fresh Python, and reads what it left."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from nativeprofile import mixed
+from nativeprofile.engines.perf import ENGINE
+from nativeprofile.tables.categories import Category
+from nativeprofile.tables.profile import Profile
+
+SOURCES = Path(mixed.__file__).parent.parent.parent
+CELL_FILE = "/tmp/ipykernel_1/123.py"
+
+_CHILD = f"""
+import json, os, platform, sys, threading, time
+sys.path.insert(0, sys.argv[1])
+from nativeprofile.engines.base import EngineError, Options
+from nativeprofile.engines.perf import ENGINE
+directory, source, before, rate = sys.argv[2:6]
+cell = compile(source, {CELL_FILE!r}, "exec")
+names = {{"__name__": "__main__", "ENGINE": ENGINE, "Options": Options, "DIRECTORY": directory}}
+exec(compile(before, "prepare.py", "exec"), names)
+def fail(error):
+    json.dump({{"message": error.message, "remedy": error.remedy}}, sys.stdout)
+    sys.exit(3)
+try:
+    running = ENGINE.start(Options(rate=int(rate)), directory)
+except EngineError as error:
+    fail(error)
+names["RUNNING"] = running
+start, cpu = time.perf_counter_ns(), time.process_time_ns()
+exec(cell, names)
+wall, cpu = time.perf_counter_ns() - start, time.process_time_ns() - cpu
+try:
+    raw = running.stop()
+except EngineError as error:
+    fail(error)
+finally:
+    running.abort()
+run = {{
+    "format": 1, "engine": "perf", "kind": "sampled", "rate": int(rate), "name": "In[5]",
+    "prompt": 5, "status": "ok", "wall_ns": wall, "cpu_ns": cpu, "pid": os.getpid(),
+    "tid": threading.get_native_id(), "notes": raw.notes, "data": raw.data,
+    "python": platform.python_version(),
+    "cells": [{{"filename": {CELL_FILE!r}, "name": "In[5]", "prompt": 5, "source": source}}],
+}}
+json.dump(run, open(os.path.join(directory, "run.json"), "w"))
+"""
+
+
+def pythons() -> list[str]:
+    """This Python and those in NATIVEPROFILE_PYTHONS, as far as the engine works there."""
+    others = os.environ.get("NATIVEPROFILE_PYTHONS", "").split(os.pathsep)
+    return [sys.executable, *(python for python in others if python)]
+
+
+needs_perf = pytest.mark.skipif(
+    not ENGINE.probe().available, reason=f"perf: {ENGINE.probe().reason}"
+)
+
+
+def run_child(
+    directory: Path,
+    source: str,
+    *,
+    before: str = "",
+    python: str = sys.executable,
+    rate: int = 999,
+    environment: dict[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Runs `source` as the cell; exit status 3 and a JSON failure if the engine refused."""
+    return subprocess.run(
+        [python, "-c", _CHILD, str(SOURCES), str(directory), source, before, str(rate)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **(environment or {})},
+    )
+
+
+def record(directory: Path, source: str, **options: Any) -> dict[str, Any]:
+    """Like `run_child`, where nothing may fail: the content of run.json."""
+    done = run_child(directory, source, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    run: dict[str, Any] = json.loads((directory / "run.json").read_text())
+    return run
+
+
+def profile_of(directory: Path, source: str, **options: Any) -> Profile:
+    """The profile of `source`, run as a cell."""
+    run = record(directory, source, **options)
+    return mixed.read(directory, run, lambda samples: None)
+
+
+class Place(NamedTuple):
+    """A frame: the function's name (its name in Python, for C), file, line, columns."""
+
+    name: str
+    file: str
+    line: int
+    column: int
+    end_column: int
+
+
+def stack_of(profile: Profile, row: int) -> list[Place]:
+    """A row of the stack table as places, root first."""
+    strings, functions, frames = profile.strings, profile.functions, profile.frames
+    found = []
+    while row >= 0:
+        frame = profile.stacks.frame[row]
+        function = frames.function[frame]
+        entry, name = functions.entry[function], functions.name[function]
+        file = functions.file[function]
+        found.append(
+            Place(
+                strings[entry if entry >= 0 else name],
+                strings[file] if file >= 0 else "",
+                frames.line[frame],
+                frames.column[frame],
+                frames.end_column[frame],
+            )
+        )
+        row = profile.stacks.prefix[row]
+    return found[::-1]
+
+
+def stacks(profile: Profile) -> Iterator[tuple[list[Place], Category, int]]:
+    """Each sample's stack, category and weight in nanoseconds."""
+    samples, table = profile.samples, profile.stacks
+    for row, value in zip(samples.stack, samples.values[0], strict=True):
+        yield stack_of(profile, row), Category(table.category[row]), value
+
+
+def category_shares(profile: Profile) -> dict[Category, float]:
+    """The share of each category in the time sampled."""
+    total, shares = sum(profile.samples.values[0]), dict[Category, float]()
+    for _, category, value in stacks(profile):
+        shares[category] = shares.get(category, 0) + value / total
+    return shares

@@ -1,0 +1,185 @@
+"""Stacks of real recordings: complete, with lines and columns, names and categories."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from perfrun import category_shares, needs_perf, profile_of, pythons, stacks
+
+from nativeprofile.tables.categories import Category
+from nativeprofile.tables.profile import Profile
+
+pytestmark = needs_perf
+
+SPIN = """
+def spin(n):
+    x = 1
+    for i in range(n):
+        x = (x * 31 + i) & 0xFFFFFFF
+    return x
+"""
+
+
+def share(profile: Profile, *names: str) -> float:
+    """The share of samples that have these functions in their stacks, in this order."""
+    found = total = 0
+    for stack, _, value in stacks(profile):
+        rest = iter(place.name for place in stack)
+        found += value if all(name in rest for name in names) else 0
+        total += value
+    return found / total
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_lines_and_columns_of_callers(tmp_path: Path, python: str) -> None:
+    source = (
+        SPIN + "def outer(n):\n    return spin(n) + spin(3 * n)\n\nouter(1500000); spin(2000000)\n"
+    )
+    profile = profile_of(tmp_path, source, python=python)
+    calls: dict[tuple[str, str], int] = {}
+    lines = source.split("\n")
+    for stack, _, value in stacks(profile):
+        python_frames = [place for place in stack if place.file == "In[5]" and place.line > 0]
+        for caller, callee in pairwise(python_frames):
+            text = lines[caller.line - 1][caller.column : caller.end_column]
+            calls[text, callee.name] = calls.get((text, callee.name), 0) + value
+    total = sum(profile.samples.values[0])
+    truth = {
+        ("outer(1500000)", "outer"): 6 / 8,
+        ("spin(n)", "spin"): 1.5 / 8,
+        ("spin(3 * n)", "spin"): 4.5 / 8,
+        ("spin(2000000)", "spin"): 2 / 8,
+    }
+    assert {call for call, value in calls.items() if value > total / 50} == set(truth)
+    for call, expected in truth.items():
+        assert calls[call] / total == pytest.approx(expected, abs=0.1)
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_stacks_are_complete_and_rooted_in_the_cell(tmp_path: Path, python: str) -> None:
+    profile = profile_of(tmp_path, SPIN + "for _ in range(6):\n    spin(500000)\n", python=python)
+    assert profile.quality["stitched"] > 0.99
+    assert profile.quality["lines"] > 0.95
+    assert profile.quality["samples"] == len(profile.samples.stack) > 50
+    assert {stack[0].name for stack, _, _ in stacks(profile)} == {"In[5]"}
+    assert profile.samples.time == sorted(profile.samples.time)
+
+
+def test_recursion_is_complete_as_far_as_the_dump_reaches(tmp_path: Path) -> None:
+    deep = SPIN + "def deep(n):\n    return deep(n - 1) if n else spin(5000000)\n"
+    profile = profile_of(tmp_path, deep + "deep(60)\n")
+    assert profile.quality["stitched"] > 0.99
+    assert max(sum(place.name == "deep" for place in s) for s, _, _ in stacks(profile)) == 61
+
+
+def test_what_is_deeper_than_the_dump_is_counted_and_stands_under_the_cell(tmp_path: Path) -> None:
+    deep = SPIN + "def deep(n):\n    return deep(n - 1) if n else spin(5000000)\n"
+    profile = profile_of(tmp_path, deep + "deep(500)\n")
+    assert profile.quality["truncated"] > 0.9
+    assert profile.quality["stitched"] < 0.1
+    assert {stack[0].name for stack, _, _ in stacks(profile)} == {"In[5]"}
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_callbacks_stand_under_the_c_function_that_called_them(tmp_path: Path, python: str) -> None:
+    source = SPIN + "def by(v):\n    return spin(100)\nsorted(range(60000), key=by)\n"
+    profile = profile_of(tmp_path, source, python=python)
+    assert share(profile, "In[5]", "sorted", "list.sort", "by", "spin") > 0.8
+
+
+def test_two_lambdas_on_one_line_are_two_functions(tmp_path: Path) -> None:
+    source = SPIN + "a, b = (lambda: spin(900000)), (lambda: spin(2700000))\na(); a(); b()\n"
+    profile = profile_of(tmp_path, source)
+    weights: dict[int, int] = {}
+    for row, value in zip(profile.samples.stack, profile.samples.values[0], strict=True):
+        at = row
+        while at >= 0:
+            function = profile.frames.function[profile.stacks.frame[at]]
+            if profile.strings[profile.functions.name[function]] == "<lambda>":
+                weights[function] = weights.get(function, 0) + value
+            at = profile.stacks.prefix[at]
+    assert len(weights) == 2
+    small, large = sorted(weights.values())
+    assert large / small == pytest.approx(1.5, abs=0.4)
+
+
+def test_a_loop_is_python_and_a_sort_is_builtin(tmp_path: Path) -> None:
+    loop = category_shares(profile_of(tmp_path, SPIN + "spin(4000000)\n"))
+    assert loop[Category.PYTHON] > 0.9
+    again = tmp_path / "sort"
+    again.mkdir()
+    source = "import random\nv = [random.random() for _ in range(300000)]\n"
+    shares = category_shares(profile_of(again, "for _ in range(3): sorted(v)\n", before=source))
+    assert shares[Category.BUILTIN] > 0.85
+
+
+def test_zlib_is_builtin_and_named(tmp_path: Path) -> None:
+    source = "import zlib, os\nzlib.compress(DATA, 9)\n"
+    profile = profile_of(tmp_path, source, before="DATA = bytes(range(251)) * 100000")
+    assert category_shares(profile)[Category.BUILTIN] > 0.8
+    assert share(profile, "In[5]", "zlib.compress") > 0.8
+
+
+def test_numpy_is_extension(tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    source = "for _ in range(10):\n    np.sort(a)\n"
+    profile = profile_of(tmp_path, source, before="import numpy as np\na = np.random.rand(1000000)")
+    assert category_shares(profile)[Category.EXTENSION] > 0.8
+    modules = {profile.strings[m] for m in profile.functions.module if m >= 0}
+    assert {"numpy", "In[5]"} <= modules
+
+
+def test_garbage_collection_and_import_have_their_own_category(tmp_path: Path) -> None:
+    source = "import gc\nfor _ in range(20):\n    gc.collect()\n"
+    shares = category_shares(
+        profile_of(tmp_path, source, before="keep = [[] for _ in range(400000)]")
+    )
+    assert shares[Category.GC] > 0.8
+    again = tmp_path / "import"
+    again.mkdir()
+    shares = category_shares(
+        profile_of(again, "import decimal, asyncio, email.message, unittest\n")
+    )
+    assert shares[Category.IMPORT] > 0.6
+
+
+def test_threads_are_told_apart(tmp_path: Path) -> None:
+    source = SPIN + (
+        "import threading\n"
+        "t = [threading.Thread(target=spin, args=(3000000,)) for _ in range(2)]\n"
+        "[x.start() for x in t]\n[x.join() for x in t]\n"
+    )
+    profile = profile_of(tmp_path, source)
+    busy = {profile.samples.thread[n] for n in range(len(profile.samples.thread))}
+    mains = [n for n, main in enumerate(profile.threads.main) if main]
+    assert len(busy - set(mains)) == 2
+    assert share(profile, "Thread.run", "spin") > 0.9
+
+
+def test_generators_coroutines_and_exec_have_their_lines(tmp_path: Path) -> None:
+    source = SPIN + (
+        "def gen():\n    for _ in range(3):\n        spin(700000)\n        yield\n"
+        "async def co():\n    spin(2100000)\n"
+        "list(gen())\n"
+        "try:\n    co().send(None)\nexcept StopIteration:\n    pass\n"
+        "exec('spin(2100000)')\n"
+    )
+    profile = profile_of(tmp_path, source)
+    assert share(profile, "In[5]", "gen", "spin") == pytest.approx(1 / 3, abs=0.12)
+    assert share(profile, "In[5]", "co", "spin") == pytest.approx(1 / 3, abs=0.12)
+    assert share(profile, "In[5]", "exec", "<module>", "spin") == pytest.approx(1 / 3, abs=0.12)
+
+
+def test_columns_count_characters(tmp_path: Path) -> None:
+    source = SPIN + "ä = 'öüß'; spin(3000000)\n"
+    profile = profile_of(tmp_path, source)
+    last = {(s[0].column, s[0].end_column) for s, _, _ in stacks(profile) if s[0].line == 7}
+    assert (11, 24) in last
+
+
+def test_a_cell_without_samples_says_so(tmp_path: Path) -> None:
+    profile = profile_of(tmp_path, "pass\n")
+    assert profile.quality["samples"] == 0
+    assert profile.quality["notes"]
