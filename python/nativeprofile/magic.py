@@ -134,7 +134,7 @@ class Extension:
 
     def pre_run_cell(self, info: ExecutionInfo) -> None:
         cell_id: str | None = getattr(info, "cell_id", None)
-        prompt = self.shell.execution_count - (1 if info.store_history else 0)
+        prompt = self._cells.next_prompt() - (0 if info.store_history else 1)
         if info.store_history:
             self._cells.ran(prompt, cell_id)
         options = self._asked_for(info, cell_id)
@@ -272,7 +272,7 @@ class Extension:
         except OptionError as error:
             raise UsageError(str(error)) from None
         run = compile_statement(self.shell, statement)
-        prompt = self.shell.execution_count - 1
+        prompt = self._cells.next_prompt() - 1
         if not self._begin(options, prompt):
             return run()
         status = "error"

@@ -41,16 +41,17 @@ def one_sentence(cell: Execution) -> str:
     return cell.failures[0]
 
 
-def worker_pid(kernel: Kernel) -> int:
+def child_running(kernel: Kernel, word: bytes) -> int:
+    """The child process of the kernel with `word` at the end of one of its arguments."""
     for process in Path("/proc").iterdir():
         try:
             command = (process / "cmdline").read_bytes().split(b"\0")
             parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
         except (OSError, IndexError):
             continue
-        if parent == str(kernel.pid) and any(word.endswith(b"launch.py") for word in command):
+        if parent == str(kernel.pid) and any(part.endswith(word) for part in command):
             return int(process.name)
-    raise AssertionError("no worker is running")
+    raise AssertionError(f"no {word!r} is running")
 
 
 def test_interrupt_keeps_the_partial_profile(kernel: Kernel, engine: str) -> None:
@@ -111,18 +112,36 @@ def test_worker_that_hangs_is_ended(fresh: Fresh) -> None:
 def test_worker_that_is_killed(kernel: Kernel) -> None:
     sent = kernel.send("%%nativeprofile --engine cprofile\nimport time\ntime.sleep(1)\n7")
     time.sleep(0.5)
-    os.kill(worker_pid(kernel), signal.SIGKILL)
+    os.kill(child_running(kernel, b"launch.py"), signal.SIGKILL)
     cell = kernel.wait(sent)
     assert cell.result == "7"
     assert "SIGKILL" in one_sentence(cell) or "is gone" in one_sentence(cell)
     assert kernel.leftovers() == []
 
 
+def test_perf_killed_in_mid_cell(kernel: Kernel, engine: str) -> None:
+    if engine != "perf":
+        pytest.skip("about perf")
+    sent = kernel.send(f"%%nativeprofile --engine {engine}\nimport time\ntime.sleep(1.5)\n14")
+    time.sleep(1.0)
+    os.kill(child_running(kernel, b"record"), signal.SIGKILL)
+    cell = kernel.wait(sent)
+    assert cell.result == "14"
+    assert len(cell.ours) == 1 and (cell.profiles or "perf" in one_sentence(cell))
+    assert kernel.leftovers() == []
+    assert kernel.run(f"%%nativeprofile --engine {engine}\n1").profiles
+
+
 def test_os_exit_leaves_nothing(fresh: Fresh, engine: str) -> None:
     kernel = loaded(fresh)
     pid = kernel.pid
     kernel.run(f"%%nativeprofile --engine {engine}\n1")
-    kernel.send(f"%%nativeprofile --engine {engine}\nimport os, time\ntime.sleep(0.5)\nos._exit(3)")
+    # The child keeps what it inherited open for a while longer than the kernel lives.
+    kernel.send(
+        f"%%nativeprofile --engine {engine}\nimport os, time\n"
+        "if os.fork() == 0:\n    time.sleep(15)\n    os._exit(0)\n"
+        "time.sleep(0.5)\nos._exit(3)"
+    )
     deadline = time.monotonic() + 20
     while kernel.manager.is_alive() and time.monotonic() < deadline:
         time.sleep(0.05)

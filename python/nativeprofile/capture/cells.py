@@ -21,6 +21,15 @@ class Cells:
         self._ids: dict[int, str] = {}
         self._ran: dict[int, str] = {}
 
+    def next_prompt(self) -> int:
+        """The prompt of a cell that is about to run.
+
+        The shell's own counter will not do: IPython 8 steps it after a cell, 9 before.
+        """
+        history = self._shell.history_manager
+        recorded = len(history.input_hist_raw) if history is not None else 0
+        return recorded or int(self._shell.execution_count)
+
     def ran(self, prompt: int, cell_id: str | None) -> None:
         """Notes the notebook's id of the cell that runs as `In[prompt]`."""
         if cell_id is not None:
