@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { inTree, inVenv, npmBin } from './paths.mjs';
-import { run } from './run.mjs';
+import { run, StepError } from './run.mjs';
 import { bold, dim, explain, green, red, say, seconds } from './steps.mjs';
 
 /** A check that passes or fails as a whole. */
@@ -191,7 +191,7 @@ export function chosen(checks, names) {
   const known = checks.map(({ name }) => name);
   for (const name of names) {
     if (!known.includes(name)) {
-      throw new Error(
+      throw new StepError(
         `There is no check ${name}; there are: ${known.join(', ')}.`
       );
     }
