@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import shutil
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 from .base import EngineError, Options
+from .perf_trampoline import HIGH_DESCRIPTOR
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
@@ -75,6 +77,16 @@ class _Descriptor:
         self._identity = (-1, -1)
 
 
+def _high(number: int) -> int:
+    """The same file under a number that is out of the way of the user's."""
+    try:
+        high = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, HIGH_DESCRIPTOR)
+    except OSError:
+        return number
+    os.close(number)
+    return high
+
+
 class PerfProcess:
     """A running `perf record`; `enable` begins the recording, `stop` ends it."""
 
@@ -100,7 +112,7 @@ class PerfProcess:
         finally:
             os.close(control_read)
             os.close(ack_write)
-        self._control, self._ack = _Descriptor(control_write), _Descriptor(ack_read)
+        self._control, self._ack = _Descriptor(_high(control_write)), _Descriptor(_high(ack_read))
 
     def enable(self) -> None:
         """Waits until perf records. Raises EngineError with what perf said if it does not."""

@@ -11,11 +11,16 @@ import contextlib
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from types import CodeType
 
 _HOOK_REMEDY = "Leave the debugger or torch.compile, restart the kernel, or use --engine cprofile."
 _EXTRA_LIMIT = 32
 """Code extras looked through: each user of PEP 523 in a process takes one."""
+
+HIGH_DESCRIPTOR = 200
+"""Descriptors from here on are out of the way of the user's."""
 
 _map_file: int | None = None
 _extra_index: int | None = None
@@ -57,14 +62,33 @@ def activate() -> None:
     global _map_file
     if sys.is_stack_trampoline_active():
         return
-    sys.activate_stack_trampoline("perf")
-    path = f"/tmp/perf-{os.getpid()}.map"
-    try:
-        _map_file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        os.unlink(path)
-    except OSError:
-        _map_file = None
+    with _low_descriptors_taken():
+        sys.activate_stack_trampoline("perf")
+        path = Path(f"/tmp/perf-{os.getpid()}.map")
+        try:
+            _map_file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            path.unlink()
+        except OSError:
+            _map_file = None
     os.register_at_fork(after_in_child=_after_fork)
+
+
+@contextlib.contextmanager
+def _low_descriptors_taken() -> Iterator[None]:
+    """Makes files that are opened meanwhile get high numbers.
+
+    A cell that closes all descriptors closes CPython's map file too, and CPython would then
+    write into whatever file gets that number next: high numbers are not reused soon.
+    """
+    taken = [os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)]
+    try:
+        with contextlib.suppress(OSError):
+            while taken[-1] < HIGH_DESCRIPTOR - 1:
+                taken.append(os.dup(taken[0]))
+        yield
+    finally:
+        for number in taken:
+            os.close(number)
 
 
 def _after_fork() -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from nativeprofile.formats import perfdata
 from nativeprofile.formats.perfdata import RECORD, PerfData
+from nativeprofile.tables.errors import FormatError
 
 from .recording import Recording, Region
 from .scan import ChunkWords, Scanner
@@ -70,6 +71,12 @@ class Stream:
 
     def write(self, write: Callable[[bytes], object]) -> None:
         """Gives the stream to `write`, piece by piece. Raises FormatError."""
+        try:
+            self._write(write)
+        except (struct.error, IndexError) as error:
+            raise FormatError("The recording is damaged.", "Profile the cell again.") from error
+
+    def _write(self, write: Callable[[bytes], object]) -> None:
         write(_PIPE_HEADER)
         for attribute in self._data.attributes:
             ids = struct.pack(f"<{len(attribute.ids)}Q", *attribute.ids)
@@ -92,6 +99,8 @@ class Stream:
         piece = _Piece(b"", [], [], [])
         length = 0
         for kind, start, size in records:
+            if size % 8:
+                raise FormatError("The recording is damaged.", "Profile the cell again.")
             if kind != perfdata.SAMPLE:
                 if self._wanted(kind, data, start, size):
                     out.append(data[start : start + size])
