@@ -89,7 +89,7 @@ export default typescript.config(
       'bench/**/*.mjs',
       '*.{js,mjs}',
       'src/testing/*.js',
-      'ui-tests/**/*.js'
+      'ui-tests/**/*.{js,mjs}'
     ],
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' }
