@@ -73,12 +73,19 @@ export function findCell(
   return -1;
 }
 
-/** True where at least half of the lines of `before` are in `now`. */
+/** True where at least half of the lines of `before` are in `now`, indented or not. */
 function resembles(now: string, before: string): boolean {
-  const lines = before.split('\n').filter(line => line.trim());
-  const left = new Set(now.split('\n'));
+  const lines = linesOf(before);
+  const left = new Set(linesOf(now));
   const kept = lines.filter(line => left.has(line)).length;
   return lines.length > 0 && 2 * kept >= lines.length;
+}
+
+function linesOf(source: string): string[] {
+  return source
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '');
 }
 
 /** True where two sources differ at most in the white space at their end. */

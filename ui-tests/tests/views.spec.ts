@@ -125,6 +125,7 @@ test('four views show the profile, searched, zoomed and by keyboard', async ({
 
   await test.step('selection is shared', async () => {
     await showView(viewer, 'Table');
+    await viewer.getByRole('button', { name: 'Inclusive' }).click();
     await viewer
       .locator('.np-Grid-row')
       .filter({ hasText: 'pipeline' })
@@ -288,7 +289,20 @@ test('check 18: a place in the profile leads to its line in the notebook', async
   });
 
   await test.step('an edited cell is said to be edited', async () => {
-    await page.notebook.setCell(0, 'code', `# more\n${define}`);
+    await page.evaluate(source => {
+      const panel = window.jupyterapp.shell.currentWidget as unknown as {
+        content: {
+          model: {
+            cells: {
+              get(i: number): {
+                sharedModel: { setSource(source: string): void };
+              };
+            };
+          };
+        };
+      };
+      panel.content.model.cells.get(0).sharedModel.setSource(source);
+    }, `# more\n${define}`);
     await place.click();
     await expect(page.locator('.np-Tooltip')).toContainText('edited');
   });
