@@ -67,13 +67,12 @@ test('checks 13, 17, 24: saved, reloaded without kernel and network', async ({
   });
 
   await page.notebook.save();
-  // Galata waits for the launcher, which a restored notebook would cover.
-  await page.notebook.close();
   await page.evaluate(() =>
     window.jupyterapp.serviceManager.sessions.shutdownAll()
   );
-  await page.reload();
-  await page.notebook.openByPath(`${tmpPath}/test.ipynb`);
+  // The notebook comes back by itself, the launcher that Galata waits for not.
+  const options: object = { waitForIsReady: false };
+  await page.reload(options);
   await page.notebook.activate('test.ipynb');
   // Whatever kernel JupyterLab has started for the opened notebook goes, too.
   await kernelIdle(page);

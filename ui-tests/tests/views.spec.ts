@@ -133,7 +133,7 @@ test('four views show the profile, searched, zoomed and by keyboard', async ({
       .click();
     await showView(viewer, 'Summary');
     await expect(
-      viewer.locator('.np-Row.np-mod-selected').first()
+      viewer.locator('.np-Row[aria-current="true"]').first()
     ).toBeVisible();
   });
 
