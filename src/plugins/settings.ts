@@ -20,7 +20,7 @@ export function watchDefaults(
   let settings: ISettingRegistry.ISettings | null = null;
   registry?.load(`${PACKAGE}:run`).then(
     loaded => (settings = loaded),
-    error => console.warn('nativeprofile: no settings,', error)
+    (error: unknown) => console.warn('nativeprofile: no settings,', error)
   );
   return () => ({
     engine: (settings?.composite.engine as string) ?? DEFAULTS.engine,

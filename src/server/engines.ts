@@ -42,7 +42,7 @@ export async function fetchEngines(
   let response: Response;
   try {
     response = await ServerConnection.makeRequest(url, {}, settings);
-  } catch (error) {
+  } catch {
     throw new ServerError(
       'The Jupyter server did not answer.',
       'Look whether it still runs.',
