@@ -60,9 +60,8 @@ class Worker:
 
         `on_progress` gets the number of samples read so far, or None, about once a second.
         """
-        line = json.dumps(self._directory)[1:-1] if "\n" in self._directory else self._directory
         try:
-            self._request.write(line.encode() + b"\n")
+            self._request.write(os.fsencode(self._directory) + b"\n")
             answer, log = self._read(on_progress)
         except OSError as error:
             raise EngineError(
