@@ -161,6 +161,8 @@ class Kernel:
         displays: dict[str, int] = {}
         idle, deadline = False, time.monotonic() + timeout
         while not (idle and execution.reply):
+            if not self.manager.is_alive():
+                raise AssertionError(f"the kernel died: {execution}")
             if time.monotonic() > deadline:
                 raise TimeoutError(f"no end after {timeout} s: {execution}")
             with contextlib.suppress(queue.Empty):

@@ -236,6 +236,26 @@ def test_a_profiled_cell_inside_a_profiled_cell(kernel: Kernel) -> None:
     assert nested.result == "43" and len(nested.profiles) == 1 and len(nested.failures) == 1
 
 
+def test_many_runs_in_one_kernel(fresh: Fresh, engine: str) -> None:
+    """Nothing may pile up from run to run until the kernel breaks."""
+    kernel = loaded(fresh)
+    kernel.run(f"%%nativeprofile --engine {engine}\n1")
+    open_files = "len(__import__('os').listdir('/proc/self/fd'))"
+    mapped = "sum(1 for line in open('/proc/self/maps'))"
+    before = kernel.value(open_files), int(kernel.value(mapped))
+    cell = kernel.run(
+        "import tempfile\nfrom nativeprofile.engines import base, registry\n"
+        "with tempfile.TemporaryDirectory() as folder:\n"
+        "    for _ in range(60):\n"
+        f"        running = registry.load({engine!r}).start(base.Options(), folder)\n"
+        "        running.abort()\n'alive'"
+    )
+    assert cell.result == "'alive'"
+    assert kernel.run(f"%%nativeprofile --engine {engine}\n1").profiles
+    assert kernel.value(open_files) == before[0]
+    assert int(kernel.value(mapped)) < before[1] + 60
+
+
 def test_25_perf_missing(fresh: Fresh) -> None:
     kernel = loaded(fresh, {"PATH": "/nonexistent"})
     cell = kernel.run("%%nativeprofile\nruns = globals().get('runs', 0) + 1\nruns")
