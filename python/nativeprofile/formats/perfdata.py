@@ -25,6 +25,7 @@ RECORD = struct.Struct("<IHH")
 
 _MAGIC = b"PERFILE2"
 _HEADER = struct.Struct("<8sQQQQQQ")
+_WORD = struct.Struct("<Q")
 _READ_SIZE = 1 << 20
 _REMEDY = "Profile again; the recording may have been cut off."
 
@@ -100,18 +101,18 @@ class SampleLayout:
 
     def stack(self, data: bytes | memoryview, start: int) -> tuple[int, int, int, int]:
         """Of the sample at `start`: position of its registers (or of where they would be),
-        position of the stack's bytes, bytes copied, and bytes of these that were filled."""
+        position of the stack's bytes, bytes copied, and bytes of these that were filled.
+        Raises struct.error if the sample is damaged."""
+        word = _WORD.unpack_from
         position = start + self.callchain
-        position += 8 + 8 * int.from_bytes(data[position : position + 8], "little")
+        position += 8 + 8 * word(data, position)[0]
         registers = position + 8
         if self.registers >= 0:
-            abi = int.from_bytes(data[position : position + 8], "little")
+            abi = word(data, position)[0]
             position += 8 + (8 * self.registers if abi else 0)
-        size = int.from_bytes(data[position : position + 8], "little")
+        size = word(data, position)[0]
         position += 8
-        filled = 0
-        if size:
-            filled = int.from_bytes(data[position + size : position + size + 8], "little")
+        filled = word(data, position + size)[0] if size else 0
         return registers, position, size, filled
 
 

@@ -10,8 +10,7 @@ The stream is perf's pipe format (perf.data-file-format.txt, "perf.data pipe-mod
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from nativeprofile.formats import perfdata
@@ -24,7 +23,8 @@ from .scan import ChunkWords, Scanner
 _PIPE_HEADER = struct.pack("<8sQ", b"PERFILE2", 16)
 _MAPPING = struct.Struct("<IIQQQIIQQII")
 _PROT_READ_EXEC, _MAP_PRIVATE, _MISC_USER = 5, 2, 2
-_WORD = struct.Struct("<Q")
+_WORD, _HALF = struct.Struct("<Q"), struct.Struct("<I")
+_BATCH_SIZE = 1 << 20
 
 
 class Sample(NamedTuple):
@@ -37,14 +37,15 @@ class Sample(NamedTuple):
     truncated: bool
 
 
-@dataclass
-class _Piece:
-    """Trimmed samples that are scanned together."""
+class _Batch:
+    """Records to be passed on, and the samples among them, which are scanned together."""
 
-    bytes: bytes
-    keys: list[tuple[int, int]]
-    facts: list[tuple[int, bool]]
-    spans: list[tuple[int, int, int]]
+    def __init__(self) -> None:
+        self.out: list[bytes] = []
+        self.length = 0
+        self.keys: list[tuple[int, int]] = []
+        self.facts: list[tuple[int, bool]] = []
+        self.spans: list[tuple[int, int, int]] = []
 
 
 class Stream:
@@ -82,53 +83,65 @@ class Stream:
             ids = struct.pack(f"<{len(attribute.ids)}Q", *attribute.ids)
             size = RECORD.size + len(attribute.raw) + len(ids)
             write(RECORD.pack(perfdata.HEADER_ATTR, 0, size) + attribute.raw + ids)
-        mapped = False
+        mapped, batch = False, _Batch()
         for data, records in self._data.chunks():
             if not mapped and any(kind == perfdata.SAMPLE for kind, _, _ in records):
                 mapped = True
+                self._flush(batch, write)
+                batch = _Batch()
                 write(b"".join(self._mapping(region) for region in self._regions))
-            for piece in self._pieces(data, records):
-                words = self._scanner.scan(piece.bytes, piece.spans)
-                for index, (key, facts) in enumerate(zip(piece.keys, piece.facts, strict=True)):
-                    self.samples[key] = Sample(words, index, *facts)
-                write(piece.bytes)
+            self._take(batch, data, records)
+            if batch.length > _BATCH_SIZE:
+                self._flush(batch, write)
+                batch = _Batch()
+        self._flush(batch, write)
 
-    def _pieces(self, data: bytes, records: list[perfdata.Record]) -> Iterator[_Piece]:
-        layout = self._data.layout
-        out: list[bytes] = []
-        piece = _Piece(b"", [], [], [])
-        length = 0
+    def _flush(self, batch: _Batch, write: Callable[[bytes], object]) -> None:
+        data = b"".join(batch.out)
+        if batch.keys:
+            words = self._scanner.scan(data, batch.spans)
+            for number, (key, facts) in enumerate(zip(batch.keys, batch.facts, strict=True)):
+                self.samples[key] = Sample(words, number, *facts)
+        write(data)
+
+    def _take(self, batch: _Batch, data: bytes, records: list[perfdata.Record]) -> None:
+        """Adds records to the batch, samples trimmed."""
+        layout, out = self._data.layout, batch.out
         for kind, start, size in records:
             if size % 8:
                 raise FormatError("The recording is damaged.", "Profile the cell again.")
             if kind != perfdata.SAMPLE:
                 if self._wanted(kind, data, start, size):
                     out.append(data[start : start + size])
-                    length += size
+                    batch.length += size
                 continue
             registers, stack, copied, filled = layout.stack(data, start)
             end = start + size
             if stack + copied > end:
                 continue
-            tid = int.from_bytes(data[start + layout.tid + 4 : start + layout.tid + 8], "little")
-            time = _WORD.unpack_from(data, start + layout.time)[0]
-            if self._only is not None and (tid, time) not in self._only:
+            key = (
+                _HALF.unpack_from(data, start + layout.tid + 4)[0],
+                _WORD.unpack_from(data, start + layout.time)[0],
+            )
+            if self._only is not None and key not in self._only:
                 continue
             keep = min(copied, -(-filled // 8) * 8)
-            dump = data[stack : stack + keep] + _WORD.pack(filled) if keep else b""
-            after = data[stack + copied + (8 if copied else 0) : end]
-            body = data[start + RECORD.size : stack - 8]
-            whole = RECORD.size + len(body) + 8 + len(dump) + len(after)
+            after = stack + copied + (8 if copied else 0)
+            whole = stack - start + keep + (8 if keep else 0) + end - after
             misc = int.from_bytes(data[start + 4 : start + 6], "little")
-            out += (RECORD.pack(kind, misc, whole), body, _WORD.pack(keep), dump, after)
-            at = length - start
-            piece.spans.append((at + registers >> 3, at + stack >> 3, at + stack + keep >> 3))
+            out.append(RECORD.pack(kind, misc, whole))
+            out.append(data[start + RECORD.size : stack - 8])
+            out.append(_WORD.pack(keep))
+            if keep:
+                out.append(data[stack : stack + keep])
+                out.append(_WORD.pack(filled))
+            out.append(data[after:end])
+            at = batch.length - start
+            batch.spans.append((at + registers >> 3, at + stack >> 3, at + stack + keep >> 3))
             period = _WORD.unpack_from(data, start + layout.period)[0] if layout.period > 0 else 1
-            piece.keys.append((tid, time))
-            piece.facts.append((period, 0 < copied <= filled))
-            length += whole
-        piece.bytes = b"".join(out)
-        yield piece
+            batch.keys.append(key)
+            batch.facts.append((period, 0 < copied <= filled))
+            batch.length += whole
 
     def _wanted(self, kind: int, data: bytes, start: int, size: int) -> bool:
         """Takes note of a record; False if perf script must not see it."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import queue
 import re
 import subprocess
 import threading
@@ -20,6 +22,8 @@ _FIELDS = "tid,time,ip,sym,symoff,dso"
 _LINE = re.compile(r"\s*([0-9a-f]+) (?:\[unknown\]|(.*?)(?:\+0x([0-9a-f]+))?) \((.*)\)$")
 _BLOCK = 1 << 20
 _PROGRESS = 500
+_AHEAD = 16
+"""Batches of the stream that may wait to be written."""
 
 
 class Frame(NamedTuple):
@@ -76,15 +80,14 @@ class Unwinder:
             env=self._environment(),
         )
         assert process.stdin and process.stdout and process.stderr
-        failures: list[BaseException] = []
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _BLOCK)
         said: list[bytes] = []
         errors = process.stderr
-        threads = [
-            threading.Thread(target=_feed, args=(stream, process.stdin, failures), daemon=True),
-            threading.Thread(target=lambda: said.append(errors.read()), daemon=True),
-        ]
-        for thread in threads:
-            thread.start()
+        listener = threading.Thread(target=lambda: said.append(errors.read()), daemon=True)
+        listener.start()
+        feed = _Feed(stream, process.stdin)
         count = 0
         try:
             for block in _blocks(process.stdout):
@@ -98,12 +101,12 @@ class Unwinder:
                     yield Unwound(tid, time, self._stack(body), sample)
         finally:
             process.stdout.close()
-            for thread in threads:
-                thread.join()
+            feed.join()
+            listener.join()
             code = process.wait()
             errors.close()
-        if failures:
-            raise failures[0]
+        if feed.failure:
+            raise feed.failure
         if code != 0:
             last = b"".join(said).decode(errors="replace").strip().splitlines()[-1:]
             raise FormatError(
@@ -152,16 +155,43 @@ class Unwinder:
         return Frame(symbol or "", path, address, start, trampoline or 0)
 
 
-def _feed(stream: Stream, pipe: IO[bytes], failures: list[BaseException]) -> None:
-    try:
-        stream.write(pipe.write)
-    except BrokenPipeError:
-        pass
-    except Exception as error:
-        failures.append(error)
-    finally:
+class _Feed:
+    """Two threads that fill a pipe: one prepares the stream, one writes it, so that neither
+    the reader at the other end nor the preparation waits for the other."""
+
+    def __init__(self, stream: Stream, pipe: IO[bytes]) -> None:
+        self.failure: BaseException | None = None
+        self._stream = stream
+        self._pipe = pipe
+        self._ready: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
+        self._threads = [
+            threading.Thread(target=work, daemon=True) for work in (self._prepare, self._write)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join()
+
+    def _prepare(self) -> None:
+        try:
+            self._stream.write(self._ready.put)
+        except Exception as error:
+            self.failure = error
+        finally:
+            self._ready.put(None)
+
+    def _write(self) -> None:
+        broken = False
+        while (data := self._ready.get()) is not None:
+            if not broken:
+                try:
+                    self._pipe.write(data)
+                except OSError:
+                    broken = True  # perf script has ended; its status tells why
         with contextlib.suppress(OSError):
-            pipe.close()
+            self._pipe.close()
 
 
 def _blocks(pipe: IO[bytes]) -> Iterator[bytes]:
