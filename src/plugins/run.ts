@@ -52,8 +52,6 @@ function activate(
     caption: trans.__('Run this cell and show where its time goes'),
     icon: args => (args.menu ? undefined : profileIcon),
     isEnabled: () => tracker.activeCell?.model.type === 'code',
-    isToggleable: false,
-    isToggled: args => args.menu === true && args.engine === defaults().engine,
     execute: async args => {
       const panel = tracker.currentWidget;
       const cell = panel?.content.activeCell;

@@ -212,6 +212,7 @@ test('a kernel without the package gets the install command', async ({
   await expect(
     toast.getByRole('button', { name: 'Copy command' })
   ).toBeVisible();
+  await page.waitForTimeout(600);
   await page.screenshot({ path: 'ui-tests/test-results/missing.png' });
   const [cell] = await cellsOf(page);
   expect(cell.outputs).toEqual([]);
