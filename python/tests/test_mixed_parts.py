@@ -1,0 +1,88 @@
+"""The parts of reading a recording, each on its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from nativeprofile.mixed import names
+from nativeprofile.mixed.classify import Group
+from nativeprofile.mixed.pools import WINDOW_NS, Launchers
+
+
+@pytest.mark.parametrize(
+    ("path", "group", "module"),
+    [
+        ("[kernel.kallsyms]", Group.KERNEL, "kernel"),
+        ("[nf_tables]", Group.KERNEL, "kernel"),
+        ("/usr/lib/libpython3.13.so.1.0", Group.INTERPRETER, "python"),
+        ("/usr/bin/python3.12", Group.INTERPRETER, "python"),
+        ("/usr/lib/python3.12/lib-dynload/_json.cpython-312-x86_64-linux-gnu.so",
+         Group.STANDARD, "_json"),
+        ("/usr/lib/python3.12/lib-dynload/_ctypes.cpython-312-x86_64-linux-gnu.so",
+         Group.GATEWAY, "_ctypes"),
+        ("/v/site-packages/numpy/_core/_multiarray_umath.cpython-313-x86_64-linux-gnu.so",
+         Group.LIBRARY, "numpy"),
+        ("/v/site-packages/numpy.libs/libscipy_openblas64_-4b78795a.so",
+         Group.LIBRARY, "libopenblas"),
+        ("/usr/lib/x86_64-linux-gnu/libopenblas.so.0", Group.LIBRARY, "libopenblas"),
+        ("/usr/lib/x86_64-linux-gnu/libc.so.6", Group.SYSTEM, "libc"),
+        ("/lib64/ld-linux-x86-64.so.2", Group.SYSTEM, "ld-linux-x86-64"),
+        ("/usr/lib/x86_64-linux-gnu/libz.so.1.2.13", Group.LIBRARY, "libz"),
+        ("[vdso]", Group.SYSTEM, "vdso"),
+    ],
+)  # fmt: skip
+def test_native_files_have_a_group_and_a_module(path: str, group: Group, module: str) -> None:
+    assert names.group_of(path) is group
+    assert names.library_module(path) == module
+
+
+@pytest.mark.parametrize(
+    ("file", "module"),
+    [
+        ("/usr/lib/python3.12/json/encoder.py", "json.encoder"),
+        ("/usr/lib/python3.12/json/__init__.py", "json"),
+        ("/v/lib/python3.13/site-packages/numpy/linalg/_linalg.py", "numpy.linalg._linalg"),
+        ("<frozen importlib._bootstrap>", "importlib._bootstrap"),
+        ("/home/me/analysis.py", "analysis"),
+        ("<string>", "<string>"),
+    ],
+)
+def test_python_files_have_a_module(file: str, module: str) -> None:
+    assert names.python_module(file) == module
+
+
+@pytest.mark.parametrize("symbol", ["_PyEval_EvalFrameDefault", "PyObject_Vectorcall", "_start"])
+def test_machinery_is_plumbing(symbol: str) -> None:
+    assert names.is_plumbing(symbol)
+
+
+@pytest.mark.parametrize("symbol", ["list_sort", "PyObject_RichCompare", "dgemm_kernel", "memcpy"])
+def test_work_is_not_plumbing(symbol: str) -> None:
+    assert not names.is_plumbing(symbol)
+
+
+class TestLaunchers:
+    """Rows by time in a library; times in milliseconds here."""
+
+    BLAS = frozenset({"blas"})
+
+    def launchers(self, *known: tuple[int, int]) -> Launchers:
+        launchers = Launchers()
+        for time, row in known:
+            launchers.add(time * 1_000_000, row, self.BLAS)
+        return launchers
+
+    def test_the_nearest_in_time_launched(self) -> None:
+        launchers = self.launchers((10, 1), (20, 2))
+        assert launchers.nearest(13_000_000, self.BLAS) == 1
+        assert launchers.nearest(17_000_000, self.BLAS) == 2
+
+    def test_none_is_near_enough(self) -> None:
+        launchers = self.launchers((10, 1), (1000, 2))
+        assert launchers.nearest(10_000_000 + WINDOW_NS + 1, self.BLAS) is None
+
+    def test_far_away_both_sides_must_agree(self) -> None:
+        assert self.launchers((10, 1), (1000, 1)).nearest(500_000_000, self.BLAS) == 1
+
+    def test_another_library_launched_nothing(self) -> None:
+        assert self.launchers((10, 1)).nearest(10_000_000, frozenset({"gomp"})) is None
