@@ -56,6 +56,8 @@ export interface IMeta {
   readonly started: number;
   readonly wall_ns: number;
   readonly cpu_ns: number;
+  readonly thread_cpu_ns?: number;
+  readonly thread_queued_ns?: number;
   readonly python: string;
   readonly platform: string;
   readonly cells: readonly ICell[];

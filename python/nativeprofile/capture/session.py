@@ -23,6 +23,8 @@ from .worker import Worker
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+_BUSY = 0.05
+"""The share of a cell's time without a CPU from which its profile says so."""
 _NO_SPACE = "Free space there, or set TMPDIR to another folder before the kernel starts."
 
 
@@ -164,7 +166,7 @@ class Session:
     def _write_facts(self, status: str, clocks: list[int], raw: Raw) -> None:
         """Writes run.json, see docs/architecture.md."""
         assert self._directory is not None
-        wall, cpu, thread_cpu = clocks
+        wall, cpu, thread_cpu, queued = clocks
         engine = self._choice.engine
         facts = {
             "format": 1,
@@ -181,12 +183,13 @@ class Session:
             "wall_ns": wall,
             "cpu_ns": cpu,
             "thread_cpu_ns": thread_cpu,
+            "thread_queued_ns": queued,
             "pid": self.pid,
             "tid": threading.get_native_id(),
             "python": f"{platform.python_implementation()} {platform.python_version()}",
             "platform": platform.platform(),
             "cells": self._cells.rows(),
-            "notes": raw.notes,
+            "notes": [*raw.notes, *_busy_machine(wall, queued)],
             "data": raw.data,
         }
         try:
@@ -204,9 +207,27 @@ class Session:
             ) from error
 
 
-def _clocks() -> tuple[int, int, int]:
-    """Wall, process CPU and thread CPU time in nanoseconds."""
-    return time.perf_counter_ns(), time.process_time_ns(), time.thread_time_ns()
+def _clocks() -> tuple[int, int, int, int]:
+    """Wall, process CPU and thread CPU time, and how long the thread was ready to run while
+    every CPU was taken; in nanoseconds."""
+    return time.perf_counter_ns(), time.process_time_ns(), time.thread_time_ns(), _queued()
+
+
+def _queued() -> int:
+    """The second figure of `schedstat` (proc(5)); 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _busy_machine(wall: int, queued: int) -> list[str]:
+    if queued < wall * _BUSY:
+        return []
+    return [
+        f"The machine was busy: for {queued / 1e9:.2g} s of {wall / 1e9:.2g} s the cell's thread "
+        "was ready but waited for a CPU; that is not counted as waiting."
+    ]
 
 
 def _save(path: Path, profile: dict[str, Any]) -> None:

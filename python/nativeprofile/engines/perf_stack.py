@@ -8,11 +8,14 @@ pages behind them; once they are populated, the copy reaches the callers.
 from __future__ import annotations
 
 import ctypes
+import resource
 from pathlib import Path
 
 _MADV_POPULATE_WRITE = 23
 """madvise(2), since Linux 5.14; older kernels refuse and nothing changes."""
 _BELOW = 256 << 10
+_WHOLE = 1 << 20
+"""How large we let the main thread's stack become, however often a kernel profiles."""
 _PAGE = 4096
 
 
@@ -29,11 +32,17 @@ def populate() -> None:
         for start, end, name in mappings:
             if name == "[stack]":
                 # The main thread's stack grows by being touched, which moves no data here.
-                for low in range(start - _PAGE, start - _BELOW, -_PAGE):
+                for low in range(start - _PAGE, max(start - _BELOW, end - _limit()), -_PAGE):
                     ctypes.c_char.from_address(low).value = b"\0"
                 _populate(libc, start, end)
     except (OSError, ValueError):
         return
+
+
+def _limit() -> int:
+    """Bytes of the main thread's stack that may be touched without harm."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
+    return _WHOLE if soft == resource.RLIM_INFINITY else min(_WHOLE, soft // 2)
 
 
 def _populate(libc: ctypes.CDLL, start: int, end: int) -> None:

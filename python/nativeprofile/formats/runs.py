@@ -24,6 +24,7 @@ _COPIED = (
     "wall_ns",
     "cpu_ns",
     "thread_cpu_ns",
+    "thread_queued_ns",
     "python",
     "platform",
 )

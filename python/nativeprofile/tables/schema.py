@@ -88,12 +88,13 @@ def _meta() -> dict[str, Any]:
         "wall_ns": _AMOUNT,
         "cpu_ns": _AMOUNT,
         "thread_cpu_ns": _AMOUNT,
+        "thread_queued_ns": _AMOUNT,
         "python": _TEXT,
         "platform": _TEXT,
         "cells": _array(cell),
         "truncated": {"type": "boolean"},
     }
-    return _object(keys, ["thread_cpu_ns", "truncated"], more=True)
+    return _object(keys, ["thread_cpu_ns", "thread_queued_ns", "truncated"], more=True)
 
 
 def _quality() -> dict[str, Any]:

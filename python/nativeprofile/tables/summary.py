@@ -262,9 +262,10 @@ def _exact(profile: Profile) -> tuple[dict[str, int], list[dict[str, Any]]]:
 
 
 def _unsampled_waiting(profile: Profile) -> int | None:
-    """Nanoseconds that the cell's own thread spent off the CPU, where only CPU time is sampled."""
+    """Nanoseconds in which the cell's own thread was not ready to run, if only CPU is sampled."""
     value, meta = profile.values[0], profile.meta
     thread_cpu = meta.get("thread_cpu_ns")
     if value["name"] != "cpu" or value["unit"] != "ns" or thread_cpu is None:
         return None
-    return max(0, int(meta.get("wall_ns", 0)) - int(thread_cpu))
+    running = int(thread_cpu) + int(meta.get("thread_queued_ns") or 0)
+    return max(0, int(meta.get("wall_ns", 0)) - running)
