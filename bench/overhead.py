@@ -16,6 +16,7 @@ from harness import run, save, table
 
 PROGRAMS = [
     "calls",
+    "recursion",
     "objects",
     "loop",
     "json_text",

@@ -124,7 +124,7 @@ def test_zlib_is_builtin_and_named(tmp_path: Path) -> None:
 
 def test_numpy_is_extension(tmp_path: Path) -> None:
     pytest.importorskip("numpy")
-    source = "for _ in range(10):\n    np.sort(a)\n"
+    source = "for _ in range(60):\n    np.sort(a)\n"
     profile = profile_of(tmp_path, source, before="import numpy as np\na = np.random.rand(1000000)")
     assert category_shares(profile)[Category.EXTENSION] > 0.8
     modules = {profile.strings[m] for m in profile.functions.module if m >= 0}
@@ -143,7 +143,8 @@ def test_garbage_collection_and_import_have_their_own_category(tmp_path: Path) -
         profile_of(again, "import decimal, asyncio, email.message, unittest\n")
     )
     assert shares[Category.IMPORT] > 0.4
-    assert shares[Category.IMPORT] + shares.get(Category.KERNEL, 0) > 0.8
+    owners = (Category.PYTHON, Category.BUILTIN, Category.EXTENSION, Category.SYSTEM)
+    assert sum(shares.get(owner, 0) for owner in owners) < 0.1
 
 
 def test_threads_are_told_apart(tmp_path: Path) -> None:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import binascii
 import sys
-from types import CodeType, FrameType
+from collections.abc import Callable
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
-from . import perf_trampoline
+from . import perf_entries, perf_trampoline
 from .base import EngineError
 
 TOOL_IDS = (4, 3, 2)
 """Tried in this order; 0, 1 and 5 are for debuggers, coverage and optimisers."""
+_NEEDS_CALLS = sys.version_info >= (3, 13)
+"""From 3.13 on the evaluator keeps no pointer to its instruction across some calls; what was
+called then tells the line."""
 _BYTECODE = CodeType.__basicsize__
 """Offset of the bytecode in a code object."""
 
@@ -33,6 +37,7 @@ class CodeWatcher:
 
     def __init__(self) -> None:
         self._codes: dict[int, CodeType] = {}
+        self._calls: dict[int, dict[int, int]] = {}
         self._tool: int | None = None
 
     def start(self) -> None:
@@ -49,12 +54,29 @@ class CodeWatcher:
             codes[id(code)] = code
             return disable
 
+        calls = self._calls
+
+        def called(code: CodeType, offset: int, function: object, first: object) -> Any:
+            # Addresses only: the objects themselves must not live longer than without us.
+            if type(function) is FunctionType:
+                address = id(function.__code__) + _BYTECODE
+            else:
+                address = perf_entries.address_of(function)
+            if address:
+                calls.setdefault(id(code), {})[offset // 2] = address
+            return disable
+
         monitoring.use_tool_id(tool, "nativeprofile")
         self._tool = tool
-        events = monitoring.events.PY_START, monitoring.events.PY_RESUME
-        for event in events:
-            monitoring.register_callback(tool, event, seen)
-        monitoring.set_events(tool, events[0] | events[1])
+        events: dict[int, Callable[..., Any]] = {
+            monitoring.events.PY_START: seen,
+            monitoring.events.PY_RESUME: seen,
+        }
+        if _NEEDS_CALLS:
+            events[monitoring.events.CALL] = called
+        for event, callback in events.items():
+            monitoring.register_callback(tool, event, callback)
+        monitoring.set_events(tool, sum(events))
         monitoring.restart_events()
         # Frames that run already never start: other threads, and what called us.
         for frame in sys._current_frames().values():
@@ -66,7 +88,8 @@ class CodeWatcher:
     def table(self) -> list[list[Any]]:
         """A row for each code object with a trampoline: addresses of the trampoline and of
         the bytecode, name, qualified name, file, first line, location table and opcodes
-        (both base64; CPython's InternalDocs/code_objects.md)."""
+        (both base64; CPython's InternalDocs/code_objects.md), and [code unit, address] of
+        what it called first at each call: a C function or the bytecode of a Python one."""
         rows = []
         for key, code in list(self._codes.items()):
             trampoline = perf_trampoline.address(code)
@@ -81,6 +104,7 @@ class CodeWatcher:
                         code.co_firstlineno,
                         _text(code.co_linetable),
                         _text(code.co_code[::2]),
+                        list(self._calls.get(key, {}).items()),
                     ]
                 )
         return rows
@@ -91,10 +115,11 @@ class CodeWatcher:
             monitoring, tool = sys.monitoring, self._tool
             self._tool = None
             monitoring.set_events(tool, 0)
-            monitoring.register_callback(tool, monitoring.events.PY_START, None)
-            monitoring.register_callback(tool, monitoring.events.PY_RESUME, None)
+            for event in ("PY_START", "PY_RESUME", "CALL"):
+                monitoring.register_callback(tool, getattr(monitoring.events, event), None)
             monitoring.free_tool_id(tool)
         self._codes.clear()
+        self._calls.clear()
 
 
 def _text(data: bytes) -> str:

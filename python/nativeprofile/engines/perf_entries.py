@@ -118,6 +118,15 @@ def _where(kind: type) -> int:
     return 0
 
 
+def address_of(value: object) -> int:
+    """Where the C function begins that runs when `value` is called, 0 if that is not told
+    by the object itself."""
+    offset = _where(type(value))
+    if offset > 0:
+        return _word(_word(id(value) + offset) + 8)
+    return _word(id(value) - offset) if offset < 0 else 0
+
+
 def _qualified(kind: type) -> str:
     module = kind.__dict__.get("__module__", "builtins")
     if not isinstance(module, str) or module == "builtins":

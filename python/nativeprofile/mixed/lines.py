@@ -66,6 +66,9 @@ class Site(NamedTuple):
     found: Candidates
     evaluator: int
     leaf: bool
+    callees: Sequence[int] = ()
+    """Where the functions begin that stand between this frame and the next Python one, that
+    one's bytecode first; only where it matters."""
 
 
 class Ballot:
@@ -78,9 +81,13 @@ class Ballot:
     line is known without a pointer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, jumps: Callable[[int], frozenset[int]]) -> None:
+        """`jumps` tells where a function may jump to: one that leaves so has no frame."""
+        self._jumps = jumps
         self._slots: Counter[int] = Counter()
         self._opcodes: dict[int, Counter[int]] = {}
+        self.inferred = 0
+        """Frames whose place was told by what they called."""
 
     def vote(self, site: Site, weight: int) -> None:
         """Counts the slots of a frame that `weight` samples share."""
@@ -106,10 +113,19 @@ class Ballot:
             if code.opcodes[unit] == opcode:
                 return code.place(unit)
         places = {code.place(n) for n, found in enumerate(code.opcodes) if found == opcode}
-        if len(places) == 1:
-            return places.pop()
-        known = {line for line, _, _ in places}
-        return (known.pop(), -1, -1) if len(known) == 1 else NOWHERE
+        return _common(places) or self._by_callee(site, opcode)
+
+    def _by_callee(self, site: Site, opcode: int) -> Place:
+        """The place of the calls that called what stands on the stack."""
+        code = site.code
+        calls = [(unit, address) for unit, address in code.calls if code.opcodes[unit] == opcode]
+        for callee in site.callees:
+            units = [u for u, a in calls if a == callee or callee in self._jumps(a)]
+            found = _common({code.place(unit) for unit in units})
+            if found is not None:
+                self.inferred += 1
+                return found
+        return NOWHERE
 
     def _rank(self, site: Site) -> Callable[[tuple[int, int]], tuple[bool, int, int]]:
         # At the leaf the registers hold what is true now; further out only the stack does.
@@ -123,3 +139,11 @@ class Ballot:
             return -1
         opcode, count = votes.most_common(1)[0]
         return opcode if count >= _CLEAR * votes.total() else -1
+
+
+def _common(places: set[Place]) -> Place | None:
+    """What places have in common: all, the line, or nothing (None)."""
+    if len(places) == 1:
+        return next(iter(places))
+    found = {line for line, _, _ in places}
+    return (found.pop(), -1, -1) if len(found) == 1 else None

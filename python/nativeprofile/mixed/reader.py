@@ -29,6 +29,7 @@ _CPU: Value = {"name": "cpu", "unit": "ns"}
 _EVALUATOR = "_PyEval_EvalFrameDefault"
 _WORTH_MENDING = 0.0005
 """The share of samples that stop in a library from which it is worth a second look."""
+_WORTH_A_NOTE = 0.01
 _STARTS = ("_start", "start_thread", "__libc_start")
 
 
@@ -57,6 +58,7 @@ class _Kind:
     libraries: frozenset[str] = frozenset()
     python_frames: int = 0
     known_lines: int = 0
+    inferred: int = 0
     native_frames: int = 0
     resolved: int = 0
     complete: bool = False
@@ -85,7 +87,9 @@ class Reader:
         self._numbers: dict[tuple[int, tuple[lines.Candidates, ...], bool], int] = {}
         self._trampolines: list[tuple[int, ...]] = []
         """The Python frames of each stack."""
-        self._ballot = lines.Ballot()
+        self._addresses: dict[int, int] = {}
+        """Where the functions of native frames begin in memory, 0 if unknown."""
+        self._ballot = lines.Ballot(self._recording.jumps)
 
     def read(self, progress: Callable[[int], None]) -> Profile:
         """The profile. Raises FormatError."""
@@ -154,9 +158,28 @@ class Reader:
                 evaluator = numbers[n - 1] if inner else -1
                 found = kind.found[len(sites)]
                 code = frame.code
-                site = lines.Site(code, found, evaluator, inner and n == 1) if code else None
+                leaf = inner and n == 1
+                callees = () if leaf or found else self._callees(numbers[:n])
+                site = lines.Site(code, found, evaluator, leaf, callees) if code else None
                 sites.append(site)
         return sites
+
+    def _callees(self, frames: Sequence[int]) -> list[int]:
+        """Of the frames that stand upon a Python frame, those up to the next Python frame:
+        the addresses where their functions begin."""
+        starts: list[int] = []
+        for number in reversed(frames):
+            frame = self._unwinder.frames[number]
+            if frame.trampoline:
+                code = self._recording.codes.get(frame.trampoline)
+                return [*starts, code.start] if code else starts
+            address = self._addresses.get(number)
+            if address is None:
+                address = self._recording.maps.address(frame.path, frame.start) or 0
+                self._addresses[number] = address
+            if address:
+                starts.append(address)
+        return starts
 
     def _learn(self) -> None:
         """Makes the ballot ready to tell lines."""
@@ -190,7 +213,9 @@ class Reader:
         kind.verdict, root = of_main(shown, kind.complete) if kind.main else of_thread(shown)
         if kind.verdict is Verdict.OUTSIDE:
             return
+        before = self._ballot.inferred
         places = self._places(kind, shown)
+        kind.inferred = self._ballot.inferred - before
         if kind.main and not kind.complete and not shown[root].root:
             kind.row = self._cell_row()
         for n in range(root, -1, -1):
@@ -328,6 +353,12 @@ class Reader:
             quality["unresolved"] = 1 - sum(kind.resolved for kind in kinds) / native
         if python:
             quality["lines"] = sum(kind.known_lines for kind in kinds) / python
+            inferred = sum(kind.inferred for kind in kinds) / python
+            if inferred > _WORTH_A_NOTE:
+                quality["notes"].append(
+                    f"This build of Python keeps no trace of some calls: {inferred:.0%} of the "
+                    "Python lines were told by what they called."
+                )
         if attributed:
             quality["attributed"] = attributed / count
         if outside > count // 50 + 20:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import json
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,11 @@ from nativeprofile.tables.errors import FormatError
 
 _REMEDY = "Profile the cell again."
 _CACHE = 0
+_JMP, _TAIL_CALL = b"\xe9", 128
+"""A jump by a 32-bit distance, and how many bytes of a function are searched for one."""
 _CALL_RCX = b"\xff\xd1"
+_ENTERING = b"\x48\x83\xec\x08", b"\x55"
+"""sub rsp, 8 (trampolines of 11 bytes) and push rbp (of 12)."""
 _PUSH_RBP, _RET = b"\x55\x48\x89\xe5", b"\xc3"
 
 
@@ -34,6 +39,9 @@ class Code:
     first_line: int
     location_table: str
     opcode_table: str
+    calls: list[list[int]]
+    """Code unit and address of what was called first there: where a C function or a Python
+    function's bytecode begins."""
 
     @cached_property
     def positions(self) -> list[linetable.Position]:
@@ -90,6 +98,7 @@ class Recording:
             self.maps = Maps((directory / "maps").read_text(errors="replace"))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise FormatError(f"The recording's tables are damaged: {error}.", _REMEDY) from error
+        self._jumps: dict[int, frozenset[int]] = {}
         self.codes = {code.trampoline: code for code in codes}
         self.names = _map_names(directory / "perf.map")
         call = self.template.find(_CALL_RCX)
@@ -100,6 +109,9 @@ class Recording:
         self.return_offset = call + len(_CALL_RCX)
         """Where a trampoline's callee returns to, in bytes from the trampoline's start."""
         self.length = self.template.find(_RET) + 1
+        entering = next((e for e in _ENTERING if e in self.template), b"")
+        self.entered = self.template.find(entering) + len(entering)
+        """From which byte on a trampoline has its frame; its last instruction has none."""
         self.trampolines = sorted(self.codes.keys() | self.names.keys())
         self.arenas = self._write_arenas()
 
@@ -121,6 +133,36 @@ class Recording:
             path.write_bytes(write_elf(end - start, found, rule))
             arenas.append(Region(start, end, str(path)))
         return arenas
+
+    def jumps(self, address: int) -> frozenset[int]:
+        """Where the function that begins there jumps to, as far as its first bytes tell."""
+        targets = self._jumps.get(address)
+        if targets is None:
+            targets = self._jumps[address] = frozenset(self._find_jumps(address))
+        return targets
+
+    def _find_jumps(self, address: int) -> Iterator[int]:
+        place = self.maps.in_file(address)
+        if place is None:
+            return
+        try:
+            with Path(place[0]).open("rb") as file:
+                file.seek(place[1])
+                code = file.read(_TAIL_CALL)
+        except OSError:
+            return
+        at = code.find(_JMP)
+        while 0 <= at <= len(code) - 5:
+            distance = int.from_bytes(code[at + 1 : at + 5], "little", signed=True)
+            yield address + at + 5 + distance
+            at = code.find(_JMP, at + 1)
+
+    def frameless(self, address: int) -> bool:
+        """Whether an address lies where a trampoline has no frame yet, or no more."""
+        if not any(arena.start <= address < arena.end for arena in self.arenas):
+            return False
+        offset = address - self.trampolines[bisect_right(self.trampolines, address) - 1]
+        return not self.entered <= offset < self.length - 1
 
     def trampoline(self, path: str, ip: int) -> int | None:
         """The trampoline that an address relative to an arena's file lies in."""

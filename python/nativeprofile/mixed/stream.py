@@ -24,6 +24,8 @@ _PIPE_HEADER = struct.pack("<8sQ", b"PERFILE2", 16)
 _MAPPING = struct.Struct("<IIQQQIIQQII")
 _PROT_READ_EXEC, _MAP_PRIVATE, _MISC_USER = 5, 2, 2
 _WORD, _HALF = struct.Struct("<Q"), struct.Struct("<I")
+_BP, _SP, _IP = 6 * 8, 7 * 8, 8 * 8
+"""Where registers lie in a sample that holds the general ones (asm/perf_regs.h)."""
 _BATCH_SIZE = 1 << 20
 
 
@@ -35,6 +37,15 @@ class Sample(NamedTuple):
     number: int
     period: int
     truncated: bool
+
+
+def _framed(head: bytes, registers: int) -> tuple[bytes, bytes]:
+    """A sample's fields as if the trampoline at its leaf had just made its frame: rsp one word
+    lower, and that word, which holds rbp."""
+    base = head[registers + _BP : registers + _BP + 8]
+    lower = _WORD.unpack_from(head, registers + _SP)[0] - 8
+    at = registers + _SP
+    return head[:at] + _WORD.pack(lower) + head[at + 8 :], base
 
 
 class _Batch:
@@ -125,16 +136,23 @@ class Stream:
             )
             if self._only is not None and key not in self._only:
                 continue
-            keep = min(copied, -(-filled // 8) * 8)
+            keep = min(copied - 8, -(-filled // 8) * 8) if copied else 0
             after = stack + copied + (8 if copied else 0)
             whole = stack - start + keep + (8 if keep else 0) + end - after
             misc = int.from_bytes(data[start + 4 : start + 6], "little")
+            head, front = data[start + RECORD.size : stack - 8], b""
+            if registers + _IP < stack - 8 and self._recording.frameless(
+                _WORD.unpack_from(data, registers + _IP)[0]
+            ):
+                head, front = _framed(head, registers - start - RECORD.size)
+                keep, whole = keep + 8, whole + 8
             out.append(RECORD.pack(kind, misc, whole))
-            out.append(data[start + RECORD.size : stack - 8])
+            out.append(head)
             out.append(_WORD.pack(keep))
             if keep:
-                out.append(data[stack : stack + keep])
-                out.append(_WORD.pack(filled))
+                out.append(front)
+                out.append(data[stack : stack + keep - len(front)])
+                out.append(_WORD.pack(min(filled + len(front), keep)))
             out.append(data[after:end])
             at = batch.length - start
             batch.spans.append((at + registers >> 3, at + stack >> 3, at + stack + keep >> 3))
