@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ def compile_statement(shell: InteractiveShell, statement: str) -> Callable[[], A
 def _place(shell: InteractiveShell) -> tuple[str, int]:
     """File name and line of the innermost cell code below us; a made-up name if there is none."""
     names = getattr(shell.compile, "_filename_map", {})
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_code.co_filename not in names:
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     if frame is None:
         return f"<{__package__} statement>", 1
     return frame.f_code.co_filename, frame.f_lineno

@@ -75,7 +75,7 @@ def _image(profile: Profile, summary: dict[str, Any], costs: StackCosts | None, 
 
 def _lines(summary: dict[str, Any]) -> str:
     total = summary["total"]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in summary["lines"][:_ROWS]:
         parts = sorted(row["categories"].items(), key=lambda item: -item[1])[:3]
         mix = ", ".join(f"{LABELS[name]} {share(value, total)}" for name, value in parts)
@@ -93,7 +93,7 @@ def _lines(summary: dict[str, Any]) -> str:
 
 def _functions(summary: dict[str, Any]) -> str:
     total = summary["total"]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in summary["functions"][:_ROWS]:
         calls = f"{row['calls']:,}" if "calls" in row else ""
         rows.append(
@@ -109,12 +109,12 @@ def _functions(summary: dict[str, Any]) -> str:
         )
     head = ("self", "total", "self time", "calls", "function", "where", "category")
     if not any(row[3] for row in rows):
-        rows = [row[:3] + row[4:] for row in rows]  # type: ignore[misc]
+        rows = [row[:3] + row[4:] for row in rows]
         return _table(head[:3] + head[4:], 3, rows)
     return _table(head, 4, rows)
 
 
-def _table(head: tuple[str, ...], numbers: int, rows: list[Any]) -> str:
+def _table(head: tuple[str, ...], numbers: int, rows: list[tuple[str, ...]]) -> str:
     """A table whose first `numbers` columns are numbers; cells are HTML already."""
     if not rows:
         return ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, cast
 
 from .columns import decode_column, decode_strings
 from .encode import VERSION
 from .errors import FormatError
 from .layout import TABLES, check
-from .profile import Edges, Profile, Value
+from .profile import Edges, Profile, Quality, Value
 
 _AGAIN = "Run the cell again, or take another copy of the file."
 _TEXTS = ("name", "engine", "engine_version", "engine_reason", "python", "platform")
@@ -49,7 +49,7 @@ def decode(message: Any) -> Profile:
         raise FormatError("This output was saved while its cell still ran.", "Run the cell again.")
     profile = Profile(
         meta=_object(message, "meta"),
-        quality=_object(message, "quality"),  # type: ignore[arg-type]
+        quality=cast("Quality", _object(message, "quality")),
         values=_values(message.get("values")),
         strings=decode_strings(message.get("strings")),
     )
