@@ -9,8 +9,11 @@ import { sampledCosts } from './sampledGraph';
 
 /** How to build a call graph. */
 export interface ICallGraphOptions {
-  /** Nodes with a smaller share of the total are hidden; 0 to 1. */
-  readonly threshold: number;
+  /**
+   * Nodes with a smaller share of the total are hidden; 0 to 1. Null: the
+   * smallest of a few shares that leaves a graph which can be taken in.
+   */
+  readonly threshold: number | null;
   /** At most so many nodes, the costliest. */
   readonly maxNodes: number;
   /** Only what calls this function or is called by it. */
@@ -54,6 +57,8 @@ export interface ICallGraph {
     readonly edges: number;
     readonly share: number;
   };
+  /** The share below which nodes are hidden. */
+  readonly threshold: number;
   readonly total: number;
   /** Rows of the nodes that nobody shown calls, costliest first. */
   readonly roots: Int32Array;
@@ -85,6 +90,11 @@ export interface IGroupEdges {
 /** Edges are hidden below this part of the nodes' threshold. */
 const EDGE_THRESHOLD = 0.2;
 
+/** Shares to choose a threshold from, and how many nodes can be taken in. */
+const CHOICES = [0.01, 0.02, 0.03, 0.05];
+const LARGEST_CHOICE = 0.1;
+const COMFORTABLE = 30;
+
 /**
  * The call graph of the stacks in a view, or of an exact engine's edges.
  *
@@ -102,7 +112,8 @@ export function callGraph(
     ? sampledCosts(profile, view, group, focus)
     : exactCosts(profile, group, focus);
   const order = byCost(costs);
-  const smallest = options.threshold * costs.total;
+  const threshold = options.threshold ?? comfortable(costs);
+  const smallest = threshold * costs.total;
   const kept = order
     .filter(key => costs.inclusive[key] >= smallest)
     .slice(0, Math.max(0, options.maxNodes));
@@ -148,9 +159,21 @@ export function callGraph(
       share:
         costs.total > 0 ? Math.min(1, Math.max(0, 1 - spent / costs.total)) : 0
     },
+    threshold,
     total: costs.total,
     roots: roots(kept.length, from, to)
   };
+}
+
+/** The smallest threshold that leaves few enough nodes. */
+function comfortable({ func, inclusive, total }: IGroupCosts): number {
+  const fits = (share: number): boolean => {
+    const left = inclusive.filter(
+      (cost, key) => func[key] >= 0 && cost >= share * total
+    );
+    return left.length <= COMFORTABLE;
+  };
+  return CHOICES.find(fits) ?? LARGEST_CHOICE;
 }
 
 /** The groups that are there, costliest first; callers before callees. */

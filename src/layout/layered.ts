@@ -20,6 +20,8 @@ export interface ILayeredNodes {
 export interface ILayeredEdges {
   readonly from: ArrayLike<number>;
   readonly to: ArrayLike<number>;
+  /** How much straighter than others each should be, above 0. Default: 1. */
+  readonly weight?: ArrayLike<number>;
 }
 
 /** Distances in pixels. */
@@ -72,7 +74,9 @@ export function layeredLayout(
   const tail = rows.map(edge => (back[edge] ? to[edge] : from[edge]));
   const head = rows.map(edge => (back[edge] ? from[edge] : to[edge]));
   const layerOf = assignLayers(count, tail, head);
-  const graph = properGraph(count, layerOf, tail, head);
+  const { weight } = edges;
+  const weights = weight && Float64Array.from(rows, edge => weight[edge]);
+  const graph = properGraph(count, layerOf, tail, head, weights);
   const order = orderLayers(graph);
   const nodeWidth = Float64Array.from(nodes.width);
   const nodeHeight = Float64Array.from(nodes.height);

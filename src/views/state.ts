@@ -24,8 +24,8 @@ export interface IViewState {
   readonly zoom: readonly FunctionIndex[];
   /** The call graph shows only callers and callees of this function. */
   readonly focus: FunctionIndex;
-  /** Shares below this are left out of the call graph. */
-  readonly threshold: number;
+  /** Shares below this are left out of the call graph; null: by its size. */
+  readonly threshold: number | null;
 }
 
 /** A fresh state that shows the view `tab`. */
@@ -41,6 +41,6 @@ export function createState(tab: string): Store<IViewState> {
     inverted: false,
     zoom: [],
     focus: -1,
-    threshold: 0.01
+    threshold: null
   });
 }

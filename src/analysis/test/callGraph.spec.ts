@@ -4,7 +4,11 @@ import {
   profileFromText
 } from '../../testing/profileFromText';
 import { graphText } from '../../testing/tables';
-import { callGraph, type ICallGraphOptions } from '../callGraph';
+import {
+  callGraph,
+  type ICallGraph,
+  type ICallGraphOptions
+} from '../callGraph';
 import { stackView } from '../filter';
 import { functionLabel, moduleLabel } from '../names';
 
@@ -163,5 +167,21 @@ describe('callGraph of exact edges', () => {
   it('is empty for an empty profile', () => {
     expect(graph(profileFromText('')).nodes.length).toBe(0);
     expect(graph(exactProfileFromText('')).hidden.share).toBe(0);
+  });
+
+  it('chooses a threshold that leaves few enough functions', () => {
+    const lines = (count: number, cost: number): string =>
+      Array.from({ length: count }, (_, i) => `In[1]:1; f${i}:1 ${cost}`).join(
+        '\n'
+      );
+    const chosen = (text: string): ICallGraph =>
+      graph(profileFromText(text), { threshold: null });
+    expect(chosen(lines(20, 5)).threshold).toBe(0.01);
+    const many = chosen(`${lines(60, 1)}\n In[1]:1; g:1 30`);
+    expect([many.threshold, many.nodes.length]).toEqual([0.02, 2]);
+    // Too many at the largest choice as well: nothing costlier is hidden.
+    const deep = `${Array.from({ length: 50 }, (_, i) => `d${i}:1`).join('; ')} 9`;
+    expect(chosen(deep).threshold).toBe(0.1);
+    expect(chosen(deep).nodes.length).toBe(50);
   });
 });

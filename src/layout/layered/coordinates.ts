@@ -106,9 +106,10 @@ class Regression {
     const dummy = node >= real ? 1 : 0;
     let sum = 0;
     let force = 0;
-    for (const { start, target } of sides) {
+    for (const { start, target, weight } of sides) {
       for (let at = start[node]; at < start[node + 1]; at++) {
-        const pull = STRAIGHT[dummy + (target[at] >= real ? 1 : 0)];
+        const bends = dummy + (target[at] >= real ? 1 : 0);
+        const pull = STRAIGHT[bends] * weight[at];
         sum += pull * this._x[target[at]];
         force += pull;
       }

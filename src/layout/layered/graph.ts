@@ -7,6 +7,8 @@
 export interface INeighbours {
   readonly start: Int32Array;
   readonly target: Int32Array;
+  /** How much straighter than others the link should be drawn. */
+  readonly weight: Float64Array;
 }
 
 /** Nodes below `real` are the graph's, the others dummies. */
@@ -28,7 +30,8 @@ export function properGraph(
   real: number,
   layerOf: Int32Array,
   tail: Int32Array,
-  head: Int32Array
+  head: Int32Array,
+  weights: ArrayLike<number> = new Float64Array(tail.length).fill(1)
 ): IProperGraph {
   const firstDummy = new Int32Array(tail.length);
   let nodes = real;
@@ -39,6 +42,7 @@ export function properGraph(
   const links = nodes - real + tail.length;
   const from = new Int32Array(links);
   const to = new Int32Array(links);
+  const weight = new Float64Array(links);
   const layer = new Int32Array(nodes);
   layer.set(layerOf);
   let link = 0;
@@ -49,10 +53,12 @@ export function properGraph(
       const dummy = firstDummy[edge] + step;
       layer[dummy] = layerOf[tail[edge]] + step + 1;
       from[link] = above;
+      weight[link] = weights[edge];
       to[link++] = dummy;
       above = dummy;
     }
     from[link] = above;
+    weight[link] = weights[edge];
     to[link++] = head[edge];
   }
   const layers = layer.reduce((most, at) => Math.max(most, at + 1), 0);
@@ -61,8 +67,8 @@ export function properGraph(
     real,
     layers,
     layer,
-    up: neighbours(nodes, to, from),
-    down: neighbours(nodes, from, to),
+    up: neighbours(nodes, to, from, weight),
+    down: neighbours(nodes, from, to, weight),
     firstDummy
   };
 }
@@ -71,7 +77,8 @@ export function properGraph(
 export function neighbours(
   nodes: number,
   from: Int32Array,
-  to: Int32Array
+  to: Int32Array,
+  weights: ArrayLike<number> = new Float64Array(from.length).fill(1)
 ): INeighbours {
   const start = new Int32Array(nodes + 2);
   for (let link = 0; link < from.length; link++) {
@@ -81,8 +88,11 @@ export function neighbours(
     start[node] += start[node - 1];
   }
   const target = new Int32Array(from.length);
+  const weight = new Float64Array(from.length);
   for (let link = 0; link < from.length; link++) {
-    target[start[from[link] + 1]++] = to[link];
+    const at = start[from[link] + 1]++;
+    target[at] = to[link];
+    weight[at] = weights[link];
   }
-  return { start: start.subarray(0, nodes + 1), target };
+  return { start: start.subarray(0, nodes + 1), target, weight };
 }

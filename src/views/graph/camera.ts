@@ -1,4 +1,5 @@
 /** What part of a drawing is seen, and how large. */
+import type { ILayeredLayout } from '../../layout/layered';
 
 /** A drawing's point (x, y) stands at (x * scale + left, y * scale + top). */
 export interface ICamera {
@@ -13,11 +14,17 @@ export interface ISize {
   readonly height: number;
 }
 
+/** The boxes of a drawing, and its size. */
+type Boxes = Pick<
+  ILayeredLayout,
+  'x' | 'y' | 'nodeWidth' | 'nodeHeight' | 'width' | 'height'
+>;
+
 const MIN_SCALE = 0.05;
 const MAX_SCALE = 3;
 const MARGIN = 16;
 /** Smaller than this, names cannot be read: rather show a part. */
-const LEGIBLE = 0.85;
+const LEGIBLE = 0.75;
 
 /** All of the drawing, centred, never larger than life. */
 export function fitAll(drawing: ISize, view: ISize): ICamera {
@@ -35,26 +42,81 @@ export function fitAll(drawing: ISize, view: ISize): ICamera {
   };
 }
 
-/** All of it if that can be read, else legible with `x` in the middle of the top. */
-export function fitStart(
-  drawing: ISize,
-  view: ISize,
-  x: number,
-  y = 0
+/** The scale to start with: all of the drawing if that can be read. */
+function startScale(drawing: ISize, view: ISize): number {
+  const all = fitAll(drawing, view).scale;
+  const wide = (view.width - 2 * MARGIN) / Math.max(1, drawing.width);
+  return Math.max(all, LEGIBLE, Math.min(1, wide));
+}
+
+/**
+ * Where to look first: at the costliest part in which `node` is seen too, a
+ * root at the top of the view, another node below its callers.
+ */
+export function startCamera(
+  layout: Boxes,
+  cost: Float64Array,
+  node: number,
+  view: ISize
 ): ICamera {
-  const all = fitAll(drawing, view);
-  if (all.scale >= LEGIBLE) {
+  const scale = startScale(layout, view);
+  const all = fitAll(layout, view);
+  if (all.scale >= scale || node < 0) {
     return all;
   }
-  const scale = Math.min(
-    1,
-    Math.max(LEGIBLE, (view.width - 2 * MARGIN) / drawing.width)
+  const tall = layout.height * scale <= view.height - 2 * MARGIN;
+  const top = tall
+    ? all.top
+    : Math.max(
+        view.height - MARGIN - layout.height * scale,
+        Math.min(MARGIN, view.height / 3 - layout.y[node] * scale)
+      );
+  const bottom = (view.height - top) / scale;
+  const width = (view.width - 2 * MARGIN) / scale;
+  const middle = costliestMiddle(layout, cost, node, {
+    width,
+    top: -top / scale,
+    bottom
+  });
+  return { scale, left: view.width / 2 - middle * scale, top };
+}
+
+/** The middle of the nodes that cost most among those that fit beside `node`. */
+function costliestMiddle(
+  layout: Boxes,
+  cost: Float64Array,
+  node: number,
+  room: { readonly width: number; top: number; bottom: number }
+): number {
+  const { x, y, nodeWidth, nodeHeight } = layout;
+  const seen = [...cost.keys()].filter(
+    at => y[at] >= room.top && y[at] + nodeHeight[at] <= room.bottom
   );
-  return {
-    scale,
-    left: view.width / 2 - x * scale,
-    top: y > 0 ? view.height / 3 - y * scale : MARGIN
-  };
+  const least = x[node] + nodeWidth[node] - room.width;
+  let best = -1;
+  let middle = x[node] + nodeWidth[node] / 2;
+  // A best window has a node at its left edge, or `node` at its right one.
+  for (const start of [least, ...seen.map(at => x[at])]) {
+    if (start < least || start > x[node]) {
+      continue;
+    }
+    let sum = 0;
+    let left = x[node];
+    let right = x[node] + nodeWidth[node];
+    for (const at of seen) {
+      const end = x[at] + nodeWidth[at];
+      if (x[at] >= start && end <= start + room.width) {
+        sum += cost[at];
+        left = Math.min(left, x[at]);
+        right = Math.max(right, end);
+      }
+    }
+    if (sum > best) {
+      best = sum;
+      middle = (left + right) / 2;
+    }
+  }
+  return middle;
 }
 
 /** Closer or farther by `factor`, the point (x, y) of the view staying put. */

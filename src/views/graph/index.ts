@@ -10,11 +10,10 @@ import { makeLegend } from '../legend';
 import { Stage } from '../stage';
 import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
-import { fitAll, fitStart, reveal, zoomBy, type ICamera } from './camera';
+import { fitAll, reveal, startCamera, zoomBy, type ICamera } from './camera';
 import { paintScene } from './paint';
 import { graphPictures } from './pictures';
 import {
-  costCentre,
   graphStep,
   makeScene,
   neighbours,
@@ -23,7 +22,7 @@ import {
 } from './scene';
 
 /** The positions of the threshold's slider. */
-const THRESHOLDS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+const THRESHOLDS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
 
 class GraphView implements IView {
   constructor(context: IViewContext) {
@@ -206,23 +205,16 @@ class GraphView implements IView {
     const scene = this._scene!;
     const { layout, graph } = scene;
     const { focus } = this._context.state.value;
-    const node = focus >= 0 ? this._nodeOf(focus) : (graph.roots[0] ?? 0);
-    const known = node >= 0 && node < graph.nodes.length;
+    const node = focus >= 0 ? this._nodeOf(focus) : (graph.roots[0] ?? -1);
     const { width, height } = this._stage;
-    const view = { width, height };
-    const centre = known ? layout.x[node] + layout.nodeWidth[node] / 2 : 0;
-    const x = focus >= 0 ? centre : costCentre(scene);
-    const y = known && focus >= 0 ? layout.y[node] : 0;
-    this._camera = fitStart(layout, view, x, y);
-    if (known) {
-      this._reveal(node);
-    }
+    const cost = graph.nodes.inclusive;
+    this._camera = startCamera(layout, cost, node, { width, height });
   }
 
   private _showTools(): void {
     const { profile, state, trans } = this._context;
-    const { focus, threshold } = state.value;
-    const { hidden, nodes } = this._scene!.graph;
+    const { focus } = state.value;
+    const { hidden, nodes, threshold } = this._scene!.graph;
     const at = THRESHOLDS.findIndex(value => value >= threshold);
     this._slider.value = String(at < 0 ? THRESHOLDS.length - 1 : at);
     const limit = `≥ ${formatShare(threshold, 1)}`;

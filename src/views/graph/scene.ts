@@ -30,6 +30,9 @@ const NODE_MAX = 230;
 const CHARACTER = 6.7;
 const AROUND = 26;
 
+/** How much straighter an edge with the whole cost is than one with none. */
+const COSTLY_STRAIGHT = 30;
+
 /** Lays out a call graph. */
 export function makeScene(profile: IProfile, graph: ICallGraph): IScene {
   const { nodes, edges, total } = graph;
@@ -57,12 +60,16 @@ export function makeScene(profile: IProfile, graph: ICallGraph): IScene {
     texts.push(text);
   }
   const height = new Float64Array(nodes.length).fill(NODE_HEIGHT);
-  const layout = layeredLayout({ width, height }, edges, {
-    nodeGap: 18,
-    layerGap: 44
-  });
   const shares = Array.from(edges.cost.subarray(0, edges.length), cost =>
     total > 0 ? cost / total : 0
+  );
+  // What costs most is followed from the root down: it goes straight.
+  const { from, to } = edges;
+  const weight = shares.map(share => 1 + COSTLY_STRAIGHT * share);
+  const layout = layeredLayout(
+    { width, height },
+    { from, to, weight },
+    { nodeGap: 18, layerGap: 44 }
   );
   const labels = shares.map((share, edge) => {
     const calls = edges.calls?.[edge] ?? -1;
@@ -133,17 +140,4 @@ export function graphStep(scene: IScene, node: number, key: string): number {
     }
   }
   return best;
-}
-
-/** Where most of the cost is drawn: the mean of the nodes by their own cost. */
-export function costCentre(scene: IScene): number {
-  const { layout, graph } = scene;
-  let sum = 0;
-  let weight = 0;
-  for (let node = 0; node < graph.nodes.length; node++) {
-    const cost = graph.nodes.self[node];
-    sum += cost * (layout.x[node] + layout.nodeWidth[node] / 2);
-    weight += cost;
-  }
-  return weight > 0 ? sum / weight : layout.width / 2;
 }

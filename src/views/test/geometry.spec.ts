@@ -2,7 +2,7 @@ import { callTree } from '../../analysis/callTree';
 import { stackView } from '../../analysis/filter';
 import { profileFromText } from '../../testing/profileFromText';
 import { heaviestOf, isWithin, nodeAt, pathOf, step } from '../flame/walk';
-import { fitAll, fitStart, reveal, zoomBy } from '../graph/camera';
+import { fitAll, reveal, startCamera, zoomBy } from '../graph/camera';
 
 const profile = profileFromText(`
   In[5]:1; f:2; g:3   30
@@ -57,9 +57,37 @@ describe('the camera of the graph', () => {
   it('starts legible where not all can be', () => {
     const huge = { width: 20_000, height: 4_000 };
     expect(fitAll(huge, view).scale).toBeLessThan(0.1);
-    const start = fitStart(huge, view, 10_000);
-    expect(start.scale).toBeGreaterThan(0.8);
-    expect(10_000 * start.scale + start.left).toBeCloseTo(400);
+    // The root, a cheap callee beside it, costly ones to the left, far away.
+    const boxes = {
+      ...huge,
+      x: Float64Array.of(10_000, 10_500, 9_500, 9_600, 2_000),
+      y: Float64Array.of(0, 80, 80, 160, 160),
+      nodeWidth: new Float64Array(5).fill(200),
+      nodeHeight: new Float64Array(5).fill(40)
+    };
+    const cost = Float64Array.of(100, 3, 60, 50, 90);
+    const { scale, left, top } = startCamera(boxes, cost, 0, view);
+    expect(scale).toBeGreaterThan(0.7);
+    expect(9_500 * scale + left).toBeGreaterThan(0);
+    expect(10_200 * scale + left).toBeLessThan(800);
+    // What is seen stands in the middle, the root at the top.
+    expect(((9_500 + 10_200) / 2) * scale + left).toBeCloseTo(400);
+    expect(top).toBeGreaterThan(0);
+    const cheap = startCamera(boxes, Float64Array.of(1, 9, 0, 0, 0), 0, view);
+    expect(((10_000 + 10_700) / 2) * scale + cheap.left).toBeCloseTo(400);
+  });
+
+  it('starts at a function that is not a root with its callers above', () => {
+    const boxes = {
+      width: 300,
+      height: 4_000,
+      x: Float64Array.of(0, 0),
+      y: Float64Array.of(0, 2_000),
+      nodeWidth: Float64Array.of(200, 200),
+      nodeHeight: Float64Array.of(40, 40)
+    };
+    const { scale, top } = startCamera(boxes, Float64Array.of(9, 1), 1, view);
+    expect(2_000 * scale + top).toBeCloseTo(100);
   });
 
   it('zooms about the pointer', () => {
