@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .engines.base import Options as EngineOptions
 from .engines.registry import NAMES as ENGINES
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ CONVERT_TIMEOUT = 120.0
 """Seconds that the worker may be silent while it converts."""
 
 MAX_RATE = 20_000
-MIN_DEPTH, MAX_DEPTH = 1_024, 65_528
+MIN_DEPTH, MAX_DEPTH = 1_024, EngineOptions.depth
 
 
 class OptionError(Exception):
@@ -39,8 +40,8 @@ class RunOptions:
     """What was asked for, for one run."""
 
     engine: str = "auto"
-    rate: int = 999
-    depth: int = MAX_DEPTH
+    rate: int = EngineOptions.rate
+    depth: int = EngineOptions.depth
     output: str | None = None
     quiet: bool = False
     name: str | None = None
@@ -147,7 +148,8 @@ def _parser(program: str, positional: str) -> ArgumentParser:
         "--engine",
         choices=("auto", *ENGINES),
         default="auto",
-        help="the profiler; auto (default) takes the first of perf, cprofile that works here",
+        help="the profiler; auto (default) takes the first of "
+        f"{', '.join(ENGINES)} that works here",
     )
     parser.add_argument(
         "--rate",
