@@ -22,7 +22,8 @@ from typing import Any
 from harness import save, table
 from jupyter_client.manager import start_new_kernel
 
-MIME = "application/vnd.nativeprofile.v1+json"
+from nativeprofile.config import MIME_TYPE
+
 BARS = {"import": 30.0, "0.2 s cell, all overhead": 500.0, "5 s cell, end to output": 1500.0}
 
 SHORT = "import time\nend = time.perf_counter() + 0.2\nwhile time.perf_counter() < end: pass"
@@ -60,7 +61,7 @@ class Cells:
         arrived: list[float] = []
 
         def hook(message: dict[str, Any]) -> None:
-            shown = message["content"].get("data", {}).get(MIME)
+            shown = message["content"].get("data", {}).get(MIME_TYPE)
             if shown and "error" in shown:
                 raise SystemExit(shown["error"]["message"])
             if shown and "tables" in shown:

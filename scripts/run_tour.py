@@ -16,13 +16,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-MIME = "application/vnd.nativeprofile.v1+json"
+from nativeprofile.config import MIME_TYPE
 
 
 def profile_of(cell: Any) -> str | None:
     """The text form of the profile in a cell's output."""
     for output in cell.get("outputs", []):
-        if MIME in output.get("data", {}):
+        if MIME_TYPE in output.get("data", {}):
             return str(output["data"].get("text/plain", ""))
     return None
 

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from jupyter_client.manager import KernelManager
 
-MIME = "application/vnd.nativeprofile.v1+json"
+from nativeprofile.config import MIME_TYPE
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -62,12 +63,12 @@ class Execution:
     @property
     def own(self) -> list[dict[str, Any]]:
         """Outputs without ours: what the cell would have put out unprofiled."""
-        return [o for o in self.outputs if MIME not in o.get("data", {})]
+        return [o for o in self.outputs if MIME_TYPE not in o.get("data", {})]
 
     @property
     def ours(self) -> list[dict[str, Any]]:
         """The messages of our MIME type: profiles and failures."""
-        return [o["data"][MIME] for o in self.outputs if MIME in o.get("data", {})]
+        return [o["data"][MIME_TYPE] for o in self.outputs if MIME_TYPE in o.get("data", {})]
 
     @property
     def profiles(self) -> list[dict[str, Any]]:
@@ -206,7 +207,7 @@ class Kernel:
     ) -> None:
         kind, content = message["header"]["msg_type"], message["content"]
         outputs = execution.outputs
-        shown = content.get("data", {}).get(MIME, {})
+        shown = content.get("data", {}).get(MIME_TYPE, {})
         if "progress" in shown:
             execution.progress.append(shown["progress"])
         if kind == "stream":

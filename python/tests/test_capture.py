@@ -9,12 +9,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import MIME, Kernel
+from conftest import Kernel
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from nativeprofile.capture.choose import Chooser
+from nativeprofile.config import MIME_TYPE
 from nativeprofile.engines import registry
 from nativeprofile.engines.base import Probe
 
@@ -143,7 +144,7 @@ def test_7_errors_stop_run_all_and_keep_the_profile(
     book = notebook("%load_ext nativeprofile", "%%nativeprofile\nx = 1\n1 / 0", "never = 1")
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         execute(book)
-    shown = [o["data"][MIME] for o in book.cells[1].outputs if "data" in o]
+    shown = [o["data"][MIME_TYPE] for o in book.cells[1].outputs if "data" in o]
     assert len(shown) == 1 and shown[0]["meta"]["status"] == "error"
     assert book.cells[2].outputs == [] and book.cells[2].execution_count is None
 
@@ -160,7 +161,7 @@ def test_24_output_stays_small_and_rerun_replaces(
     execute(book)
     assert len(book.cells[1].outputs) == 1
     assert len(json.dumps(book.cells[1].outputs)) <= 100_000
-    assert set(book.cells[1].outputs[0]["data"]) == {MIME, "text/plain", "text/html"}
+    assert set(book.cells[1].outputs[0]["data"]) == {MIME_TYPE, "text/plain", "text/html"}
     nbformat.validate(book)
 
 

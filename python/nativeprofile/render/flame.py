@@ -24,7 +24,7 @@ _MOST_BOXES = 130
 _LETTER = 6.4
 """Width of a character of the 11 px font, on average."""
 
-_COLOURS = {
+COLOURS = {
     "python": ("#0072b2", "#fff"),
     "builtin": ("#f2c14e", "#1c1c1f"),
     "extension": ("#e07b00", "#1c1400"),
@@ -36,7 +36,7 @@ _COLOURS = {
     "waiting": ("#d3d3d9", "#1c1c1f"),
     "profiler": ("#9a9aa3", "#101014"),
 }
-"""Box and text colour of each category (Okabe-Ito based), as in the viewer."""
+"""Box and text colour of each category (Okabe-Ito based): the viewer's light theme."""
 
 
 class _Node:
@@ -146,7 +146,7 @@ def _boxes(root: _Node) -> tuple[list[_Box], bool]:
 def _box(
     x: float, y: float, width: float, height: int, category: str, words: str, hatched: bool = False
 ) -> str:
-    colour, on_colour = _COLOURS[category]
+    colour, on_colour = COLOURS[category]
     shape = f'x="{x:.1f}" y="{y}" width="{max(width - 1, 0.5):.1f}" height="{height - 1}"'
     out = f'<rect {shape} fill="{colour}"/>'
     room = int((width - 7) / _LETTER)

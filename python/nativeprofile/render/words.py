@@ -12,11 +12,11 @@ LABELS = {
     "kernel": "kernel",
     "gc": "garbage collection",
     "import": "import",
-    "gil": "waiting for the GIL",
+    "gil": "waiting for GIL",
     "waiting": "waiting",
     "profiler": "profiler",
 }
-"""Each category's name, in the wire format's order."""
+"""Each category's name, in the wire format's order; the viewer's legend has the same."""
 
 NATIVE = ("builtin", "extension", "system")
 """The categories that are native code in a two-way split."""

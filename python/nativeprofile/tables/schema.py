@@ -10,6 +10,7 @@ from typing import Any
 
 from .categories import Category
 from .columns import LIMIT
+from .encode import MIME_TYPE
 from .layout import TABLES
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -28,7 +29,7 @@ def schema() -> dict[str, Any]:
     """Draft 7, of everything that an output of our MIME type can hold."""
     return {
         "$schema": _DRAFT,
-        "title": "application/vnd.nativeprofile.v1+json",
+        "title": MIME_TYPE,
         "description": "docs/wire-format.md says what each part means.",
         "oneOf": [_ref("profile"), _ref("progress"), _ref("error")],
         "definitions": {
