@@ -7,6 +7,7 @@ started as a child; at the end a table of what ran. The rest is `nativeprofile.m
 from __future__ import annotations
 
 import json
+import opcode
 import os
 import shutil
 import threading
@@ -150,6 +151,7 @@ class PerfRunning:
             "format": 1,
             "pid": self._pid,
             "trampoline": perf_trampoline.template().hex(),
+            "opcodes": opcode.opmap,
             "codes": self._watcher.table(),
             "entries": [[address, name] for address, name in _entries.names.items()],
         }

@@ -17,9 +17,6 @@ from .base import EngineError
 
 TOOL_IDS = (4, 3, 2)
 """Tried in this order; 0, 1 and 5 are for debuggers, coverage and optimisers."""
-_NEEDS_CALLS = sys.version_info >= (3, 13)
-"""From 3.13 on the evaluator keeps no pointer to its instruction across some calls; what was
-called then tells the line."""
 _BYTECODE = CodeType.__basicsize__
 """Offset of the bytecode in a code object."""
 
@@ -57,7 +54,9 @@ class CodeWatcher:
         calls = self._calls
 
         def called(code: CodeType, offset: int, function: object, first: object) -> Any:
-            # Addresses only: the objects themselves must not live longer than without us.
+            # The evaluator keeps no pointer to its instruction across some calls; what was
+            # called tells the line then. Addresses only: the objects themselves must not
+            # live longer than without us.
             if type(function) is FunctionType:
                 address = id(function.__code__) + _BYTECODE
             else:
@@ -71,9 +70,8 @@ class CodeWatcher:
         events: dict[int, Callable[..., Any]] = {
             monitoring.events.PY_START: seen,
             monitoring.events.PY_RESUME: seen,
+            monitoring.events.CALL: called,
         }
-        if _NEEDS_CALLS:
-            events[monitoring.events.CALL] = called
         for event, callback in events.items():
             monitoring.register_callback(tool, event, callback)
         monitoring.set_events(tool, sum(events))
@@ -87,7 +85,7 @@ class CodeWatcher:
 
     def table(self) -> list[list[Any]]:
         """A row for each code object with a trampoline: addresses of the trampoline and of
-        the bytecode, name, qualified name, file, first line, location table and opcodes
+        the bytecode, name, qualified name, file, first line, location table and bytecode
         (both base64; CPython's InternalDocs/code_objects.md), and [code unit, address] of
         what it called first at each call: a C function or the bytecode of a Python one."""
         rows = []
@@ -103,7 +101,7 @@ class CodeWatcher:
                         code.co_filename,
                         code.co_firstlineno,
                         _text(code.co_linetable),
-                        _text(code.co_code[::2]),
+                        _text(code.co_code),
                         list(self._calls.get(key, {}).items()),
                     ]
                 )

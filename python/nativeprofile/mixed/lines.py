@@ -9,7 +9,7 @@ decided by vote: the compiler keeps it at the same distance in every evaluator f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from nativeprofile.symbols.linetable import NOWHERE
@@ -57,6 +57,35 @@ def candidates(sample: Sample, trampolines: Sequence[int]) -> tuple[Candidates, 
     return tuple(result)
 
 
+_BINARY = [
+    "Add",
+    "And",
+    "FloorDivide",
+    "Lshift",
+    "MatrixMultiply",
+    "Multiply",
+    "Remainder",
+    "Or",
+    "Power",
+    "Rshift",
+    "Subtract",
+    "TrueDivide",
+    "Xor",
+]
+"""The operators by BINARY_OP's argument (NB_ADD and so on in CPython's opcode.h)."""
+
+_OPERATIONS: dict[str, tuple[str, int | None]] = {
+    **{f"PyNumber_{name}": ("BINARY_OP", n) for n, name in enumerate(_BINARY)},
+    **{f"PyNumber_InPlace{name}": ("BINARY_OP", n + 13) for n, name in enumerate(_BINARY)},
+    "PyObject_RichCompare": ("COMPARE_OP", None),
+    "PyObject_GetItem": ("BINARY_SUBSCR", None),
+    "PyObject_SetItem": ("STORE_SUBSCR", None),
+    "PyNumber_Negative": ("UNARY_NEGATIVE", None),
+    "PyNumber_Invert": ("UNARY_INVERT", None),
+}
+"""C functions by which the evaluator does one kind of instruction."""
+
+
 class Site(NamedTuple):
     """A Python frame of a sample: its code, its candidates, and the return address inside
     the evaluator (any number that stands for it, -1 without one). `leaf`: the evaluator
@@ -66,6 +95,8 @@ class Site(NamedTuple):
     found: Candidates
     evaluator: int
     leaf: bool
+    operation: str = ""
+    """The C function that the evaluator itself had called."""
     callees: Sequence[int] = ()
     """Where the functions begin that stand between this frame and the next Python one, that
     one's bytecode first; only where it matters."""
@@ -81,8 +112,12 @@ class Ballot:
     line is known without a pointer.
     """
 
-    def __init__(self, jumps: Callable[[int], frozenset[int]]) -> None:
+    def __init__(self, jumps: Callable[[int], frozenset[int]], opcodes: Mapping[str, int]) -> None:
         """`jumps` tells where a function may jump to: one that leaves so has no frame."""
+        self._operations = {
+            symbol: (opcodes.get(name, -1), argument)
+            for symbol, (name, argument) in _OPERATIONS.items()
+        }
         self._jumps = jumps
         self._slots: Counter[int] = Counter()
         self._opcodes: dict[int, Counter[int]] = {}
@@ -107,6 +142,10 @@ class Ballot:
         code, ranked = site.code, sorted(site.found, key=self._rank(site), reverse=True)
         units = [code.instruction(units) for _, units in ranked]
         opcode = -1 if site.leaf else self._opcode(site.evaluator)
+        if site.evaluator < 0 and not units:
+            return code.first_line, -1, -1  # about to begin, or just ended
+        if not units and site.operation in self._operations:
+            return self._by_operation(site)
         if opcode < 0:
             return code.place(units[0]) if units else NOWHERE
         for unit in units:
@@ -114,6 +153,19 @@ class Ballot:
                 return code.place(unit)
         places = {code.place(n) for n, found in enumerate(code.opcodes) if found == opcode}
         return _common(places) or self._by_callee(site, opcode)
+
+    def _by_operation(self, site: Site) -> Place:
+        """The place of the instructions that do what the evaluator was doing."""
+        code = site.code
+        opcode, argument = self._operations[site.operation]
+        units = [
+            unit
+            for unit, found in enumerate(code.opcodes)
+            if found == opcode and argument in (None, code.arguments[unit])
+        ]
+        found = _common({code.place(unit) for unit in units})
+        self.inferred += found is not None
+        return found or NOWHERE
 
     def _by_callee(self, site: Site, opcode: int) -> Place:
         """The place of the calls that called what stands on the stack."""

@@ -89,7 +89,7 @@ class Reader:
         """The Python frames of each stack."""
         self._addresses: dict[int, int] = {}
         """Where the functions of native frames begin in memory, 0 if unknown."""
-        self._ballot = lines.Ballot(self._recording.jumps)
+        self._ballot = lines.Ballot(self._recording.jumps, self._recording.opcodes)
 
     def read(self, progress: Callable[[int], None]) -> Profile:
         """The profile. Raises FormatError."""
@@ -160,7 +160,10 @@ class Reader:
                 code = frame.code
                 leaf = inner and n == 1
                 callees = () if leaf or found else self._callees(numbers[:n])
-                site = lines.Site(code, found, evaluator, leaf, callees) if code else None
+                operation = shown[n - 2].facts.symbol if inner and n > 1 else ""
+                site = (
+                    lines.Site(code, found, evaluator, leaf, operation, callees) if code else None
+                )
                 sites.append(site)
         return sites
 

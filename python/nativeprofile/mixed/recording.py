@@ -38,7 +38,7 @@ class Code:
     file: str
     first_line: int
     location_table: str
-    opcode_table: str
+    bytecode: str
     calls: list[list[int]]
     """Code unit and address of what was called first there: where a C function or a Python
     function's bytecode begins."""
@@ -52,7 +52,12 @@ class Code:
     @cached_property
     def opcodes(self) -> bytes:
         """One for each code unit; 0 in an instruction's cache."""
-        return binascii.a2b_base64(self.opcode_table)
+        return binascii.a2b_base64(self.bytecode)[::2]
+
+    @cached_property
+    def arguments(self) -> bytes:
+        """The low byte of each instruction's argument, one for each code unit."""
+        return binascii.a2b_base64(self.bytecode)[1::2]
 
     @property
     def size(self) -> int:
@@ -93,6 +98,7 @@ class Recording:
             table = json.loads((directory / str(data["table"])).read_bytes())
             self.pid = int(table["pid"])
             self.template = bytes.fromhex(table["trampoline"])
+            self.opcodes: dict[str, int] = table["opcodes"]
             codes = [Code(*row) for row in table["codes"]]
             self.entry_names: dict[int, str] = {int(a): str(n) for a, n in table["entries"]}
             self.maps = Maps((directory / "maps").read_text(errors="replace"))
