@@ -10,8 +10,8 @@ import pytest
 from jupyter_server.auth.authorizer import Authorizer
 from tornado.httpclient import HTTPClientError, HTTPResponse
 
+from nativeprofile.engines import registry
 from nativeprofile.engines.base import EngineError
-from nativeprofile.server import models
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 
@@ -86,10 +86,10 @@ async def test_refuses_a_user_whom_the_authorizer_denies(jp_fetch: Fetch) -> Non
 async def test_an_error_of_ours_carries_its_remedy(
     jp_fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> list[models.EngineModel]:
+    def fail() -> list[registry.Row]:
         raise EngineError("perf cannot start.", "Install it.")
 
-    monkeypatch.setattr(models, "engines", fail)
+    monkeypatch.setattr(registry, "probe_all", fail)
     error = await refused(jp_fetch, "nativeprofile", "engines")
     assert error.code == 503
     assert error.response is not None
@@ -102,10 +102,10 @@ async def test_an_error_of_ours_carries_its_remedy(
 async def test_an_unexpected_error_keeps_its_details_to_the_log(
     jp_fetch: Fetch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail() -> list[models.EngineModel]:
+    def fail() -> list[registry.Row]:
         raise RuntimeError("secret of the machine")
 
-    monkeypatch.setattr(models, "engines", fail)
+    monkeypatch.setattr(registry, "probe_all", fail)
     error = await refused(jp_fetch, "nativeprofile", "engines")
     assert error.code == 500
     assert error.response is not None

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TypedDict
 
-from .base import Engine, Probe
+from .base import Engine, Kind, Probe
 
 NAMES = ("perf", "cprofile")
+
+
+class Row(TypedDict):
+    """One engine on this machine, as plain data: usable, or why not and what mends it."""
+
+    name: str
+    title: str
+    """The engine's own, or its name if it cannot be imported."""
+    kind: Kind | None
+    available: bool
+    reason: str
+    remedy: str
+    version: str
 
 
 def load(name: str) -> Engine:
@@ -37,12 +50,9 @@ def probe(name: str, thorough: bool = False) -> Probe:
         )
 
 
-def probe_all() -> list[dict[str, Any]]:
-    """Every engine's probe as plain dicts: {name, title, kind, available, reason, remedy, version}.
-
-    `title` and `kind` are those of the engine, or its name and null if it cannot be imported.
-    """
-    rows = []
+def probe_all() -> list[Row]:
+    """Every engine, probed now, in `auto`'s order. May block for some 100 ms an engine."""
+    rows: list[Row] = []
     for name in NAMES:
         result = probe(name)
         try:
@@ -51,14 +61,14 @@ def probe_all() -> list[dict[str, Any]]:
         except Exception:
             title, kind = name, None
         rows.append(
-            {
-                "name": name,
-                "title": title,
-                "kind": kind,
-                "available": result.available,
-                "reason": result.reason,
-                "remedy": result.remedy,
-                "version": result.version,
-            }
+            Row(
+                name=name,
+                title=title,
+                kind=kind,
+                available=result.available,
+                reason=result.reason,
+                remedy=result.remedy,
+                version=result.version,
+            )
         )
     return rows

@@ -12,7 +12,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.ioloop import IOLoop
 
-from nativeprofile.server import models
+from nativeprofile.engines import registry
 from nativeprofile.server.errors import describe
 
 RESOURCE = "nativeprofile"
@@ -37,12 +37,12 @@ class Handler(APIHandler):
 
 
 class EnginesHandler(Handler):
-    """`GET nativeprofile/engines`: a list of `models.EngineModel`."""
+    """`GET nativeprofile/engines`: a list of `registry.Row`."""
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        await self.answer(models.engines)
+        await self.answer(registry.probe_all)
 
 
 def routes(base_url: str) -> list[tuple[str, type[Handler]]]:
