@@ -4,8 +4,7 @@
  * (Unicode Standard Annex 9, table 4).
  */
 const UNSAFE =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+  /(?![\t\n])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** `text` with characters that are not for showing replaced by U+FFFD. */
 export function printable(text: string): string {
