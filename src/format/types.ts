@@ -176,8 +176,5 @@ export interface IWireError {
   readonly error: { readonly message: string; readonly remedy: string };
 }
 
-/** Anything that an output of our MIME type can hold. */
-export type WireMessage = IWireProfile | IWireProgress | IWireError;
-
 /** The MIME type of the wire format. */
 export const MIME_TYPE = 'application/vnd.nativeprofile.v1+json';

@@ -4,16 +4,8 @@
  */
 import type { ICell, IMeta, IQuality, ISummary, IValue } from '../format/types';
 
-/** Row number of `strings`; -1: none. */
-export type StringIndex = number;
 /** Row number of `functions`; -1: none. */
 export type FunctionIndex = number;
-/** Row number of `frames`. */
-export type FrameIndex = number;
-/** Row number of `stacks`; -1: none. */
-export type StackIndex = number;
-/** Row number of `samples`. */
-export type SampleIndex = number;
 /** Row number of `threads`. */
 export type ThreadIndex = number;
 /** An index into `CATEGORIES`. */

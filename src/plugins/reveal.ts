@@ -8,7 +8,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ICell } from '../format/types';
-import { findCell, sameSource } from './cells';
+import { findCell, sameSource, type ICellState } from './cells';
 import { CommandIDs, DOMAIN, PACKAGE } from './ids';
 
 /** Adds "reveal line", which the viewer calls. */
@@ -52,11 +52,9 @@ export const revealPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-function stateOf({ model }: NotebookPanel['content']['widgets'][number]): {
-  id: string;
-  prompt: number | null;
-  source: string;
-} {
+function stateOf({
+  model
+}: NotebookPanel['content']['widgets'][number]): ICellState {
   return {
     id: model.id,
     prompt: (model as Partial<ICodeCellModel>).executionCount ?? null,
