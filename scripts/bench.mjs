@@ -1,5 +1,5 @@
 // npm run bench -- NAME [arguments]: runs bench/NAME.py or bench/NAME.mjs; without a name, lists them.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { inTree, inVenv } from './lib/paths.mjs';
 import { run, StepError } from './lib/run.mjs';
 import { build } from './lib/build.mjs';
@@ -10,8 +10,7 @@ const [name, ...rest] = process.argv.slice(2);
 const runnable = /^#!|__name__ == "__main__"/m;
 
 /** The benchmarks, without the modules that they share. */
-async function names() {
-  const { readFileSync } = await import('node:fs');
+function names() {
   return readdirSync(inTree('bench'))
     .filter(file => /\.(py|mjs)$/.test(file))
     .filter(
@@ -24,9 +23,7 @@ async function names() {
 
 await main(async () => {
   if (!name) {
-    say(
-      `npm run bench -- NAME, with NAME one of: ${(await names()).join(', ')}`
-    );
+    say(`npm run bench -- NAME, with NAME one of: ${names().join(', ')}`);
     return;
   }
   const script = ['py', 'mjs']
@@ -34,7 +31,7 @@ await main(async () => {
     .find(existsSync);
   if (!script) {
     throw new StepError(`There is no benchmark ${name}.`, {
-      remedy: `There are: ${(await names()).join(', ')}.`
+      remedy: `There are: ${names().join(', ')}.`
     });
   }
   await nodeModules();
