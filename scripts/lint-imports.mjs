@@ -18,13 +18,13 @@ export const rules = {
   layout: pure.slice(0, 3),
   views: [...pure.slice(0, 4), 'export'],
   export: pure.slice(0, 4),
-  widgets: [...pure, 'export', 'server:types'],
+  widgets: [...pure, 'server:types'],
   server: [],
-  plugins: [...pure, 'export', 'widgets', 'server'],
+  plugins: [...pure, 'widgets', 'server'],
   testing: pure.slice(0, 3),
   'index.ts': ['plugins'],
-  'mime.ts': [...pure, 'widgets'],
-  'standalone.ts': pure
+  'mime.ts': ['format', 'widgets'],
+  'standalone.ts': ['views']
 };
 
 /** Folders that must work without JupyterLab: in a report, in a test, in a worker. */

@@ -14,13 +14,11 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "nativeprofile"
 
-EVERYTHING = {"capture", "engines", "convert", "mixed", "symbols", "formats", "render", "tables"}
+EXTENSION = {"magic", "statement", "arm", "config"}
+"""The modules of the IPython extension: one row of the table."""
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "__init__": {"magic", "arm", "config", "statement", "capture"},
-    "magic": {"arm", "config", "statement", "capture", "engines"},
-    "arm": {"magic", "config", "statement", "capture", "engines"},
-    "statement": {"magic", "config", "capture", "engines"},
+    **{name: {*EXTENSION, "capture", "engines"} for name in ("__init__", *EXTENSION - {"config"})},
     "config": {"engines"},
     "capture": {"config", "engines"},
     "engines": set(),
@@ -31,14 +29,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "render": {"tables"},
     "tables": set(),
     "server": {"engines"},
-    "report": {"convert", "formats", "mixed", "render", "tables"},
-    "cli": {*EVERYTHING, "report", "server", "config"},
+    "report": {"formats", "render", "tables"},
+    "cli": {"convert", "engines", "formats", "render", "report", "tables"},
 }
 
 IN_THE_WORKER = {"capture/launch.py": {"convert"}}
 """The worker's first file stands beside the module that starts it; the kernel only names it."""
 
-IN_THE_KERNEL = {"__init__", "magic", "arm", "statement", "config", "capture", "engines"}
+IN_THE_KERNEL = {"__init__", *EXTENSION, "capture", "engines"}
 """What the user's kernel imports: the standard library and IPython, nothing else."""
 
 
