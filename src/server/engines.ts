@@ -6,7 +6,8 @@ import { ServerConnection } from '@jupyterlab/services';
 export interface IEngine {
   readonly name: string;
   readonly title: string;
-  readonly kind: 'sampled' | 'exact';
+  /** Null where the engine could not be examined. */
+  readonly kind: 'sampled' | 'exact' | null;
   readonly available: boolean;
   readonly reason: string;
   readonly remedy: string;
@@ -68,10 +69,11 @@ export async function fetchEngines(
 }
 
 function engine(item: unknown): IEngine {
+  const kind = text(item, 'kind');
   return {
     name: text(item, 'name'),
     title: text(item, 'title') || text(item, 'name'),
-    kind: text(item, 'kind') === 'exact' ? 'exact' : 'sampled',
+    kind: kind === 'sampled' || kind === 'exact' ? kind : null,
     available: (item as Partial<IEngine> | null)?.available === true,
     reason: text(item, 'reason'),
     remedy: text(item, 'remedy'),

@@ -11,7 +11,7 @@ export interface IEngineButtonOptions {
   readonly trans: TranslationBundle;
   /** The command that profiles: takes `{engine, label, menu: true}`. */
   readonly command: string;
-  /** Asks for the engines; may reject. */
+  /** Asks for the engines; may reject, then only the best one is offered. */
   engines(): Promise<readonly IEngine[]>;
 }
 
@@ -38,7 +38,10 @@ export class EngineButton extends ToolbarButton {
 
   /** What is asked on the way to the button is used for one opening. */
   private readonly _ask = (): void => {
-    this._asked ??= this.options.engines().catch(() => null);
+    this._asked ??= this.options.engines().catch((error: unknown) => {
+      console.warn('nativeprofile: no list of engines,', error);
+      return null;
+    });
   };
 
   private async _open(): Promise<void> {
