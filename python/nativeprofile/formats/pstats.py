@@ -21,7 +21,6 @@ from nativeprofile.tables.profile import Column, Profile, Quality
 from . import runs
 from .calls import c_function, module_of, python_category
 
-NAME = "pstats"
 _NS = 1e9
 _MOST = 1e6
 """Seconds; a longer time would not fit the wire format's integers of nanoseconds."""

@@ -27,6 +27,8 @@ LIMIT = 2**53
 """Integers on the wire are below this, so that JavaScript's numbers hold them exactly."""
 MOST_ROWS = 50_000_000
 """A longer column is taken for damage: it would not fit any output."""
+_MOST_STRING_BYTES = 64 << 20
+"""A longer table of strings is taken for a bomb: outputs stay below a megabyte, packed."""
 
 _LEVEL = 6
 _GZIP = 16 + zlib.MAX_WBITS
@@ -83,7 +85,7 @@ def decode_strings(wire: Any) -> list[str]:
     if not isinstance(wire, list):
         _, length, packed = _packed(wire, "strings", ("json",))
         try:
-            strings = json.loads(_gunzip(packed, None, "strings"))
+            strings = json.loads(_gunzip(packed, _MOST_STRING_BYTES, "strings"))
         except (ValueError, RecursionError) as error:
             raise FormatError("The table of strings is not valid JSON.", _AGAIN) from error
         if not isinstance(strings, list) or len(strings) != length:
@@ -164,9 +166,8 @@ def _gzip(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-def _gunzip(packed: bytes, most: int | None, where: str) -> bytes:
-    """At most `most` bytes (default: 64 times the longest output of ours), never a bomb."""
-    most = 64 << 20 if most is None else most
+def _gunzip(packed: bytes, most: int, where: str) -> bytes:
+    """The unpacked bytes; FormatError for more than `most` of them."""
     try:
         unpacker = zlib.decompressobj(_GZIP)
         data = unpacker.decompress(packed, most + 1)
