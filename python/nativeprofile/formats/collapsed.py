@@ -15,6 +15,7 @@ from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
 from . import runs
+from .files import read_bytes
 from .text_frames import KERNEL_FILES, add_frame, function_file, function_name
 
 _LINE = re.compile(r"(?P<stack>.*\S)\s+(?P<cost>\d+)\s*$")
@@ -30,10 +31,7 @@ def sniff(head: bytes, path: Path) -> bool:
 
 def read(path: Path) -> Profile:
     """The profile of a file of collapsed stacks; one sample a line. Raises FormatError."""
-    try:
-        text = path.read_text(encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise FormatError(f"{path.name} cannot be read: {error.strerror}.", _REMEDY) from error
+    text = read_bytes(path, _REMEDY).decode("utf-8", "backslashreplace")
     builder = Builder([{"name": "samples", "unit": "count"}])
     thread = builder.thread(-1, -1, "all threads", main=True)
     total = 0

@@ -12,6 +12,8 @@ from nativeprofile.tables.encode import MIME_TYPE
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
+from .files import read_bytes
+
 _REMEDY = "Run its cells with %%nativeprofile and save it."
 
 
@@ -23,10 +25,9 @@ def sniff(head: bytes, path: Path) -> bool:
 
 def read_all(path: Path) -> list[Profile]:
     """Every profile of a notebook, in the order of its cells. Raises FormatError."""
+    content = read_bytes(path)
     try:
-        notebook = json.loads(path.read_bytes())
-    except OSError as error:
-        raise FormatError(f"{path.name} cannot be read: {error.strerror}.") from error
+        notebook = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise FormatError(f"{path.name} is not valid JSON, or cut off.", _REMEDY) from error
     messages = [message for message in _messages(notebook) if "progress" not in message]

@@ -20,6 +20,7 @@ from nativeprofile.tables.profile import Column, Profile, Quality
 
 from . import runs
 from .calls import c_function, module_of, python_category
+from .files import read_bytes
 
 _NS = 1e9
 _MOST = 1e6
@@ -119,10 +120,7 @@ def write(profile: Profile, path: Path) -> None:
 
 
 def _load(path: Path) -> list[_Entry]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FormatError(f"{path.name} cannot be read: {error.strerror}.", _DAMAGED) from error
+    data = read_bytes(path, _DAMAGED)
     try:
         # Marshal of plain data only: it cannot hold code that runs when it is read.
         stats = marshal.load(io.BytesIO(data))

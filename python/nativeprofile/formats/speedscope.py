@@ -16,6 +16,7 @@ from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
 from . import runs
+from .files import read_bytes
 from .text_frames import add_frame, function_file, function_name
 
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
@@ -38,11 +39,9 @@ def sniff(head: bytes, path: Path) -> bool:
 
 def read(path: Path) -> Profile:
     """The profile in a speedscope file, all its threads. Raises FormatError."""
+    content = read_bytes(path, _REMEDY)
     try:
-        data = json.loads(path.read_bytes())
-        return _profile(data, path.name)
-    except OSError as error:
-        raise FormatError(f"{path.name} cannot be read: {error.strerror}.", _REMEDY) from error
+        return _profile(json.loads(content), path.name)
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError) as error:
         raise FormatError(
             f"{path.name} is not speedscope's JSON as documented.", _REMEDY

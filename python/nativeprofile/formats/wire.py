@@ -10,6 +10,8 @@ from nativeprofile.tables.encode import dumps, encode
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
+from .files import read_bytes
+
 
 def sniff(head: bytes, path: Path) -> bool:
     """Whether a JSON text begins with a version, as ours does."""
@@ -19,9 +21,7 @@ def sniff(head: bytes, path: Path) -> bool:
 def read(path: Path) -> Profile:
     """The profile in a wire JSON file. Raises FormatError."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise FormatError(f"{path.name} cannot be read: {error.strerror}.") from error
+        text = read_bytes(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise FormatError(
             f"{path.name} is not UTF-8 text, so it is not JSON.",
