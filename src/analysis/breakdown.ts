@@ -1,5 +1,5 @@
 import { CATEGORIES } from '../format/types';
-import type { CategoryIndex, IProfile } from '../model/profile';
+import type { CategoryIndex, FunctionIndex, IProfile } from '../model/profile';
 import type { IStackView } from './filter';
 import { isWhole } from './functionTable';
 import { functionLabel, moduleKey, moduleLabel } from './names';
@@ -10,6 +10,8 @@ export interface IBreakdown {
   readonly label: string;
   readonly value: number;
   readonly category: CategoryIndex;
+  /** The function that a leaf is; -1: the part is not one function. */
+  readonly func: FunctionIndex;
   readonly children: readonly IBreakdown[];
 }
 
@@ -61,7 +63,7 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
         const key = moduleKey(profile, of);
         const module = modules.get(key) ?? { func: of, leaves: [] };
         const label = functionLabel(profile, of);
-        module.leaves.push(part(label, code, [], values[pair]));
+        module.leaves.push(part(label, code, [], values[pair], of));
         modules.set(key, module);
       }
     }
@@ -81,6 +83,7 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
     label: profile.meta.name,
     value: sum(parts),
     category: parts[0]?.category ?? 0,
+    func: -1,
     children: parts
   };
 }
@@ -112,14 +115,15 @@ function part(
   label: string,
   category: CategoryIndex,
   children: readonly IBreakdown[],
-  value = sum(children)
+  value = sum(children),
+  func: FunctionIndex = -1
 ): IBreakdown {
   const sorted = Array.from(children).sort((a, b) => b.value - a.value);
   if (sorted.length > TOP) {
     const rest = sum(sorted.splice(TOP - 1));
-    sorted.push({ label: 'other', value: rest, category, children: [] });
+    sorted.push(part('other', category, [], rest));
   }
-  return { label, value, category, children: sorted };
+  return { label, value, category, func, children: sorted };
 }
 
 function sum(parts: readonly IBreakdown[]): number {

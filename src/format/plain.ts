@@ -31,6 +31,8 @@ export function decodeMeta(wire: unknown): IMeta {
     started: number(meta.started),
     wall_ns: number(meta.wall_ns),
     cpu_ns: number(meta.cpu_ns),
+    ...optionalNumber(meta, 'thread_cpu_ns'),
+    ...optionalNumber(meta, 'thread_queued_ns'),
     python: text(meta.python),
     platform: text(meta.platform),
     cells: list(meta.cells).map(decodeCell),
@@ -120,6 +122,16 @@ function text(wire: unknown): string {
 
 function number(wire: unknown): number {
   return isNumber(wire) ? wire : 0;
+}
+
+function optionalNumber<K extends string>(
+  wire: Readonly<Record<string, unknown>>,
+  key: K
+): { readonly [key in K]?: number } {
+  const value = wire[key];
+  return isNumber(value)
+    ? ({ [key]: value } as { readonly [key in K]: number })
+    : {};
 }
 
 function nullableNumber(wire: unknown): number | null {

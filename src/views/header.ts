@@ -5,7 +5,7 @@ import { iconButton } from './buttons';
 import { categoryStyle, paintCategory } from './categories';
 import { Disposables, el } from './dom';
 import { icon } from './icons';
-import { qualityLine, qualityNotes } from './messages';
+import { categoryMeaning, qualityLine, qualityNotes } from './messages';
 import type { IViewContext } from './view';
 
 /** A part of the stacked bar. */
@@ -151,7 +151,7 @@ export class Header {
   }
 
   private _fillBar(): void {
-    const { data, trans } = this._context;
+    const { data, profile, trans } = this._context;
     const values = data.categories;
     const total = values.reduce((sum, value) => sum + value, 0);
     const modules = moduleShares(this._context.data.breakdown);
@@ -163,7 +163,7 @@ export class Header {
         const node = el('span', {
           class: 'np-Bar-part',
           attrs: {
-            title: `${trans.__(style.label)}: ${share}, ${formatValue(value, data.unit)}. ${trans.__(style.meaning)}.`
+            title: `${trans.__(style.label)}: ${share}, ${formatValue(value, data.unit)}. ${categoryMeaning(profile, category, trans)}`
           }
         });
         node.style.width = `${(100 * value) / (total || 1)}%`;

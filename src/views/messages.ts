@@ -1,7 +1,13 @@
 /** Sentences about a profile: how sure it is, and what is missing. */
 import { formatValue, interval } from '../analysis/units';
-import type { IMeta, IQuality, IWireProgress } from '../format/types';
-import type { IProfile } from '../model/profile';
+import {
+  CATEGORIES,
+  type IMeta,
+  type IQuality,
+  type IWireProgress
+} from '../format/types';
+import type { CategoryIndex, IProfile } from '../model/profile';
+import { categoryStyle } from './categories';
 import type { ITranslation } from './env';
 
 /** Below this many samples a share is noise (±18 points at one half). */
@@ -103,6 +109,33 @@ function measuredNotes(quality: IQuality, trans: ITranslation): string[] {
     '%1 % of the samples are of native threads, charged to the line that launched them.'
   );
   return notes;
+}
+
+/**
+ * What a category means in this profile. Waiting is more than the category's
+ * own sentence where clocks measured it: readers take it for a busy machine.
+ */
+export function categoryMeaning(
+  profile: IProfile,
+  category: CategoryIndex,
+  trans: ITranslation
+): string {
+  const { meta } = profile;
+  if (CATEGORIES[category] !== 'waiting' || meta.kind === 'exact') {
+    return `${trans.__(categoryStyle(category).meaning)}.`;
+  }
+  const queued = meta.thread_queued_ns ?? 0;
+  return [
+    trans.__(
+      "The cell's own thread was not ready to run: sleep, input and output, locks, other processes."
+    ),
+    queued > 0
+      ? trans.__(
+          'Waiting for a CPU that others use is not counted (%1).',
+          formatValue(queued, 'ns')
+        )
+      : trans.__('Waiting for a CPU that others use is not counted.')
+  ].join(' ');
 }
 
 /** The engine with its version. */

@@ -41,13 +41,34 @@ describe('breakdown', () => {
     ]);
   });
 
+  it('knows the function of a leaf, though another has its name', () => {
+    const profile = profileFromText(`
+      In[5]:1; a!sum   6
+      In[5]:1; b!sum   3
+    `);
+    const [extension] = breakdown(profile, stackView(profile)).children;
+    const { functions, strings } = profile;
+    const found = extension.children.map(module => {
+      const [leaf] = module.children;
+      return [module.func, strings[functions.module[leaf.func]]];
+    });
+    expect(found).toEqual([
+      [-1, 'a'],
+      [-1, 'b']
+    ]);
+  });
+
   it('joins what is small', () => {
     const many = Array.from({ length: 30 }, (_, n) => `numpy!f${n} ${n + 1}`);
     const profile = profileFromText(many.join('\n'));
     const [extension] = breakdown(profile, stackView(profile)).children;
     const { children, value } = extension.children[0];
     expect(children).toHaveLength(12);
-    expect(children[11]).toMatchObject({ label: 'other', value: 190 });
+    expect(children[11]).toMatchObject({
+      label: 'other',
+      value: 190,
+      func: -1
+    });
     expect(value).toBe(465);
   });
 

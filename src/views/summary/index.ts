@@ -5,7 +5,7 @@ import { CATEGORIES } from '../../format/types';
 import type { FunctionIndex } from '../../model/profile';
 import { categoryStyle, paintCategory } from '../categories';
 import { Disposables, el } from '../dom';
-import { qualityNotes } from '../messages';
+import { categoryMeaning, qualityNotes } from '../messages';
 import type { IView, IViewContext, IViewKind } from '../view';
 import { explainLines } from './reasons';
 import { makeRows, type IRow } from './rows';
@@ -76,14 +76,14 @@ class SummaryView implements IView {
       const title = trans.__('Costliest lines');
       parts.push(
         el('h3', { text: `${title}, ${of}` }),
-        makeRows(this._context, lines, title)
+        makeRows(this._context, lines, title, 'lines')
       );
     }
     if (functions.length > 0) {
       const title = trans.__('Costliest functions, themselves');
       parts.push(
         el('h3', { text: lines.length > 0 ? title : `${title}, ${of}` }),
-        makeRows(this._context, functions, title)
+        makeRows(this._context, functions, title, 'functions')
       );
     }
     if (parts.length === 0) {
@@ -111,7 +111,7 @@ class SummaryView implements IView {
         return {
           func,
           cost: lines.self[i],
-          text: text || `${name}, line ${lines.line[i]}`,
+          text: text || name,
           title: `${text ? `${text}\n` : ''}${name}\n${file}:${lines.line[i]}`,
           place,
           link: { file, line: lines.line[i] },
@@ -175,7 +175,7 @@ class SummaryView implements IView {
       cells.push(
         el(
           'span',
-          { attrs: { title: trans.__(style.meaning) } },
+          { attrs: { title: categoryMeaning(profile, category, trans) } },
           swatch,
           trans.__(style.label)
         ),

@@ -1,5 +1,5 @@
 /** The rows of the summary: share, text, place, bar, reason. */
-import { formatShare } from '../../analysis/units';
+import { formatShare, formatValue } from '../../analysis/units';
 import type { FunctionIndex } from '../../model/profile';
 import { categoryStyle, paintCategory } from '../categories';
 import { el } from '../dom';
@@ -13,7 +13,7 @@ export interface IRow {
   readonly text: string;
   readonly title: string;
   readonly place: string;
-  /** Where the place's link leads; null: nowhere. */
+  /** The place in the source; null: not known. */
   readonly link: { readonly file: string; readonly line: number } | null;
   readonly why: string;
   readonly byCategory: ArrayLike<number>;
@@ -23,12 +23,13 @@ export interface IRow {
 export function makeRows(
   context: IViewContext,
   rows: readonly IRow[],
-  label: string
+  label: string,
+  kind: 'lines' | 'functions'
 ): HTMLElement {
   const longest = Math.max(...rows.map(row => row.cost), 1e-9);
   return el(
     'ul',
-    { class: 'np-Rows', attrs: { 'aria-label': label } },
+    { class: `np-Rows np-mod-${kind}`, attrs: { 'aria-label': label } },
     ...rows.map(row => makeRow(context, row, longest))
   );
 }
@@ -42,14 +43,21 @@ function makeRow(
   const text = el('button', {
     class: 'np-Row-text np-Link',
     text: row.text,
-    attrs: { type: 'button', title: row.title }
+    attrs: { type: 'button', title: [row.title, row.why].join('\n').trim() }
   });
   const node = el(
     'li',
     { class: 'np-Row', attrs: { 'data-func': row.func } },
     el('span', {
       class: 'np-Row-share',
-      text: formatShare(row.cost, data.total)
+      text: formatShare(row.cost, data.total),
+      attrs: {
+        title: context.trans.__(
+          '%1 of %2',
+          formatValue(row.cost, data.unit),
+          formatValue(data.total, data.unit)
+        )
+      }
     }),
     text,
     makePlace(context, row),
@@ -70,11 +78,14 @@ function makeRow(
 function makePlace(context: IViewContext, row: IRow): HTMLElement {
   const { revealLine } = context.env;
   const { link } = row;
-  if (!revealLine || !link) {
+  // Only a cell can be shown: a link that leads nowhere is a promise broken.
+  const cells = context.profile.cells;
+  const shown = !!link && cells.some(cell => cell.name === link.file);
+  if (!revealLine || !shown) {
     return el('span', {
       class: 'np-Row-place',
       text: row.place,
-      attrs: { title: row.place }
+      attrs: { title: link ? `${link.file}:${link.line}` : row.title }
     });
   }
   const button = el('button', {

@@ -1,6 +1,6 @@
 /** The breakdown category → module → function as plotly's sunburst. */
 import type { IBreakdown } from '../../analysis/breakdown';
-import { functionLabel } from '../../analysis/names';
+import { functionTitle } from '../../analysis/names';
 import { formatShare, formatValue } from '../../analysis/units';
 import { categoryStyle } from '../categories';
 import { Disposables, el, reducedMotion } from '../dom';
@@ -18,7 +18,8 @@ export interface ISectors {
   readonly parents: string[];
   readonly values: number[];
   readonly categories: number[];
-  readonly depths: number[];
+  /** The function that a sector is, -1: none. */
+  readonly functions: number[];
 }
 
 /** The breakdown as sectors, parents before children, costliest first. */
@@ -32,7 +33,7 @@ export function makeSectors(
     parents: [],
     values: [],
     categories: [],
-    depths: []
+    functions: []
   };
   let level = whole.children.map(part => ({ part, parent: '' }));
   for (let depth = 0; level.length > 0; depth++) {
@@ -50,7 +51,7 @@ export function makeSectors(
       sectors.parents.push(parent);
       sectors.values.push(part.value);
       sectors.categories.push(part.category);
-      sectors.depths.push(depth);
+      sectors.functions.push(part.func);
       next.push(...part.children.map(part => ({ part, parent: id })));
     }
     level = next;
@@ -124,11 +125,12 @@ export class Sunburst {
   }
 
   private async _react(plotly: Plotly, whole: IBreakdown): Promise<void> {
-    const { data, trans, theme } = this._context;
+    const { data, profile, trans, theme } = this._context;
     const { palette } = theme;
     const sectors = makeSectors(whole, (part, depth) =>
       depth === 0 ? trans.__(categoryStyle(part.category).label) : part.label
     );
+    this._functions = sectors.functions;
     const colors = sectors.categories.map(
       category => palette.categories[category].fill
     );
@@ -164,10 +166,14 @@ export class Sunburst {
       insidetextfont: { color: texts, family: palette.font, size: 11 },
       insidetextorientation: 'auto',
       textinfo: 'label',
-      hovertext: sectors.values.map(
-        (value, i) =>
-          `<b>${plain(sectors.labels[i])}</b><br>${formatShare(value, whole.value)} · ${formatValue(value, data.unit)}`
-      ),
+      hovertext: sectors.values.map((value, i) => {
+        const func = sectors.functions[i];
+        const name =
+          func < 0 ? sectors.labels[i] : functionTitle(profile, func);
+        const much = `${formatShare(value, whole.value)} · ${formatValue(value, data.unit)}`;
+        const lines = name.split('\n').map(plain);
+        return [`<b>${lines[0]}</b>`, ...lines.slice(1), much].join('<br>');
+      }),
       hoverinfo: 'text',
       hoverlabel: {
         bgcolor: palette.background,
@@ -194,29 +200,20 @@ export class Sunburst {
       this._clickable = true;
       plot.on('plotly_sunburstclick', event => {
         const at = event.points[0]?.pointNumber ?? -1;
-        if (sectors.depths[at] === 2) {
-          this._select(sectors.labels[at]);
-          return false;
+        const selection = this._functions[at] ?? -1;
+        if (selection < 0) {
+          return true;
         }
-        return true;
+        this._context.state.set({ selection });
+        return false;
       });
-    }
-  }
-
-  /** Selects the costliest function of this name. */
-  private _select(label: string): void {
-    const { data, profile, state } = this._context;
-    const { rows } = data;
-    for (let row = 0; row < rows.length; row++) {
-      if (functionLabel(profile, rows.func[row]) === label) {
-        state.set({ selection: rows.func[row] });
-        return;
-      }
     }
   }
 
   private readonly _context: IViewContext;
   private readonly _listeners = new Disposables();
+  /** Of each sector that is drawn now. */
+  private _functions: readonly number[] = [];
   private _plotly: Plotly | null = null;
   private _drawn: string | null = null;
   private _clickable = false;

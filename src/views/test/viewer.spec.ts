@@ -82,6 +82,68 @@ describe('Viewer', () => {
     expect(texts[0]).toMatch(/^60\s%.*In\[2\] line 8called from sorted$/);
   });
 
+  it('says what waiting is and what is not counted as such', () => {
+    const waited = profileFromText('In[5]:1; f:2  600', {
+      unit: 'ns',
+      summary: { unit: 'ns', categories: { waiting: 300 } },
+      meta: { kind: 'sampled', thread_queued_ns: 57e6 }
+    });
+    make(waited);
+    const said = 'not counted (57';
+    const parts = [...host.querySelectorAll<HTMLElement>('.np-Bar-part')];
+    expect(parts.map(part => part.title.includes(said))).toEqual([false, true]);
+    const rows = host.querySelectorAll<HTMLElement>('.np-Categories [title]');
+    expect([...rows].map(row => row.title.includes(said))).toEqual([
+      false,
+      true
+    ]);
+  });
+
+  it('links places in cells only: nothing else can be shown', () => {
+    const lines = profileFromText(
+      `
+      In[5]:1; f@/lib/tool.py:7   20
+      In[5]:2                     10
+    `,
+      { cells: profile.cells }
+    );
+    make(lines, { revealLine: () => Promise.resolve() });
+    const rows = host.querySelectorAll('.np-Rows')[0];
+    const links = [...rows.querySelectorAll('.np-Row-place.np-Link')];
+    expect(links.map(link => link.textContent)).toEqual(['In[5] line 2']);
+    const place = rows.querySelector<HTMLElement>('span.np-Row-place')!;
+    expect(place.title).toMatch(/:7$/);
+  });
+
+  it('selects the very function whose sector is clicked', async () => {
+    const twins = profileFromText('In[5]:1; a!sum  6\nIn[5]:1; b!sum  3');
+    const listeners: ((event: unknown) => unknown)[] = [];
+    const { react } = jest.requireMock<{
+      react: jest.Mock<Promise<unknown>, [HTMLElement, { labels: string[] }[]]>;
+    }>('../summary/plotly');
+    react.mockResolvedValue({
+      on: (_: string, listener: (event: unknown) => unknown) =>
+        listeners.push(listener)
+    });
+    jest
+      .spyOn(HTMLElement.prototype, 'clientWidth', 'get')
+      .mockReturnValue(240);
+    const viewer = make(twins);
+    for (let i = 0; i < 10 && listeners.length === 0; i++) {
+      await Promise.resolve();
+    }
+    const [trace] = react.mock.lastCall![1];
+    const { functions, strings } = twins;
+    const selected = trace.labels.map((label, pointNumber) => {
+      viewer.state.set({ selection: -1 });
+      const zooms = listeners[0]({ points: [{ pointNumber }] });
+      const { selection } = viewer.state.value;
+      return zooms ? label : strings[functions.module[selection]];
+    });
+    expect(selected).toEqual(['extensions', 'a', 'b', 'a', 'b']);
+    jest.restoreAllMocks();
+  });
+
   it('shares selection between all views', () => {
     const viewer = make();
     host.querySelectorAll<HTMLElement>('.np-Row')[0].click();
