@@ -317,3 +317,4 @@ def test_no_temporary_folder(fresh: Fresh) -> None:
 def test_output_that_cannot_be_written(kernel: Kernel) -> None:
     cell = kernel.run("%%nativeprofile --engine cprofile --output no/such/folder/p.json\n12")
     assert cell.result == "12" and "could not be saved" in one_sentence(cell)
+    assert len(cell.profiles) == 1, "the profile stands beside the sentence"

@@ -26,7 +26,7 @@ class Output:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
-        self._id = f"{uuid.uuid4().hex}"
+        self._id = uuid.uuid4().hex
         self._shown = False
         self._lock = threading.Lock()
 

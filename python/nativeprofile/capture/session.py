@@ -86,7 +86,7 @@ class Session:
             elif self._output.shown:
                 self._output.clear()
             if self._save_as is not None:
-                _save(self._save_as, profile)
+                self._save(self._save_as, profile)
         except EngineError as error:
             self._output.failure(error.message, error.remedy)
         except KeyboardInterrupt:
@@ -137,6 +137,16 @@ class Session:
                 continue
             return choice, running
         raise EngineError(f"No profiler works here. {chooser.refusal}")
+
+    def _save(self, path: Path, profile: dict[str, Any]) -> None:
+        """Saves the shown profile; a failure stands beside it, not in its place."""
+        try:
+            path.write_text(json.dumps(profile), encoding="utf-8")
+        except OSError as error:
+            Output(self._shell).failure(
+                f"The profile could not be saved to {path}: {error.strerror}.",
+                "Give a file in a folder that exists and that you may write to.",
+            )
 
     def _samples(self) -> int | None:
         running = self._running
@@ -228,13 +238,3 @@ def _busy_machine(wall: int, queued: int) -> list[str]:
         f"The machine was busy: for {queued / 1e9:.2g} s of {wall / 1e9:.2g} s the cell's thread "
         "was ready but waited for a CPU; that is not counted as waiting."
     ]
-
-
-def _save(path: Path, profile: dict[str, Any]) -> None:
-    try:
-        path.write_text(json.dumps(profile), encoding="utf-8")
-    except OSError as error:
-        raise EngineError(
-            f"The profile could not be saved to {path}: {error.strerror}.",
-            "Give a file in a folder that exists and that you may write to.",
-        ) from error

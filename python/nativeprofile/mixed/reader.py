@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,17 @@ _WORTH_MENDING = 0.0005
 """The share of samples that stop in a library from which it is worth a second look."""
 _WORTH_A_NOTE = 0.01
 _STARTS = ("_start", "start_thread", "__libc_start")
+
+
+def _perf() -> str:
+    """The perf on the path, never one that a recording names or brings along."""
+    found = shutil.which("perf")
+    if found is None:
+        raise FormatError(
+            "perf, which reads its own recordings, is not installed here.",
+            "apt-get install linux-perf (Ubuntu: linux-tools-generic)",
+        )
+    return str(Path(found).absolute())
 
 
 class _Seen(NamedTuple):
@@ -77,7 +89,7 @@ class Reader:
         self._recording = Recording(directory, data)
         self._data = PerfData(file)
         self._stream = Stream(self._data, self._recording, self._recording.arenas)
-        self._unwinder = Unwinder(self._recording, str(data.get("perf", "perf")))
+        self._unwinder = Unwinder(self._recording, _perf())
         self._builder = Builder([_CPU], runs.meta(run))
         self._functions = Functions(self._recording, self._builder, run)
         self._main = int(run.get("tid", self._recording.pid))
