@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import json
+import marshal
 import re
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from profiles import COST, profile
 from nativeprofile import formats
 from nativeprofile.formats import collapsed, notebook, perf_script, pstats, speedscope
 from nativeprofile.formats.calls import c_function, module_of
-from nativeprofile.tables.categories import Category
+from nativeprofile.tables.categories import PLUMBING, Category
 from nativeprofile.tables.encode import MIME_TYPE, encode
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
@@ -417,3 +418,29 @@ class TestPerfScript:
         (tmp_path / "m").write_text("nothing")
         with pytest.raises(FormatError, match="names no function"):
             perf_script._map(tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "folded"),
+    [
+        ("/venv/lib/python3.13/site-packages/zmq/sugar/socket.py", "Socket.send", True),
+        ("/venv/lib/python3.13/site-packages/traitlets/traitlets.py", "TraitType.get", True),
+        ("/venv/Lib/site-packages/IPython/core/displayhook.py", "DisplayHook.__call__", True),
+        ("~", "<method 'send' of 'zmq.backend.cython._zmq.Socket' objects>", True),
+        ("/venv/lib/python3.13/site-packages/pandas/core/frame.py", "DataFrame.head", False),
+        ("/home/me/communicate.py", "Socket.send", False),
+        ("~", "<built-in method builtins.sorted>", False),
+    ],
+)
+def test_the_notebook_s_machinery_is_plumbing(
+    file: str, name: str, folded: bool, tmp_path: Path
+) -> None:  # check 19
+    stats = {
+        (file, 1, name): (1, 1, 0.5, 0.5, {}),
+        ("~", 0, "<built-in method time.sleep>"): (1, 1, 0.1, 0.1, {}),
+    }
+    (tmp_path / "x.pstats").write_bytes(marshal.dumps(stats))
+    measured = pstats.read(tmp_path / "x.pstats")
+    assert [flags == PLUMBING for flags in measured.functions.flags] == [folded, False]
+    listed = [row["name"] for row in summarise(measured)["functions"]]
+    assert len(listed) == (1 if folded else 2)

@@ -1,7 +1,7 @@
 import { CATEGORIES } from '../format/types';
 import type { CategoryIndex, FunctionIndex, IProfile } from '../model/profile';
 import type { IStackView } from './filter';
-import { isWhole } from './functionTable';
+import { isFolded, isWhole } from './functionTable';
 import { functionLabel, moduleKey, moduleLabel } from './names';
 import { PairTable } from './pairs';
 
@@ -57,9 +57,15 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
   const parts: IBreakdown[] = [];
   CATEGORIES.forEach((name, code) => {
     const modules = new Map<number, { func: number; leaves: IBreakdown[] }>();
+    let machinery = 0;
     for (let pair = 0; pair < pairs.length; pair++) {
-      if (pairs.first[pair] === code) {
-        const of = pairs.second[pair];
+      const of = pairs.second[pair];
+      if (pairs.first[pair] !== code) {
+        continue;
+      }
+      if (!view.available && isFolded(profile, view, of)) {
+        machinery += values[pair];
+      } else {
         const key = moduleKey(profile, of);
         const module = modules.get(key) ?? { func: of, leaves: [] };
         const label = functionLabel(profile, of);
@@ -70,6 +76,9 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
     const children = Array.from(modules.values(), module =>
       part(moduleLabel(profile, module.func), code, module.leaves)
     );
+    if (machinery > 0) {
+      children.push(part('notebook', code, [], machinery));
+    }
     if (children.length > 0) {
       parts.push(part(name, code, children));
     }

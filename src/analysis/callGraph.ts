@@ -4,6 +4,7 @@
 import type { FunctionIndex, IProfile } from '../model/profile';
 import type { IStackView } from './filter';
 import { exactCosts } from './exactGraph';
+import { isFolded } from './functionTable';
 import type { Group } from './groups';
 import { sampledCosts } from './sampledGraph';
 
@@ -111,7 +112,9 @@ export function callGraph(
   const costs = view.available
     ? sampledCosts(profile, view, group, focus)
     : exactCosts(profile, group, focus);
-  const order = byCost(costs);
+  const order = byCost(costs).filter(
+    key => view.available || !isFolded(profile, view, costs.func[key])
+  );
   const threshold = options.threshold ?? comfortable(costs);
   const smallest = threshold * costs.total;
   const kept = order

@@ -1,4 +1,4 @@
-import type { IProfile } from '../model/profile';
+import { PLUMBING, type FunctionIndex, type IProfile } from '../model/profile';
 import type { IStackView } from './filter';
 import { majority } from './majority';
 import { outermost, subtreeSums, sumByKey } from './paths';
@@ -32,6 +32,7 @@ export function functionRows(
     const none = new Float64Array(length);
     const calls = functions.calls;
     return chosen(
+      func => isFolded(profile, view, func),
       functions.self ?? none,
       functions.inclusive ?? none,
       calls ?? none,
@@ -42,6 +43,7 @@ export function functionRows(
   const key = view.function;
   const first = outermost(view.prefix, key, length);
   return chosen(
+    () => false,
     sumByKey(key, length, view.weight),
     sumByKey(key, length, subtreeSums(view.prefix, view.weight), first),
     sumByKey(key, length, subtreeSums(view.prefix, view.count), first),
@@ -56,8 +58,22 @@ export function isWhole(view: IStackView): boolean {
   return thread === null && root === null && !search;
 }
 
-/** The rows with any cost or call, sorted. */
+/**
+ * Whether a function without stacks is left out: exact costs of machinery
+ * cannot be charged to its callers without a guess, so it is only hidden.
+ */
+export function isFolded(
+  profile: IProfile,
+  view: IStackView,
+  func: FunctionIndex
+): boolean {
+  const { flags } = profile.functions;
+  return view.filter.foldPlumbing && (flags[func] & PLUMBING) !== 0;
+}
+
+/** The rows with any cost or call, sorted, without those to be left out. */
 function chosen(
+  left: (func: FunctionIndex) => boolean,
   self: Float64Array,
   inclusive: Float64Array,
   count: Float64Array,
@@ -66,7 +82,8 @@ function chosen(
 ): IFunctionRows {
   const rows: number[] = [];
   for (let func = 0; func < self.length; func++) {
-    if (inclusive[func] > 0 || self[func] > 0 || count[func] > 0) {
+    const any = inclusive[func] > 0 || self[func] > 0 || count[func] > 0;
+    if (any && !left(func)) {
       rows.push(func);
     }
   }

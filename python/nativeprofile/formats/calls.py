@@ -42,7 +42,13 @@ _WAITS = {
 _WAITING = frozenset(f"{owner}.{name}" for owner, names in _WAITS.items() for name in names.split())
 _IMPORT = frozenset(("builtins.__import__", "builtins.compile", "marshal.loads", "marshal.load"))
 _IMPORT_FILES = ("<frozen importlib", "<frozen zipimport")
-_LIBRARY = re.compile(r"[/\\](?:site-packages|dist-packages|lib[/\\]python\d\.\d+t?)[/\\]", re.I)
+_LIBRARY = re.compile(
+    r"[/\\](?:site-packages|dist-packages|lib[/\\]python\d\.\d+t?)(?=[/\\])", re.I
+)
+
+_NOTEBOOK = re.compile(
+    r"(ipykernel|IPython|traitlets|zmq|tornado|jupyter_client|comm|debugpy|asyncio)(\.|$)"
+)
 
 
 class CFunction(NamedTuple):
@@ -97,7 +103,12 @@ def module_of(file: str) -> str | None:
     parts = _LIBRARY.split(file)
     if len(parts) < 2 or not parts[-1].endswith(".py"):
         return None
-    names = re.split(r"[/\\]", parts[-1].removesuffix(".py"))
+    names = re.split(r"[/\\]", parts[-1][1:].removesuffix(".py"))
     if names[-1] == "__init__" and len(names) > 1:
         names.pop()
     return ".".join(names)
+
+
+def is_notebook(module: str | None) -> bool:
+    """Whether a module belongs to what runs notebooks: its functions are plumbing."""
+    return module is not None and _NOTEBOOK.match(module) is not None

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from nativeprofile.tables.builder import Builder
-from nativeprofile.tables.categories import Category, Kind
+from nativeprofile.tables.categories import PLUMBING, Category, Kind
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Column, Profile, Quality
 
 from . import runs
-from .calls import c_function, module_of, python_category
+from .calls import c_function, is_notebook, module_of, python_category
 from .files import read_bytes
 
 _NS = 1e9
@@ -215,16 +215,19 @@ def _function(builder: Builder, entry: _Entry, names: dict[str, str], identity: 
             category=known.category,
             module=known.module or None,
             entry=known.name,
+            flags=PLUMBING if is_notebook(known.module) else 0,
             identity=identity,
         )
     cell = names.get(entry.file)
     name = cell if cell is not None and entry.name == "<module>" else entry.name
+    module = None if cell else module_of(entry.file)
     return builder.function(
         name,
         kind=Kind.PYTHON,
         category=Category.PYTHON if cell else python_category(entry.file),
         file=cell or entry.file,
         line=1 if name == cell else entry.line,
-        module=None if cell else module_of(entry.file),
+        module=module,
+        flags=PLUMBING if is_notebook(module) else 0,
         identity=identity,
     )

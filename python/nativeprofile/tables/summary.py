@@ -257,7 +257,9 @@ def _exact(profile: Profile) -> tuple[dict[str, int], list[dict[str, Any]]]:
     inclusive = np.asarray(functions.inclusive or zeros, dtype=np.float64)
     totals = np.bincount(np.asarray(profile.functions.category, dtype=np.int64), own, len(Category))
     categories = {c.label: int(totals[c]) for c in Category if totals[c] > 0}
-    rows = _function_rows(profile, own, inclusive, profile.functions.category)
+    # Exact costs cannot be charged to callers without a guess: machinery is left out only.
+    shown = np.asarray(functions.flags, dtype=np.int64) & PLUMBING == 0
+    rows = _function_rows(profile, own * shown, inclusive * shown, functions.category)
     return categories, rows
 
 

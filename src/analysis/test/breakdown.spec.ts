@@ -109,6 +109,20 @@ describe('breakdown', () => {
     ]);
   });
 
+  it('keeps the cost of exact machinery without its functions', () => {
+    const profile = exactProfileFromText(`
+      f         1  4  9
+      ~write    1  5  5
+    `);
+    expect(outline(breakdown(profile, stackView(profile)))).toEqual([
+      'In[5] 9',
+      '  python 9',
+      '    notebook 5',
+      '    m 4',
+      '      f 4'
+    ]);
+  });
+
   it('is nothing for an empty profile', () => {
     const profile = profileFromText('');
     expect(breakdown(profile, stackView(profile)).value).toBe(0);

@@ -4,6 +4,7 @@ import {
   profileFromText
 } from '../../testing/profileFromText';
 import { CATEGORIES } from '../../format/types';
+import { callGraph } from '../callGraph';
 import { NO_FILTER, stackView } from '../filter';
 import { functionRows } from '../functionTable';
 import { functionLabel } from '../names';
@@ -60,5 +61,25 @@ describe('functionRows', () => {
   it('has no rows for an empty profile', () => {
     expect(rows(profileFromText(''))).toEqual([]);
     expect(rows(exactProfileFromText(''))).toEqual([]);
+  });
+
+  it('leaves exact machinery out unless it is asked for', () => {
+    const profile = exactProfileFromText(`
+      f         1  4  9
+      ~write    1  5  5
+      f > ~write  1  5  5
+    `);
+    const names = (foldPlumbing: boolean): string[] =>
+      rows(profile, { ...NO_FILTER, foldPlumbing }).map(
+        row => row.split(' ')[0]
+      );
+    expect(names(true)).toEqual(['f']);
+    expect(names(false)).toEqual(['write', 'f']);
+    const shown = (foldPlumbing: boolean): number =>
+      callGraph(profile, stackView(profile, { ...NO_FILTER, foldPlumbing }), {
+        threshold: 0,
+        maxNodes: 9
+      }).nodes.length;
+    expect([shown(true), shown(false)]).toEqual([1, 2]);
   });
 });
