@@ -34,8 +34,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("programs", nargs="*", default=PROGRAMS)
     options = parser.parse_args()
-    plain: dict[str, list[float]] = {p: [] for p in options.programs}
-    perf: dict[str, list[float]] = {p: [] for p in options.programs}
+    runs: dict[tuple[str, str | None], list[dict[str, float]]] = {
+        (program, engine): [] for program in options.programs for engine in (None, "perf")
+    }
     quality: dict[str, list[dict[str, float]]] = {p: [] for p in options.programs}
     for number in range(options.rounds):
         print(f"round {number + 1} of {options.rounds}", flush=True)
@@ -43,32 +44,41 @@ def main() -> None:
             order = [None, "perf"] if number % 2 else ["perf", None]
             for engine in order:
                 result = run(program, engine)
-                (plain if engine is None else perf)[program].append(result["elapsed"])
+                runs[program, engine].append({k: result[k] for k in ("elapsed", "cpu")})
                 if engine is not None:
                     quality[program].append(result["quality"])
     rows: list[list[object]] = []
     for program in options.programs:
-        base, with_perf = statistics.median(plain[program]), statistics.median(perf[program])
+        seconds = {
+            (engine, clock): statistics.median(run[clock] for run in runs[program, engine])
+            for engine in (None, "perf")
+            for clock in ("elapsed", "cpu")
+        }
+        wall = seconds["perf", "elapsed"] / seconds[None, "elapsed"]
+        cpu = seconds["perf", "cpu"] / seconds[None, "cpu"]
         worst = {
             key: min((q[key] for q in quality[program] if key in q), default=float("nan"))
             for key in ("stitched", "lines")
         }
-        rows.append([program, base, with_perf / base, worst["stitched"], worst["lines"]])
-    print(table(["program", "seconds", "ratio", "stitched", "lines"], rows))
+        rows.append(
+            [program, seconds[None, "elapsed"], wall, cpu, worst["stitched"], worst["lines"]]
+        )
+    head = ["program", "seconds", "wall ratio", "cpu ratio", "stitched", "lines"]
+    print(table(head, rows))
     ratios = [float(str(row[2])) for row in rows]
-    print(f"median {statistics.median(ratios):.3f} (bar 1.03), worst {max(ratios):.3f} (bar 1.15)")
+    cpus = [float(str(row[3])) for row in rows]
+    print(f"wall: median {statistics.median(ratios):.3f}, worst {max(ratios):.3f}")
+    print(f"cpu: median {statistics.median(cpus):.3f}, worst {max(cpus):.3f}")
+    print("bars: median 1.03, worst 1.15")
     save(
         "overhead",
         {
             "rounds": options.rounds,
             "median": statistics.median(ratios),
             "worst": max(ratios),
-            "programs": {
-                str(row[0]): dict(
-                    zip(["seconds", "ratio", "stitched", "lines"], row[1:], strict=True)
-                )
-                for row in rows
-            },
+            "cpu median": statistics.median(cpus),
+            "cpu worst": max(cpus),
+            "programs": {str(row[0]): dict(zip(head[1:], row[1:], strict=True)) for row in rows},
         },
     )
 
