@@ -318,3 +318,28 @@ def test_output_that_cannot_be_written(kernel: Kernel) -> None:
     cell = kernel.run("%%nativeprofile --engine cprofile --output no/such/folder/p.json\n12")
     assert cell.result == "12" and "could not be saved" in one_sentence(cell)
     assert len(cell.profiles) == 1, "the profile stands beside the sentence"
+
+
+def test_repeated_interrupts_keep_the_partial_profile(kernel: Kernel, engine: str) -> None:
+    sent = kernel.send(
+        f"%%nativeprofile --engine {engine}\ndef spin():\n    while True:\n"
+        "        sum(range(1000))\nspin()"
+    )
+    time.sleep(1.0)
+    for _ in range(2):
+        os.kill(kernel.pid, signal.SIGINT)
+        time.sleep(0.15)
+    cell = kernel.wait(sent)
+    assert cell.status == "error" and "callback" not in cell.text()
+    assert cell.profile["meta"]["status"] == "interrupted"
+    assert settled(kernel.leftovers) == []
+
+
+def test_an_interrupt_while_the_engine_starts(kernel: Kernel, engine: str) -> None:
+    for wait in (0.005, 0.02, 0.05):
+        sent = kernel.send(f"%%nativeprofile --engine {engine}\nimport time\ntime.sleep(0.5)\n15")
+        time.sleep(wait)
+        os.kill(kernel.pid, signal.SIGINT)
+        kernel.wait(sent)
+        assert settled(kernel.leftovers) == []
+    assert kernel.run(f"%%nativeprofile --engine {engine}\n16").profiles

@@ -18,6 +18,7 @@ from nativeprofile.engines.base import EngineError, Options, Raw, Running
 from .cells import Cells
 from .choose import Choice, Chooser
 from .display import Output, Ticker
+from .interrupts import Deferred
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _BUSY = 0.05
 """The share of a cell's time without a CPU from which its profile says so."""
+_REPEATED = 1.0
+"""Seconds in which another interrupt still means the cell, not the reading of its profile."""
 _NO_SPACE = "Free space there, or set TMPDIR to another folder before the kernel starts."
 
 
@@ -60,26 +63,35 @@ class Session:
         self._ticker: Ticker | None = None
 
     def start(self) -> None:
+        with Deferred() as interrupts:
+            try:
+                self._start()
+                interrupts.check()
+            except BaseException:
+                self.abort()
+                raise
+        self._started = time.time()
+        self._clocks = _clocks()
+
+    def _start(self) -> None:
         try:
             self._directory = tempfile.mkdtemp(prefix="nativeprofile-")
         except OSError as error:
             raise EngineError(
                 f"No temporary folder could be made: {error.strerror}.", _NO_SPACE
             ) from error
-        try:
-            self._worker = Worker(self._directory)
-            self._choice, self._running = self._start_engine(self._directory)
-        except BaseException:
-            self.abort()
-            raise
-        self._started = time.time()
-        self._clocks = _clocks()
+        self._worker = Worker(self._directory)
+        self._choice, self._running = self._start_engine(self._directory)
 
     def stop(self, status: str) -> None:
         """Ends the engine and shows its profile; `status` is `ok`, `error` or `interrupted`."""
         clocks = [now - then for now, then in zip(_clocks(), self._clocks, strict=True)]
+        with Deferred(_REPEATED if status == "interrupted" else 0.0) as interrupts:
+            self._stop(status, clocks, interrupts)
+
+    def _stop(self, status: str, clocks: list[int], interrupts: Deferred) -> None:
         try:
-            bundle = self._collect(status, clocks)
+            bundle = self._collect(status, clocks, interrupts)
             profile = bundle[MIME_TYPE]
             if not self._options.quiet:
                 self._output.publish(bundle)
@@ -122,7 +134,9 @@ class Session:
         chooser = Chooser(asked.engine)
         for choice in chooser.candidates():
             if asked.engine not in ("auto", choice.engine.name):
-                Output(self._shell).failure(f"{chooser.refusal} {choice.engine.name} was used.")
+                Output(self._shell).failure(
+                    f"{choice.engine.name} was used because {chooser.refusal}"
+                )
             if not asked.quiet:
                 self._ticker = Ticker(self._output, choice.engine.name, self._samples)
             try:
@@ -152,7 +166,7 @@ class Session:
         running = self._running
         return running.samples() if running is not None else None
 
-    def _collect(self, status: str, clocks: list[int]) -> dict[str, Any]:
+    def _collect(self, status: str, clocks: list[int], interrupts: Deferred) -> dict[str, Any]:
         assert self._running is not None and self._worker is not None
         try:
             raw = self._running.stop()
@@ -165,6 +179,7 @@ class Session:
 
         def on_progress(samples: int | None) -> None:
             nonlocal last
+            interrupts.check()
             now = time.perf_counter_ns()
             if now - last > 1_000_000_000 and not self._options.quiet:
                 last = now

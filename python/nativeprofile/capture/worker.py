@@ -58,7 +58,8 @@ class Worker:
     def convert(self, on_progress: Callable[[int | None], None]) -> dict[str, Any]:
         """The MIME bundle of the run in the directory; raises EngineError.
 
-        `on_progress` gets the number of samples read so far, or None, about once a second.
+        `on_progress` gets the number of samples read so far, or None, a few times a second; what
+        it raises ends the reading.
         """
         try:
             self._request.write(os.fsencode(self._directory) + b"\n")
@@ -101,7 +102,7 @@ class Worker:
             selector.register(self._answer.checked(), selectors.EVENT_READ, answer)
             selector.register(self._log.checked(), selectors.EVENT_READ, log)
             while selector.get_map() and not answer.endswith(b"\n"):
-                ready = selector.select(1.0)
+                ready = selector.select(0.2)
                 for key, _ in ready:
                     data = os.read(key.fd, 1 << 16)
                     key.data.extend(data)

@@ -117,12 +117,12 @@ def _forbidden() -> tuple[str, str] | None:
         return None
     code = ctypes.get_errno()
     level = _paranoid()
-    if code == errno.EACCES or (code == errno.EPERM and level > 2):
+    if code in (errno.EACCES, errno.EPERM) and level > 2:
         return (
             f"The system forbids performance events (kernel.perf_event_paranoid is {level}).",
             "sudo sysctl kernel.perf_event_paranoid=1",
         )
-    if code in (errno.EPERM, errno.ENOSYS):
+    if code in (errno.EPERM, errno.EACCES, errno.ENOSYS):
         return (
             "A container's seccomp filter or the kernel blocks perf_event_open.",
             "docker run --cap-add PERFMON (or --security-opt seccomp=unconfined) …",

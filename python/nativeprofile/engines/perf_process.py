@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import select
@@ -116,7 +117,8 @@ class PerfProcess:
 
     def enable(self) -> None:
         """Waits until perf records. Raises EngineError with what perf said if it does not."""
-        os.write(self._control.number, b"enable\n")
+        with contextlib.suppress(BrokenPipeError):  # perf has ended: its words are read below
+            os.write(self._control.number, b"enable\n")
         end = time.monotonic() + START_SECONDS
         ready = select.poll()
         ready.register(self._ack.number, select.POLLIN)
