@@ -1,9 +1,7 @@
 /** The flame graph: the cell on top, what it called below, width is cost. */
 import { whyNoStacks } from '../../analysis/filter';
 import { functionLabel } from '../../analysis/names';
-import { pngImage } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
-import { SvgPen } from '../../export/svg';
 import {
   boxAt,
   flameLayout,
@@ -19,11 +17,11 @@ import { makeLegend } from '../legend';
 import { Stage } from '../stage';
 import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
-import { FrameNames, paintFrame } from './paint';
+import { FrameNames } from './paint';
+import { flamePictures, paintFlame, ROW } from './picture';
 import { itemsAround, nodeCosts } from './items';
-import { heaviestOf, isWithin, nodeAt, pathOf, step } from './walk';
+import { heaviestOf, isWithin, narrower, nodeAt, pathOf, step } from './walk';
 
-const ROW = 20;
 /** Rows of callers that stay in sight above a frame that was zoomed to. */
 const CONTEXT_ROWS = 2;
 
@@ -97,32 +95,10 @@ class FlameView implements IView {
   }
 
   exports(): readonly IExportChoice[] {
-    const { trans, theme } = this._context;
     const width = Math.max(this._stage.width, 400);
-    const layout = (): IFlameLayout => this._layOut(width);
-    const { background } = theme.palette;
-    return [
-      {
-        label: trans.__('Picture (SVG)'),
-        extension: 'svg',
-        make: () => {
-          const pen = new SvgPen();
-          const boxes = layout();
-          this._draw(pen, boxes, 0, boxes.height);
-          return pen.finish(width, boxes.height, background);
-        }
-      },
-      {
-        label: trans.__('Picture (PNG)'),
-        extension: 'png',
-        make: () => {
-          const boxes = layout();
-          return pngImage(width, boxes.height, background, pen =>
-            this._draw(pen, boxes, 0, boxes.height)
-          );
-        }
-      }
-    ];
+    const draw = (pen: IPen, layout: IFlameLayout): void =>
+      this._draw(pen, layout, 0, layout.height);
+    return flamePictures(this._context, width, () => this._layOut(width), draw);
   }
 
   dispose(): void {
@@ -216,46 +192,13 @@ class FlameView implements IView {
     top: number,
     height: number
   ): void {
-    const { data, state, theme } = this._context;
-    const { palette } = theme;
-    const { matches } = data;
-    const { selection, hover } = state.value;
-    const tree = this._tree;
-    const firstRow = Math.max(0, Math.floor(top / ROW));
-    const lastRow = Math.min(layout.rows, Math.ceil((top + height) / ROW));
-    const marked: number[] = [];
-    const paint = (box: number): void => {
-      const node = layout.node[box];
-      const func = tree.func[node];
-      paintFrame(
-        pen,
-        {
-          x: layout.x[box],
-          y: rowTop(layout, layout.row[box]) - top,
-          width: layout.width[box],
-          height: ROW,
-          func,
-          category: tree.category[node],
-          dim: !!matches && !matches.has(func),
-          selected: func === selection,
-          focused: node === this._focus,
-          hovered: func === hover
-        },
-        this._names,
-        palette
-      );
-    };
-    const last = layout.rowStart[lastRow] ?? layout.length;
-    for (let box = layout.rowStart[firstRow] ?? 0; box < last; box++) {
-      const func = tree.func[layout.node[box]];
-      if (func === selection || func === hover) {
-        marked.push(box);
-      } else {
-        paint(box);
-      }
-    }
-    // Outlines last, or the neighbours would paint over them.
-    marked.forEach(paint);
+    paintFlame(pen, this._context, this._names, {
+      tree: this._tree,
+      layout,
+      focus: this._focus,
+      top,
+      height
+    });
   }
 
   private _hit(event: MouseEvent): number {
@@ -328,18 +271,9 @@ class FlameView implements IView {
     }
     const tree = this._tree;
     const root = nodeAt(tree, this._context.state.value.zoom);
-    let hit = this._hit(event);
-    if (hit > root && isWithin(tree, hit, Math.max(root, -1))) {
-      // The next narrower frame on the way from the zoomed one to the pointer.
-      const full = root < 0 ? tree.total : tree.inclusive[root];
-      const way: number[] = [];
-      for (; hit > root; hit = tree.parent[hit]) {
-        way.push(hit);
-      }
-      const next = way.reverse().find(node => tree.inclusive[node] < full);
-      if (next !== undefined) {
-        this._zoomTo(next);
-      }
+    const next = narrower(tree, root, this._hit(event));
+    if (next >= 0) {
+      this._zoomTo(next);
     }
   }
 

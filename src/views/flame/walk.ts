@@ -88,3 +88,18 @@ export function isWithin(
   }
   return at === above;
 }
+
+/** The next node narrower than `root` on the way to `node`, -1: none. */
+export function narrower(tree: ICallTree, root: number, node: number): number {
+  if (node <= root || !isWithin(tree, node, Math.max(root, -1))) {
+    return -1;
+  }
+  const full = root < 0 ? tree.total : tree.inclusive[root];
+  let next = -1;
+  for (let at = node; at > root; at = tree.parent[at]) {
+    if (tree.inclusive[at] < full) {
+      next = at;
+    }
+  }
+  return next;
+}

@@ -5,21 +5,16 @@ import type { CanvasPen } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
 import { iconButton, toggleButton } from '../buttons';
 import { el } from '../dom';
-import { functionSentence, functionTip, type ICosts } from '../facts';
+import { functionTip } from '../facts';
 import { makeLegend } from '../legend';
 import { Stage } from '../stage';
 import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { fitAll, reveal, startCamera, zoomBy, type ICamera } from './camera';
+import { itemsAround, nodeCosts } from './items';
 import { paintScene } from './paint';
 import { graphPictures } from './pictures';
-import {
-  graphStep,
-  makeScene,
-  neighbours,
-  nodeAtPoint,
-  type IScene
-} from './scene';
+import { graphStep, makeScene, nodeAtPoint, type IScene } from './scene';
 
 /** The positions of the threshold's slider. */
 const THRESHOLDS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
@@ -302,7 +297,7 @@ class GraphView implements IView {
     }
     const func = this._scene!.graph.nodes.func[hit];
     state.set({ hover: func });
-    const tip = functionTip(this._context, func, this._costs(hit));
+    const tip = functionTip(this._context, func, nodeCosts(this._scene!, hit));
     tooltip.show(tip, event.clientX, event.clientY);
   }
 
@@ -373,38 +368,9 @@ class GraphView implements IView {
     }
   }
 
-  /** Callers, the node itself, callees: three levels of a tree. */
   private _updateTwin(node: number): void {
-    const scene = this._scene!;
-    const callers = node < 0 ? [] : neighbours(scene, node, 'callers');
-    const callees = node < 0 ? [] : neighbours(scene, node, 'callees');
-    const levels =
-      node < 0
-        ? [[...scene.graph.roots].slice(0, 10)]
-        : [callers.slice(0, 12), [node], callees.slice(0, 12)];
-    const items = levels.flatMap((nodes, level) =>
-      nodes.map((at, i) => ({
-        label: functionSentence(
-          this._context,
-          scene.graph.nodes.func[at],
-          this._costs(at)
-        ),
-        level: level + 1,
-        position: i + 1,
-        size: nodes.length
-      }))
-    );
-    this._twin.show(items, node < 0 ? -1 : levels[0].length);
-  }
-
-  private _costs(node: number): ICosts {
-    const { nodes } = this._scene!.graph;
-    return {
-      self: nodes.self[node],
-      inclusive: nodes.inclusive[node],
-      calls: nodes.calls?.[node] ?? null,
-      category: nodes.category[node]
-    };
+    const { items, active } = itemsAround(this._context, this._scene!, node);
+    this._twin.show(items, active);
   }
 
   private readonly _context: IViewContext;

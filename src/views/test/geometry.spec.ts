@@ -1,7 +1,14 @@
 import { callTree } from '../../analysis/callTree';
 import { stackView } from '../../analysis/filter';
 import { profileFromText } from '../../testing/profileFromText';
-import { heaviestOf, isWithin, nodeAt, pathOf, step } from '../flame/walk';
+import {
+  heaviestOf,
+  isWithin,
+  narrower,
+  nodeAt,
+  pathOf,
+  step
+} from '../flame/walk';
 import { fitAll, reveal, startCamera, zoomBy } from '../graph/camera';
 
 const profile = profileFromText(`
@@ -43,6 +50,17 @@ describe('walking a call tree', () => {
     expect(heaviestOf(tree, 10_000)).toBe(-1);
     expect(isWithin(tree, under, f)).toBe(true);
     expect(isWithin(tree, f, under)).toBe(false);
+  });
+});
+
+describe('zooming with the wheel', () => {
+  it('goes to the next narrower node on the way to the pointer', () => {
+    const root = step(tree, -1, '');
+    const f = step(tree, root, 'ArrowDown');
+    const g = step(tree, f, 'ArrowDown');
+    expect(narrower(tree, -1, g)).toBe(f);
+    expect(narrower(tree, f, g)).toBe(g);
+    expect([narrower(tree, f, f), narrower(tree, f, -1)]).toEqual([-1, -1]);
   });
 });
 
