@@ -64,13 +64,14 @@ export function startCamera(
   if (all.scale >= scale || node < 0) {
     return all;
   }
-  const tall = layout.height * scale <= view.height - 2 * MARGIN;
-  const top = tall
-    ? all.top
-    : Math.max(
-        view.height - MARGIN - layout.height * scale,
-        Math.min(MARGIN, view.height / 3 - layout.y[node] * scale)
-      );
+  const room = view.height - layout.height * scale;
+  const top =
+    room >= 2 * MARGIN
+      ? room / 2
+      : Math.max(
+          room - MARGIN,
+          Math.min(MARGIN, view.height / 3 - layout.y[node] * scale)
+        );
   const bottom = (view.height - top) / scale;
   const width = (view.width - 2 * MARGIN) / scale;
   const middle = costliestMiddle(layout, cost, node, {

@@ -91,6 +91,8 @@ describe('the camera of the graph', () => {
     // What is seen stands in the middle, the root at the top.
     expect(((9_500 + 10_200) / 2) * scale + left).toBeCloseTo(400);
     expect(top).toBeGreaterThan(0);
+    const flat = startCamera({ ...boxes, height: 200 }, cost, 0, view);
+    expect(flat.top).toBeCloseTo((300 - 200 * flat.scale) / 2);
     const cheap = startCamera(boxes, Float64Array.of(1, 9, 0, 0, 0), 0, view);
     expect(((10_000 + 10_700) / 2) * scale + cheap.left).toBeCloseTo(400);
   });
