@@ -77,6 +77,11 @@ class PerfRunning:
         version, zstd, _ = perf_probe.perf_facts(perf)
         self._version = version
         self._notes: list[str] = []
+        if not perf_probe.sees_kernel():
+            self._notes.append(
+                "The system does not let perf look into its kernel, so time in there is missing: "
+                "sudo sysctl kernel.perf_event_paranoid=1"
+            )
         if not zstd and options.depth > DEPTH_UNCOMPRESSED:
             options = Options(options.rate, DEPTH_UNCOMPRESSED)
             self._notes.append(

@@ -102,20 +102,31 @@ def _no_tool_id() -> tuple[str, str] | None:
     return None
 
 
-def _forbidden() -> tuple[str, str] | None:
-    """Asks the kernel by opening (and closing) an event on this thread."""
+def sees_kernel() -> bool:
+    """Whether samples may be taken inside the system's kernel too (asked by opening one)."""
+    return _open_event(1 | 1 << 6) == 0
+
+
+def _open_event(flags: int) -> int:
+    """Opens and closes a CPU clock event on this thread; the error's number, 0 if it may."""
     attribute = bytearray(112)
-    # type PERF_TYPE_SOFTWARE, size, config PERF_COUNT_SW_CPU_CLOCK; flags: disabled,
-    # exclude_kernel, exclude_hv, which is what paranoid level 2 still permits.
+    # type PERF_TYPE_SOFTWARE, size, config PERF_COUNT_SW_CPU_CLOCK
     struct.pack_into("<IIQ", attribute, 0, 1, len(attribute), 0)
-    struct.pack_into("<Q", attribute, 40, 1 | 1 << 5 | 1 << 6)
+    struct.pack_into("<Q", attribute, 40, flags)
     libc = ctypes.CDLL(None, use_errno=True)
     buffer = (ctypes.c_char * len(attribute)).from_buffer(attribute)
     descriptor = libc.syscall(_PERF_EVENT_OPEN, buffer, 0, -1, -1, ctypes.c_ulong(8))
     if descriptor >= 0:
         os.close(descriptor)
+        return 0
+    return ctypes.get_errno()
+
+
+def _forbidden() -> tuple[str, str] | None:
+    # Flags: disabled, exclude_kernel, exclude_hv: what paranoid level 2 still permits.
+    code = _open_event(1 | 1 << 5 | 1 << 6)
+    if code == 0:
         return None
-    code = ctypes.get_errno()
     level = _paranoid()
     if code in (errno.EACCES, errno.EPERM) and level > 2:
         return (
