@@ -343,3 +343,23 @@ def test_an_interrupt_while_the_engine_starts(kernel: Kernel, engine: str) -> No
         kernel.wait(sent)
         assert settled(kernel.leftovers) == []
     assert kernel.run(f"%%nativeprofile --engine {engine}\n16").profiles
+
+
+REFUSE = """
+import ctypes, struct
+libc = ctypes.CDLL(None, use_errno=True)
+steps = [(0x20, 0, 0, 0), (0x15, 0, 1, 298), (6, 0, 0, 0x50000 | {code}), (6, 0, 0, 0x7FFF0000)]
+program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+filter = struct.pack("H6xQ", len(steps), ctypes.addressof(program))
+assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, filter, 0, 0) == 0
+"""
+
+
+@pytest.mark.parametrize("code", [1, 13, 38], ids=["EPERM", "EACCES", "ENOSYS"])
+def test_seccomp_refuses_perf(fresh: Fresh, code: int) -> None:
+    kernel = loaded(fresh)
+    assert kernel.run(REFUSE.format(code=code)).status == "ok"
+    cell = kernel.run("%%nativeprofile --engine perf\n17")
+    assert cell.result == "17" and cell.profiles[0]["meta"]["engine"] == "cprofile"
+    assert "seccomp" in cell.failures[0] and "docker run" in cell.failures[0]
+    assert kernel.leftovers() == []
