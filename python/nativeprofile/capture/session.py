@@ -24,8 +24,8 @@ from .worker import Worker
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_BUSY = 0.05
-"""The share of a cell's time without a CPU from which its profile says so."""
+_BUSY, _BUSY_NS = 0.05, 10_000_000
+"""The share of a cell's time without a CPU, and the time, from which its profile says so."""
 _REPEATED = 1.0
 """Seconds in which another interrupt still means the cell, not the reading of its profile."""
 _NO_SPACE = "Free space there, or set TMPDIR to another folder before the kernel starts."
@@ -247,7 +247,7 @@ def _queued() -> int:
 
 
 def _busy_machine(wall: int, queued: int) -> list[str]:
-    if queued < wall * _BUSY:
+    if queued < max(wall * _BUSY, _BUSY_NS):
         return []
     return [
         f"The machine was busy: for {queued / 1e9:.2g} s of {wall / 1e9:.2g} s the cell's thread "
