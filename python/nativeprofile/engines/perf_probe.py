@@ -148,9 +148,24 @@ def _paranoid() -> int:
         return -1
 
 
-@lru_cache(maxsize=1)
+_passed: Probe | None = None
+
+
 def selftest() -> Probe:
-    """Records a short-lived Python for real and looks whether samples with stacks came."""
+    """Records a short-lived Python for real and looks whether samples with stacks came.
+
+    Once passed it is not repeated; a failure may have been mended since (a full disk).
+    """
+    global _passed
+    if _passed is None:
+        result = _record_and_look()
+        if not result.available:
+            return result
+        _passed = result
+    return _passed
+
+
+def _record_and_look() -> Probe:
     path = perf_path()
     if path is None:
         return Probe(False, "perf is not installed.", _install())
@@ -190,7 +205,7 @@ def selftest() -> Probe:
                 check=False,
             )
             found = _stack_samples(output.read_bytes())
-        except (OSError, subprocess.SubprocessError, struct.error) as error:
+        except (OSError, subprocess.SubprocessError) as error:
             return Probe(False, f"perf's self-test failed: {error}.", remedy, version)
     if found:
         return Probe(True, version=version)
@@ -202,6 +217,8 @@ def selftest() -> Probe:
 
 def _stack_samples(data: bytes) -> int:
     """Samples in an uncompressed perf.data that carry a copied stack."""
+    if len(data) < 56:
+        return 0
     position, size = struct.unpack_from("<QQ", data, 40)
     end, found = position + size, 0
     while position + 8 <= end:
