@@ -27,6 +27,7 @@ from .stream import Stream
 from .unwind import Unwinder, Unwound
 
 _CPU: Value = {"name": "cpu", "unit": "ns"}
+_TOO_SHORT = "The cell used too little CPU time for a sample."
 _EVALUATOR = "_PyEval_EvalFrameDefault"
 _WORTH_MENDING = 0.0005
 """The share of samples that stop in a library from which it is worth a second look."""
@@ -107,8 +108,7 @@ class Reader:
         """The profile. Raises FormatError."""
         seen = self._collect(progress)
         if not seen:
-            note = "The cell used too little CPU time for a sample."
-            return self._builder.finish({"samples": 0, "notes": [*self._notes(), note]})
+            return self._builder.finish({"samples": 0, "notes": [*self._notes(), _TOO_SHORT]})
         self._learn()
         for kind in self._kinds:
             self._place(kind)
@@ -363,6 +363,8 @@ class Reader:
             quality["stitched"] = sum(kind.complete for kind in kinds) / count
             quality["truncated"] = sum(sample.truncated for sample in kept) / count
             quality["lost"] = lost / (lost + count)
+        else:
+            quality["notes"].append(_TOO_SHORT)
         native, python = sum(k.native_frames for k in kinds), sum(k.python_frames for k in kinds)
         if native:
             quality["unresolved"] = 1 - sum(kind.resolved for kind in kinds) / native
