@@ -57,6 +57,12 @@ test('checks 13, 17, 24: saved, reloaded without kernel and network', async ({
   await test.step('check 24: size, and a second run replaces', async () => {
     for (let i = 0; i < 2; i++) {
       await profileButton(page).click();
+      // The kernel is idle before it hears of the run, too: the prompt tells the end.
+      await expect
+        .poll(async () => (await cellsOf(page))[0].execution_count, {
+          timeout: 60_000
+        })
+        .toBe(i + 2);
       await kernelIdle(page);
     }
     const [cell] = await cellsOf(page);
