@@ -66,8 +66,8 @@ class Cells:
         entry = linecache.cache.get(filename)
         lines: list[str] = list(entry[2]) if entry is not None and len(entry) == 4 else []
         history = self._shell.history_manager
-        raw = list(history.input_hist_raw) if history is not None else []
-        typed: str = raw[prompt] if prompt < len(raw) else ""
+        raw: list[str] = history.input_hist_raw if history is not None else []
+        typed = raw[prompt] if prompt < len(raw) else ""
         if not lines:
             return typed
         parsed = self._parsed()
