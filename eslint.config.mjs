@@ -7,6 +7,7 @@ import typescript from 'typescript-eslint';
 export default typescript.config(
   {
     ignores: [
+      '.pythons/',
       '.venv*/',
       'coverage/',
       'demo/',

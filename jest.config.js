@@ -36,6 +36,6 @@ module.exports = {
     '<rootDir>/src/testing/jestSetup.js'
   ],
   // The built extension repeats the package's name.
-  modulePathIgnorePatterns: ['<rootDir>/(python|lib|demo|\\.venv)/'],
+  modulePathIgnorePatterns: ['<rootDir>/(python|lib|demo|\\.venv|\\.pythons)/'],
   watchman: false
 };

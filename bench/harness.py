@@ -1,28 +1,14 @@
-"""What the benchmarks share: running a program in a fresh process, tables, results."""
+"""Tables on the screen, and results in bench/results."""
 
 from __future__ import annotations
 
 import json
 import platform
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
-
-
-def run(program: str, engine: str | None = None, rate: int = 999) -> dict[str, Any]:
-    """One run of a program's cell in a fresh interpreter, see `bench/cell.py`."""
-    command = [sys.executable, str(HERE / "cell.py"), program]
-    if engine is not None:
-        command += [engine, str(rate)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit(f"{program} under {engine}: {done.stderr.strip()[-2000:]}")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return result
 
 
 def table(head: list[str], rows: list[list[object]]) -> str:

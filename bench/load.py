@@ -1,9 +1,11 @@
-"""How long a recording of many samples takes to become a profile, and how much memory.
+"""How long recordings of many samples take to become a profile, and how much memory.
 
-A program with varied stacks is recorded at a high rate until there are enough samples; then
-the worker converts it, as after a cell.
+    npm run bench -- load [--samples 10000,100000,1000000] [--threads N] [--rate HZ] [--real N]
 
-    npm run bench -- load [--samples N] [--rate HZ]
+Threads with varied stacks are recorded at a high rate until there are enough samples; then the
+worker converts the recording, as after a cell. A recording of more than `--real` samples
+holds those of a real one of that size several times, each time later (`support/replicate.py`):
+its stacks are as many as that one's.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import json
 import os
 import platform
 import re
-import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +24,9 @@ import time
 import zlib
 from pathlib import Path
 
+import psutil
 from harness import save, table
+from support.replicate import count_samples, replicate
 
 from nativeprofile.engines.base import Options
 from nativeprofile.engines.perf import ENGINE
@@ -32,26 +36,44 @@ SOURCE = """
 def key(value):
     return -value
 
-def work():
-    numbers = sorted(range(20_000), key=key)
-    text = json.dumps([{"a": n, "b": [n] * 3} for n in numbers[:3000]])
+def work(size):
+    numbers = sorted(range(100 * size), key=key)
+    text = json.dumps([{"a": n, "b": [n] * 3} for n in numbers[: 10 * size]])
     json.loads(text)
-    re.sub(r"(\\d+)", lambda match: match.group(1), text[:20_000])
+    re.sub(r"(\\d+)", lambda match: match.group(1), text[: 60 * size])
     zlib.compress(text.encode())
 
-end = thread_time() + seconds
-while thread_time() < end:
-    work()
+def run(number):
+    while process_time() < limit and perf_counter() < end:
+        work(40 + number)
+
+limit = process_time() + seconds
+end = perf_counter() + 20 * seconds
+threads = [Thread(target=run, args=(n,)) for n in range(count)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
 """
+BARS = "bars: 1,000,000 samples of 64 threads in at most 2048 MiB, time in proportion"
+_LOOK = 0.05
+"""Seconds between two looks at the memory."""
 
 
-def record(directory: Path, seconds: float, rate: int) -> None:
-    """Records SOURCE as a cell; leaves a run's directory."""
-    names = {"json": json, "re": re, "zlib": zlib, "thread_time": time.thread_time}
+def record(directory: Path, threads: int, seconds: float, rate: int) -> None:
+    """Records SOURCE, `seconds` of CPU time, as a cell; leaves a run's directory."""
+    names = {
+        "json": json,
+        "re": re,
+        "zlib": zlib,
+        "process_time": time.process_time,
+        "perf_counter": time.perf_counter,
+        "Thread": threading.Thread,
+    }
     code = compile(SOURCE, CELL, "exec")
     running = ENGINE.start(Options(rate=rate), str(directory))
     start, cpu = time.perf_counter_ns(), time.process_time_ns()
-    exec(code, {**names, "seconds": seconds})
+    exec(code, {**names, "seconds": seconds, "count": threads})
     wall, cpu = time.perf_counter_ns() - start, time.process_time_ns() - cpu
     raw = running.stop()
     run = {
@@ -74,40 +96,74 @@ def record(directory: Path, seconds: float, rate: int) -> None:
     (directory / "run.json").write_text(json.dumps(run))
 
 
+def convert(directory: Path) -> tuple[float, float, str]:
+    """Seconds, the most MiB that the worker and its perf script held together, the output."""
+    start = time.perf_counter()
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "nativeprofile.convert"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    most, done = [0], threading.Event()
+    watch = threading.Thread(target=_watch, args=(worker.pid, most, done))
+    watch.start()
+    try:
+        output, errors = worker.communicate(f"{directory}\n")
+    finally:
+        done.set()
+        watch.join()
+    if worker.returncode:
+        raise SystemExit(errors.strip()[-2000:])
+    return time.perf_counter() - start, most[0] / (1 << 20), output
+
+
+def _watch(pid: int, most: list[int], done: threading.Event) -> None:
+    while not done.wait(_LOOK):
+        held = 0
+        try:
+            worker = psutil.Process(pid)
+            for process in (worker, *worker.children(recursive=True)):
+                held += process.memory_info().rss
+        except psutil.Error:
+            pass
+        most[0] = max(most[0], held)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--samples", type=int, default=100_000)
+    parser.add_argument("--samples", default="10000,100000,1000000")
+    parser.add_argument("--threads", type=int, default=64)
     parser.add_argument("--rate", type=int, default=4999)
+    parser.add_argument("--real", type=int, default=100_000, help="the longest real recording")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="nativeprofile-bench-") as folder:
-        directory = Path(folder)
-        record(directory, 1.02 * options.samples / options.rate, options.rate)
-        size = (directory / "perf.data").stat().st_size
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-I", "-m", "nativeprofile.convert"],
-            input=f"{directory}\n",
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        seconds = time.perf_counter() - start
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    bundle = json.loads(done.stdout)
-    quality = next(v for k, v in bundle.items() if "nativeprofile" in k)["quality"]
-    head = ["samples", "recording MB", "seconds", "MiB at most", "output kB", "stitched", "lost"]
-    row: list[object] = [
-        quality["samples"],
-        size / 1e6,
-        seconds,
-        memory,
-        len(done.stdout) / 1000,
-        quality["stitched"],
-        quality["lost"],
-    ]
-    print(table(head, [row]))
-    print("bars: 100,000 samples in 10 s and 1024 MiB")
-    save("load", dict(zip(head, row, strict=True)))
+    wanted = [int(text) for text in options.samples.split(",")]
+    head = ["samples", "recorded", "recording MB", "seconds", "s a 100k", "MiB", "output kB"]
+    head += ["stitched", "lost"]
+    rows: list[list[object]] = []
+    for samples in wanted:
+        with tempfile.TemporaryDirectory(prefix="nativeprofile-bench-") as folder:
+            directory = Path(folder)
+            real = min(samples, options.real)
+            record(directory, options.threads, 1.02 * real / options.rate, options.rate)
+            whole = directory / "perf.data"
+            real = count_samples(whole)
+            copies = round(samples / real)
+            if copies > 1:
+                shutil.move(whole, directory / "real.data")
+                replicate(directory / "real.data", whole, copies)
+            size = (directory / "perf.data").stat().st_size
+            seconds, memory, output = convert(directory)
+        profile = next(v for k, v in json.loads(output).items() if "nativeprofile" in k)
+        quality = profile["quality"]
+        count = quality["samples"]
+        facts = [count, real, size / 1e6, seconds, seconds / count * 1e5, memory]
+        rows.append([*facts, len(output) / 1e3, quality["stitched"], quality["lost"]])
+        print(table(head, rows[-1:]), flush=True)
+    print(table(head, rows))
+    print(BARS)
+    save("load", {"rows": [dict(zip(head, row, strict=True)) for row in rows]})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import {
   testRunners,
   timed
 } from './lib/checks.mjs';
-import { otherPythons } from './lib/python.mjs';
+import { olderPythons, otherPythons } from './lib/python.mjs';
 import {
   installExtension,
   kernelEnvironment,
@@ -19,8 +19,9 @@ import { need } from './lib/system.mjs';
 
 await main(async () => {
   const pythons = [];
+  const older = [];
   const checks = chosen(
-    [...lintChecks, ...testRunners(pythons)],
+    [...lintChecks, ...testRunners(pythons, older)],
     process.argv.slice(2)
   );
   const wants = name => checks.some(check => check.name === name);
@@ -38,6 +39,9 @@ await main(async () => {
     if (wants('pytest')) {
       for (const other of otherPythons(chosenPython)) {
         pythons.push(await kernelEnvironment(other));
+      }
+      for (const other of olderPythons(chosenPython)) {
+        older.push(await kernelEnvironment(other));
       }
     }
   });

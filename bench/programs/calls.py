@@ -1,7 +1,5 @@
 """Small functions and methods that call each other, as programs do."""
 
-from time import perf_counter
-
 
 def scale(value, factor):
     return value * factor + 1
@@ -23,10 +21,8 @@ class Point:
 
 
 # %% cell
-start = perf_counter()
 place, total = Point(0, 0), 0.0
 for i in range(500_000):
     place = place.add(Point(scale(i, 2), i))
     total += place.length()
     total += sum({k: scale(k, 3) for k in range(4)}.values())
-elapsed = perf_counter() - start

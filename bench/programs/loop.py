@@ -1,7 +1,5 @@
 """A plain loop of integer arithmetic, no calls."""
 
-from time import perf_counter
-
 
 def spin(n):
     total = 0
@@ -11,6 +9,4 @@ def spin(n):
 
 
 # %% cell
-start = perf_counter()
 spin(14_000_000)
-elapsed = perf_counter() - start

@@ -1,16 +1,12 @@
 """numpy: element-wise functions, sorting, fancy indexing."""
 
-from time import perf_counter
-
 import numpy as np
 
 rng = np.random.default_rng(1)
 a = rng.random(1_000_000)
 
 # %% cell
-start = perf_counter()
 for _ in range(30):
     b = np.sin(a) * np.exp(-a) + np.sqrt(a)
     np.sort(b)
     b[b > 0.5].sum()
-elapsed = perf_counter() - start

@@ -1,7 +1,5 @@
 """Methods, attributes and small objects."""
 
-from time import perf_counter
-
 
 class Particle:
     def __init__(self, x, v):
@@ -14,9 +12,7 @@ class Particle:
 
 
 # %% cell
-start = perf_counter()
 particles = [Particle(i / 5000, 0.01 * (i % 7)) for i in range(5000)]
 for _ in range(1500):
     for particle in particles:
         particle.step(0.1)
-elapsed = perf_counter() - start

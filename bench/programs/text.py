@@ -1,16 +1,13 @@
 """Strings, dicts and lists, as in everyday scripts."""
 
 from collections import Counter
-from time import perf_counter
 
 words = ("the quick brown fox jumps over the lazy dog " * 20_000).split()
 
 # %% cell
-start = perf_counter()
 for _ in range(20):
     counts = Counter(words)
     lengths = {}
     for word in words:
         lengths.setdefault(len(word), []).append(word.upper())
     ",".join(sorted(counts))
-elapsed = perf_counter() - start

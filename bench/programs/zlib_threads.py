@@ -4,7 +4,6 @@ import argparse
 import inspect
 import threading
 import zlib
-from time import perf_counter
 
 data = inspect.getsource(argparse).encode() * 40
 
@@ -15,10 +14,8 @@ def compress():
 
 
 # %% cell
-start = perf_counter()
 threads = [threading.Thread(target=compress) for _ in range(2)]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-elapsed = perf_counter() - start

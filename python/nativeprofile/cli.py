@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,20 +46,28 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def doctor(options: argparse.Namespace) -> int:
-    """Prints which engines work here; 1 when none does."""
+    """Prints which engines work here and what the system lacks; 1 when no engine works."""
+    from nativeprofile.doctor import examine
     from nativeprofile.engines.registry import probe_all
 
-    rows = probe_all()
+    rows, groups = probe_all(thorough=True), examine()
     if options.json:
-        print(json.dumps({"engines": rows}, indent=1))
-    else:
-        for row in rows:
-            state = "available" if row["available"] else "not available"
-            version = f" {row['version']}" if row["version"] else ""
-            print(f"{row['name']:<12}{state:<15}{row['title']}{version}".rstrip())
-            for key in ("reason", "remedy"):
-                if row[key]:
-                    print(f"{'':<12}{key + ':':<8} {_plain(row[key])}")
+        found = {name: [asdict(check) for check in checks] for name, checks in groups.items()}
+        print(json.dumps({"engines": rows, "checks": found}, indent=1))
+        return 0 if any(row["available"] for row in rows) else 1
+    for row in rows:
+        state = "available" if row["available"] else "not available"
+        version = f" {row['version']}" if row["version"] else ""
+        print(f"{row['name']:<12}{state:<15}{row['title']}{version}".rstrip())
+        for key in ("reason", "remedy"):
+            if row[key]:
+                print(f"{'':<12}{key + ':':<8} {_plain(row[key])}")
+    for name, checks in groups.items():
+        print(f"\n{name}")
+        for check in checks:
+            print(f"  {check.state:<6} {check.name:<19} {_plain(check.words)}")
+            if check.remedy:
+                print(f"  {'':<6} {'':<19} {_plain(check.remedy)}")
     return 0 if any(row["available"] for row in rows) else 1
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
+from .engines.base import EVENTS, Stacks
 from .engines.base import Options as EngineOptions
 from .engines.registry import NAMES as ENGINES
 
@@ -45,6 +46,10 @@ class RunOptions:
     output: str | None = None
     quiet: bool = False
     name: str | None = None
+    inlined: bool = False
+    debuginfod: bool = False
+    stacks: Stacks = "auto"
+    events: tuple[str, ...] = ()
 
 
 def parse_cell_options(line: str) -> RunOptions:
@@ -102,8 +107,8 @@ def help_text(program: str, positional: str = "") -> str:
     return _parser(program, positional).format_help().rstrip()
 
 
-_VALUED = ("--engine", "--rate", "--depth", "--output", "--name")
-_ALL = (*_VALUED, "--quiet", "--help")
+_VALUED = ("--engine", "--rate", "--depth", "--stacks", "--events", "--output", "--name")
+_ALL = (*_VALUED, "--inlined", "--debuginfod", "--quiet", "--help")
 
 
 def _takes_value(word: str) -> bool:
@@ -166,6 +171,34 @@ def _parser(program: str, positional: str) -> ArgumentParser:
         help=f"bytes of stack copied with a sample, {MIN_DEPTH} to {MAX_DEPTH} (default)",
     )
     parser.add_argument(
+        "--stacks",
+        choices=get_args(Stacks),
+        default=RunOptions.stacks,
+        help="how callers of Python functions are known; paired: read from outside and joined by "
+        "time, nothing is disturbed; full: exactly, which makes calls dearer (CPython 3.12 on); "
+        "leaf: only where C code lies between; auto (default): paired where it works",
+    )
+    parser.add_argument(
+        "--events",
+        type=_events,
+        default=RunOptions.events,
+        metavar="NAMES",
+        help="what else is counted beside time, with its stacks (perf), separated by commas: "
+        f"{', '.join(EVENTS)}",
+    )
+    parser.add_argument(
+        "--inlined",
+        action="store_true",
+        help="show native functions that the compiler put into others, where debug information "
+        "names them; takes longer after the cell",
+    )
+    parser.add_argument(
+        "--debuginfod",
+        action="store_true",
+        help="fetch missing debug information of system libraries from the servers in "
+        "DEBUGINFOD_URLS; nothing is fetched without this option",
+    )
+    parser.add_argument(
         "-o",
         "--output",
         type=_json_file,
@@ -198,6 +231,19 @@ def _whole(low: int, high: int) -> Any:
     return convert
 
 
+def _events(text: str) -> tuple[str, ...]:
+    import argparse
+    import difflib
+
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in EVENTS:
+            close = difflib.get_close_matches(name, EVENTS, n=1, cutoff=0.5)
+            hint = f"did you mean {close[0]}?" if close else f"choose of {', '.join(EVENTS)}"
+            raise argparse.ArgumentTypeError(f"knows no event {name!r}: {hint}")
+    return names
+
+
 def _json_file(text: str) -> str:
     import argparse
 
@@ -225,7 +271,8 @@ def _sentence(message: str, program: str) -> str:
     option = argument.split("/")[-1]
     if problem.startswith("invalid choice"):
         given = problem.split("'")[1]
-        close = difflib.get_close_matches(given, ("auto", *ENGINES), n=1, cutoff=0.5)
-        hint = f"did you mean {close[0]}?" if close else f"choose {', '.join(('auto', *ENGINES))}."
+        choices = get_args(Stacks) if option == "--stacks" else ("auto", *ENGINES)
+        close = difflib.get_close_matches(given, choices, n=1, cutoff=0.5)
+        hint = f"did you mean {close[0]}?" if close else f"choose {', '.join(choices)}."
         return f"{option} {given} does not exist: {hint}"
     return f"{option} {problem}; see {program} --help."

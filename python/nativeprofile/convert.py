@@ -19,6 +19,8 @@ from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
 Progress = Callable[[int], None]
+_MOMENT = 0.5
+"""Seconds that a cell must run on before what only long cells gain from is prepared."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     gc.disable()
     try:
         if "--wait" in words:
-            _import_what_is_needed()
+            _prepare()
         line = sys.stdin.readline()
         if not line.strip():
             return 0  # the cell was given up
@@ -105,6 +107,10 @@ def _read(directory: Path, run: dict[str, Any], progress: Progress) -> Profile:
         from nativeprofile import mixed
 
         return mixed.read(directory, run, progress)
+    if engine == "pyspy":
+        from nativeprofile import pyspy
+
+        return pyspy.read(directory, run, progress)
     if engine == "cprofile":
         from nativeprofile.formats import pstats
 
@@ -115,15 +121,33 @@ def _read(directory: Path, run: dict[str, Any], progress: Progress) -> Profile:
     )
 
 
-def _import_what_is_needed() -> None:
-    """Done while the cell runs, so that nothing is left to import when it ends."""
+def _prepare() -> None:
+    """Done while the cell runs, so that nothing is left to import or to find out at its end."""
     import contextlib
     import importlib
 
-    for name in ("numpy", "formats.pstats", "mixed", "tables.shrink", "render.static_html"):
+    for name in (
+        "numpy",
+        "formats.pstats",
+        "mixed",
+        "pyspy",
+        "tables.shrink",
+        "render.static_html",
+    ):
         # What is missing is said when a run needs it.
         with contextlib.suppress(ImportError):
             importlib.import_module(name if name == "numpy" else f"nativeprofile.{name}")
+    with contextlib.suppress(ImportError):
+        from nativeprofile import mixed
+
+        mixed.prepare(_cell_goes_on)
+
+
+def _cell_goes_on() -> bool:
+    """Waits a moment; False as soon as there is a recording to be read."""
+    import select
+
+    return not select.select([sys.stdin], [], [], _MOMENT)[0]
 
 
 def _print_progress(samples: int) -> None:

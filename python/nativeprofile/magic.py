@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .capture.session import Session
 
 _PREFIX = f"%%{MAGIC}"
+_REPEATED = 1.0
+"""Seconds in which another interrupt still means the cell, not the reading of its profile."""
 _extension: Extension | None = None
 
 
@@ -182,52 +184,59 @@ class Extension:
         prompt: int,
         cell_id: str | None = None,
         info: ExecutionInfo | None = None,
-    ) -> bool:
+    ) -> None:
         """Starts a run; says why if there is none, and the code then runs without a profile."""
+        from .capture.interrupts import Deferred
         from .capture.session import Session
         from .engines.base import EngineError
 
-        with self._lock:
-            busy = self._session
-            if busy is None:
-                session = Session(self.shell, self._cells, options, prompt, cell_id)
-                self._session, self._session_info = session, info
-        if busy is not None:
-            self._say(
-                f"{busy.name} is being profiled at this moment, so this ran without a profile.",
-                f"Run it again when {busy.name} has ended.",
-            )
-            return False
-        try:
-            session.start()
-            return True
-        except EngineError as error:
-            self._say(f"{error.message} The cell ran without a profile.", error.remedy)
-        except KeyboardInterrupt:
-            self._say(
-                "The kernel was interrupted while the profiler was starting; the cell runs "
-                "without a profile.",
-                "Interrupt again to stop the cell.",
-            )
-        except Exception as error:
-            self._say(_unexpected(error), "The cell ran without a profile.")
-        self._session = self._session_info = None
-        return False
+        with Deferred() as interrupts:
+            with self._lock:
+                busy = self._session
+                if busy is None:
+                    session = Session(self.shell, self._cells, options, prompt, cell_id)
+                    self._session, self._session_info = session, info
+            if busy is not None:
+                self._say(
+                    f"{busy.name} is being profiled at this moment, so this ran without a profile.",
+                    f"Run it again when {busy.name} has ended.",
+                )
+                return
+            try:
+                session.start()
+                interrupts.check()
+                return
+            except EngineError as error:
+                session.abort()
+                self._say(f"{error.message} The cell ran without a profile.", error.remedy)
+            except KeyboardInterrupt:
+                session.abort()
+                self._say(
+                    "The kernel was interrupted while the profiler was starting; the cell runs "
+                    "without a profile.",
+                    "Interrupt again to stop the cell.",
+                )
+            except Exception as error:
+                session.abort()
+                self._say(_unexpected(error), "The cell ran without a profile.")
+            self._session = self._session_info = None
 
     def _end(self, status: str, show: bool) -> None:
-        session = self._session
-        if session is None:
-            return
-        try:
-            if show:
-                session.stop(status)
-            else:
+        from .capture.interrupts import Deferred
+
+        # A second interrupt right after the first means the cell, not its profile.
+        with Deferred(_REPEATED if status == "interrupted" else 0.0) as interrupts:
+            session = self._session
+            if session is None:
+                return
+            try:
+                if show:
+                    session.stop(status, interrupts)
+            except Exception as error:
+                self._say(_unexpected(error), "The cell's own result is complete.")
+            finally:
                 session.abort()
-        except Exception as error:
-            session.abort()
-            self._say(_unexpected(error), "The cell's own result is complete.")
-        finally:
-            self._session = self._session_info = None
+                self._session = self._session_info = None
 
     def _say(self, message: str, remedy: str) -> None:
         from .capture.display import show_failure
@@ -273,10 +282,9 @@ class Extension:
             raise UsageError(str(error)) from None
         run = compile_statement(self.shell, statement)
         prompt = self._cells.next_prompt() - 1
-        if not self._begin(options, prompt):
-            return run()
-        status = "error"
+        outer, status = self._session, "error"
         try:
+            self._begin(options, prompt)
             value = run()
             status = "ok"
             return value
@@ -284,7 +292,8 @@ class Extension:
             status = "interrupted"
             raise
         finally:
-            self._end(status, True)
+            if self._session is not outer:
+                self._end(status, True)
 
 
 def _outcome(result: ExecutionResult | None) -> tuple[str, bool]:

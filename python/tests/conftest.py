@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -198,6 +199,20 @@ class Kernel:
         files += [str(p) for p in Path("/tmp").glob(f"perf-{self.pid}.map")]
         return files + children(self.pid)
 
+    def open_files(self) -> Counter[str]:
+        """What the kernel has open, but for the history database, which comes and goes with its
+        journal."""
+        found = Counter[str]()
+        for descriptor in Path(f"/proc/{self.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):  # closed meanwhile
+                found[str(descriptor.readlink())] += 1
+        return Counter({file: n for file, n in found.items() if "history.sqlite" not in file})
+
+    def opened_since(self, before: Counter[str]) -> list[str]:
+        """What stays open beside `before`. When a thread that has put something out ends (ours
+        that shows the progress does), ipykernel closes its eventfd within ten seconds."""
+        return settled(lambda: sorted((self.open_files() - before).elements()), 20)
+
     def close(self) -> None:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
@@ -224,6 +239,14 @@ class Kernel:
                 displays[display_id] = len(outputs)
             kept = {k: v for k, v in content.items() if k != "transient"}
             outputs.append({"output_type": kind, **kept})
+
+
+def settled(check: Callable[[], list[str]], seconds: float = 5) -> list[str]:
+    """What `check` finds once whatever is ending has ended (it waits no longer than that)."""
+    deadline = time.monotonic() + seconds
+    while (found := check()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
 
 
 def children(pid: int) -> list[str]:

@@ -25,7 +25,7 @@ import json, os, platform, sys, threading, time
 sys.path.insert(0, sys.argv[1])
 from nativeprofile.engines.base import EngineError, Options
 from nativeprofile.engines.perf import ENGINE
-directory, source, before, rate = sys.argv[2:6]
+directory, source, before, rate, stacks, events = sys.argv[2:8]
 cell = compile(source, {CELL_FILE!r}, "exec")
 names = {{"__name__": "__main__", "ENGINE": ENGINE, "Options": Options, "DIRECTORY": directory}}
 exec(compile(before, "prepare.py", "exec"), names)
@@ -33,10 +33,12 @@ def fail(error):
     json.dump({{"message": error.message, "remedy": error.remedy}}, sys.stdout)
     sys.exit(3)
 try:
-    running = ENGINE.start(Options(rate=int(rate)), directory)
+    options = Options(rate=int(rate), stacks=stacks, events=tuple(events.split()))
+    running = ENGINE.start(options, directory)
 except EngineError as error:
     fail(error)
 names["RUNNING"] = running
+running.keep(cell)
 start, cpu = time.perf_counter_ns(), time.process_time_ns()
 exec(cell, names)
 wall, cpu = time.perf_counter_ns() - start, time.process_time_ns() - cpu
@@ -75,11 +77,16 @@ def run_child(
     before: str = "",
     python: str = sys.executable,
     rate: int = 999,
+    stacks: str = "full",
+    events: str = "",
     environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Runs `source` as the cell; exit status 3 and a JSON failure if the engine refused."""
     return subprocess.run(
-        [python, "-c", _CHILD, str(SOURCES), str(directory), source, before, str(rate)],
+        [
+            *(python, "-c", _CHILD, str(SOURCES), str(directory), source, before),
+            *(str(rate), stacks, events),
+        ],
         capture_output=True,
         text=True,
         timeout=120,
@@ -135,10 +142,11 @@ def stack_of(profile: Profile, row: int) -> list[Place]:
 
 
 def stacks(profile: Profile) -> Iterator[tuple[list[Place], Category, int]]:
-    """Each sample's stack, category and weight in nanoseconds."""
+    """Each sample's stack, category and weight in nanoseconds of CPU time."""
     samples, table = profile.samples, profile.stacks
     for row, value in zip(samples.stack, samples.values[0], strict=True):
-        yield stack_of(profile, row), Category(table.category[row]), value
+        if value:
+            yield stack_of(profile, row), Category(table.category[row]), value
 
 
 def category_shares(profile: Profile) -> dict[Category, float]:

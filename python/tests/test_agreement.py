@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+import pytest
 
 from nativeprofile import config
-from nativeprofile.engines.base import Options
+from nativeprofile.engines.base import Options, Stacks
 from nativeprofile.render import flame, words
-from nativeprofile.tables import categories, encode
+from nativeprofile.tables import categories, encode, intervals
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,5 +48,23 @@ def test_settings_offer_what_the_magic_takes() -> None:
     assert settings["engine"]["default"] == config.RunOptions.engine
     assert settings["rate"]["maximum"] == config.MAX_RATE
     assert settings["rate"]["default"] == config.RunOptions.rate == Options.rate
-    defaults = f"engine: '{config.RunOptions.engine}', rate: {Options.rate}"
-    assert defaults in source("src/plugins/settings.ts")
+    assert settings["stacks"]["enum"] == list(get_args(Stacks))
+    assert settings["stacks"]["default"] == config.RunOptions.stacks
+    defaults = re.search(
+        r"DEFAULTS: IDefaults = \{(.*?)\}", source("src/plugins/settings.ts"), re.S
+    )
+    assert defaults is not None
+    assert dict(re.findall(r"(\w+): '?(\w+)'?", defaults[1])) == {
+        name: str(getattr(config.RunOptions, name)) for name in ("engine", "rate", "stacks")
+    }
+
+
+def test_intervals_are_the_same_on_both_sides() -> None:
+    # src/analysis/test/intervals.spec.ts reads the same cases.
+    cases: dict[str, Any] = json.loads(source("src/analysis/test/samples/intervals.json"))
+    for share, samples, expected in cases["half_width"]:
+        assert intervals.half_width(share, samples) == pytest.approx(expected, abs=1e-12)
+    for weights, expected in cases["effective_samples"]:
+        assert intervals.effective_samples(weights) == pytest.approx(expected, abs=1e-9)
+    for part, whole, samples, expected in cases["estimate"]:
+        assert words.estimate(part, whole, samples) == expected

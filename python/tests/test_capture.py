@@ -168,6 +168,7 @@ def test_24_output_stays_small_and_rerun_replaces(
 def test_chooser_walks_the_engines(monkeypatch: pytest.MonkeyPatch) -> None:
     probes = {
         "perf": Probe(False, "It is not there", "apt-get install perf"),
+        "pyspy": Probe(False, "Nor is it.", "pip install py-spy"),
         "cprofile": Probe(True),
     }
     monkeypatch.setattr(registry, "probe", lambda name, thorough=False: probes[name])
@@ -175,7 +176,7 @@ def test_chooser_walks_the_engines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choice.engine.name == "cprofile"
     assert choice.reason == (
         "cprofile was used because perf is not available: It is not there. "
-        "Run: apt-get install perf"
+        "Run: apt-get install perf pyspy is not available: Nor is it. Run: pip install py-spy"
     )
     probes["perf"] = Probe(True, version="6.1")
     chooser = Chooser("auto")

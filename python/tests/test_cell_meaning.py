@@ -171,13 +171,8 @@ def test_history_is_what_was_typed(kernel: Kernel, engine: str) -> None:
 
 def test_12_nothing_is_left_in_folders_or_processes(kernel: Kernel, engine: str) -> None:
     kernel.run("import os\nos.makedirs('sub', exist_ok=True)")
-    # The history database comes and goes with its journal.
-    open_files = (
-        "sorted(p for f in os.listdir('/proc/self/fd') if os.path.lexists(f'/proc/self/fd/{f}')"
-        " and 'history' not in (p := os.readlink(f'/proc/self/fd/{f}')))"
-    )
     kernel.run(magic(engine, "0"))
-    descriptors = kernel.value(open_files)
+    files = kernel.open_files()
     threads = kernel.value("__import__('threading').active_count()")
     before = sorted(kernel.cwd.rglob("*"))
     kernel.run(magic(engine, "sum(i * i for i in range(1000000))"))
@@ -185,7 +180,7 @@ def test_12_nothing_is_left_in_folders_or_processes(kernel: Kernel, engine: str)
     kernel.run(magic(engine, "x = = 1"))
     assert sorted(kernel.cwd.rglob("*")) == before
     assert kernel.leftovers() == []
-    assert kernel.value(open_files) == descriptors
+    assert kernel.opened_since(files) == []
     assert kernel.value("__import__('threading').active_count()") == threads
 
 

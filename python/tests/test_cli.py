@@ -165,7 +165,7 @@ class TestDoctor:
             "name": "perf", "title": "perf", "kind": "sampled", "available": False, "version": "",
             "reason": "perf is missing.", "remedy": "apt-get install linux-perf",
         }  # fmt: skip
-        monkeypatch.setattr(registry, "probe_all", lambda: [row])
+        monkeypatch.setattr(registry, "probe_all", lambda thorough: [row])
         assert cli.main(["doctor"]) == 1
         out = capsys.readouterr().out
         assert "perf        not available  perf" in out

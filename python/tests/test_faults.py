@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Execution, Kernel, children
+from conftest import Execution, Kernel, children, settled
 
 Fresh = Callable[..., Kernel]
 
@@ -24,14 +24,6 @@ def loaded(fresh: Fresh, env: dict[str, str] | None = None) -> Kernel:
     kernel = fresh(env)
     kernel.run("%load_ext nativeprofile")
     return kernel
-
-
-def settled(check: Callable[[], list[str]]) -> list[str]:
-    """What `check` finds once processes that are ending have ended (5 s at most)."""
-    deadline = time.monotonic() + 5
-    while (found := check()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return found
 
 
 def one_sentence(cell: Execution) -> str:
@@ -191,18 +183,34 @@ def test_cell_deletes_the_temporary_folder(kernel: Kernel, engine: str) -> None:
     assert kernel.run(f"%%nativeprofile --engine {engine}\n1").profiles
 
 
-def test_cell_closes_descriptors_that_are_not_its_own(kernel: Kernel, engine: str) -> None:
-    kernel.run("import os\nbefore = set(os.listdir('/proc/self/fd'))")
+@pytest.mark.parametrize("taken", [False, True])
+def test_cell_closes_descriptors_that_are_not_its_own(
+    kernel: Kernel, engine: str, taken: bool
+) -> None:
+    """All that the run opened, and none of the kernel's own, which other threads may open or
+    close at any moment. `taken`: a file of the cell's has each number from then on."""
+    kernel.run(
+        "import os\ndef pipes():\n    found = {}\n"
+        "    for number in map(int, os.listdir('/proc/self/fd')):\n"
+        "        try:\n            file = os.readlink(f'/proc/self/fd/{number}')\n"
+        "        except OSError:\n            continue\n"
+        "        if file.startswith('pipe:'):\n            found[file] = number\n"
+        "    return found\n"
+        "before = pipes()\nnull = os.open('/dev/null', os.O_RDONLY)"
+    )
     cell = kernel.run(
         f"%%nativeprofile --engine {engine}\n"
-        "strangers = sorted(int(f) for f in set(os.listdir('/proc/self/fd')) - before)\n"
-        "os.closerange(strangers[0], strangers[-1] + 1)\n"
-        "files = [open('/dev/null') for _ in strangers]\n8"
+        "strangers = [number for file, number in pipes().items() if file not in before]\n"
+        f"for number in strangers: {'os.dup2(null, number)' if taken else 'os.close(number)'}\n"
+        "len(strangers)"
     )
-    assert cell.result == "8"
+    assert cell.result == ("6" if engine == "perf" else "3")
     one_sentence(cell)
-    assert kernel.value("[os.fstat(f.fileno()).st_rdev > 0 for f in files]").count("False") == 0
-    kernel.run("for f in files: f.close()\ndel f, files, before, strangers")
+    if taken:
+        same = "all(os.path.sameopenfile(number, null) for number in strangers)"
+        assert kernel.value(same) == "True"
+        kernel.run("for number in strangers: os.close(number)")
+    kernel.run("os.close(null)\ndel null, pipes, before, strangers, number")
     assert settled(kernel.leftovers) == []
     assert kernel.run(f"%%nativeprofile --engine {engine}\n1").profiles
 
@@ -240,9 +248,8 @@ def test_many_runs_in_one_kernel(fresh: Fresh, engine: str) -> None:
     """Nothing may pile up from run to run until the kernel breaks."""
     kernel = loaded(fresh)
     kernel.run(f"%%nativeprofile --engine {engine}\n1")
-    open_files = "len(__import__('os').listdir('/proc/self/fd'))"
     mapped = "sum(1 for line in open('/proc/self/maps'))"
-    before = kernel.value(open_files), int(kernel.value(mapped))
+    files, mappings = kernel.open_files(), int(kernel.value(mapped))
     cell = kernel.run(
         "import tempfile\nfrom nativeprofile.engines import base, registry\n"
         "with tempfile.TemporaryDirectory() as folder:\n"
@@ -252,14 +259,14 @@ def test_many_runs_in_one_kernel(fresh: Fresh, engine: str) -> None:
     )
     assert cell.result == "'alive'"
     assert kernel.run(f"%%nativeprofile --engine {engine}\n1").profiles
-    assert kernel.value(open_files) == before[0]
-    assert int(kernel.value(mapped)) < before[1] + 60
+    assert kernel.opened_since(files) == []
+    assert int(kernel.value(mapped)) < mappings + 60
 
 
 def test_25_perf_missing(fresh: Fresh) -> None:
     kernel = loaded(fresh, {"PATH": "/nonexistent"})
     cell = kernel.run("%%nativeprofile\nruns = globals().get('runs', 0) + 1\nruns")
-    assert cell.result == "1" and cell.profile["meta"]["engine"] == "cprofile"
+    assert cell.result == "1" and cell.profile["meta"]["engine"] == "pyspy"
     reason = cell.profile["meta"]["engine_reason"]
     assert "perf is not available" in reason and "\n" not in reason
     assert reason.splitlines()[0] in " ".join(
@@ -268,7 +275,7 @@ def test_25_perf_missing(fresh: Fresh) -> None:
         ]["text/plain"].split()
     )
     asked = kernel.run("%%nativeprofile --engine perf\nruns = runs + 1\nruns")
-    assert asked.result == "2" and asked.profiles[0]["meta"]["engine"] == "cprofile"
+    assert asked.result == "2" and asked.profiles[0]["meta"]["engine"] == "pyspy"
     assert "perf is not available" in asked.failures[0] and len(asked.failures) == 1
 
 
@@ -345,6 +352,24 @@ def test_an_interrupt_while_the_engine_starts(kernel: Kernel, engine: str) -> No
     assert kernel.run(f"%%nativeprofile --engine {engine}\n16").profiles
 
 
+@pytest.mark.parametrize(("size", "words"), [("64k", "Only "), ("1100k", "o space")])
+def test_a_full_disk_is_one_sentence(fresh: Fresh, tmp_path: Path, size: str, words: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        kernel = loaded(fresh, {"TMPDIR": str(disk)})
+        work = "import os, zlib\nfor _ in range(40): zlib.compress(os.urandom(10**6))\n5"
+        cell = kernel.run(f"%%nativeprofile --engine perf\n{work}")
+        assert cell.result == "5" and len(cell.failures) == 1, cell.failures
+        assert words in cell.failures[0] and "TMPDIR" in cell.failures[0]
+        assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=False)
+
+
 REFUSE = """
 import ctypes, struct
 libc = ctypes.CDLL(None, use_errno=True)
@@ -360,6 +385,6 @@ def test_seccomp_refuses_perf(fresh: Fresh, code: int) -> None:
     kernel = loaded(fresh)
     assert kernel.run(REFUSE.format(code=code)).status == "ok"
     cell = kernel.run("%%nativeprofile --engine perf\n17")
-    assert cell.result == "17" and cell.profiles[0]["meta"]["engine"] == "cprofile"
+    assert cell.result == "17" and cell.profiles[0]["meta"]["engine"] == "pyspy"
     assert "seccomp" in cell.failures[0] and "docker run" in cell.failures[0]
     assert kernel.leftovers() == []

@@ -22,15 +22,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": {"engines"},
     "capture": {"config", "engines"},
     "engines": set(),
-    "convert": {"formats", "mixed", "render", "tables"},
+    "convert": {"formats", "mixed", "pyspy", "render", "tables"},
     "mixed": {"symbols", "formats", "tables"},
+    "pyspy": {"mixed", "symbols", "formats", "tables"},
     "symbols": set(),
     "formats": {"tables"},
     "render": {"tables"},
     "tables": set(),
     "server": {"engines"},
     "report": {"formats", "render", "tables"},
-    "cli": {"convert", "engines", "formats", "render", "report", "tables"},
+    "doctor": {"engines", "symbols"},
+    "cli": {"convert", "doctor", "engines", "formats", "render", "report", "tables"},
 }
 
 IN_THE_WORKER = {"capture/launch.py": {"convert"}}

@@ -54,6 +54,7 @@ def test_options() -> None:
     options = parse_cell_options("--engine=cprofile --rate 49 --depth 16384 --quiet --name 'a b'")
     assert options == RunOptions("cprofile", 49, 16384, None, True, "a b")
     assert parse_cell_options("-o 'my file.json'").output == "my file.json"
+    assert parse_cell_options("--inlined").inlined
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_options() -> None:
         ("--engnie perf", "has no option --engnie: did you mean --engine?"),
         ("--zzz", "has no option --zzz: see %%nativeprofile --help."),
         ("--engine pref", "--engine pref does not exist: did you mean perf?"),
-        ("--engine x", "--engine x does not exist: choose auto, perf, cprofile."),
+        ("--engine x", "--engine x does not exist: choose auto, perf, pyspy, cprofile."),
         ("--rate 0", "--rate must be a whole number from 1 to 20000, not '0'"),
         ("--rate", "--rate expected one argument"),
         ("--output x.txt", "--output writes a file whose name ends in .json, not 'x.txt'"),

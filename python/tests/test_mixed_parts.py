@@ -6,7 +6,6 @@ import pytest
 
 from nativeprofile.mixed import names
 from nativeprofile.mixed.classify import Group
-from nativeprofile.mixed.pools import WINDOW_NS, Launchers
 
 
 @pytest.mark.parametrize(
@@ -59,30 +58,3 @@ def test_machinery_is_plumbing(symbol: str) -> None:
 @pytest.mark.parametrize("symbol", ["list_sort", "PyObject_RichCompare", "dgemm_kernel", "memcpy"])
 def test_work_is_not_plumbing(symbol: str) -> None:
     assert not names.is_plumbing(symbol)
-
-
-class TestLaunchers:
-    """Rows by time in a library; times in milliseconds here."""
-
-    BLAS = frozenset({"blas"})
-
-    def launchers(self, *known: tuple[int, int]) -> Launchers:
-        launchers = Launchers()
-        for time, row in known:
-            launchers.add(time * 1_000_000, row, self.BLAS)
-        return launchers
-
-    def test_the_nearest_in_time_launched(self) -> None:
-        launchers = self.launchers((10, 1), (20, 2))
-        assert launchers.nearest(13_000_000, self.BLAS) == 1
-        assert launchers.nearest(17_000_000, self.BLAS) == 2
-
-    def test_none_is_near_enough(self) -> None:
-        launchers = self.launchers((10, 1), (1000, 2))
-        assert launchers.nearest(10_000_000 + WINDOW_NS + 1, self.BLAS) is None
-
-    def test_far_away_both_sides_must_agree(self) -> None:
-        assert self.launchers((10, 1), (1000, 1)).nearest(500_000_000, self.BLAS) == 1
-
-    def test_another_library_launched_nothing(self) -> None:
-        assert self.launchers((10, 1)).nearest(10_000_000, frozenset({"gomp"})) is None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from perfrun import SOURCES, needs_perf, record, run_child
 from nativeprofile import mixed
 from nativeprofile.engines import perf_probe, perf_process
 from nativeprofile.engines.perf import ENGINE
+from nativeprofile.formats import perfdata
+from nativeprofile.formats.perfdata import PerfData, Record
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
@@ -71,6 +75,25 @@ def test_a_perf_that_does_not_run_is_said_with_its_words(tmp_path: Path) -> None
         ("write failed: No space left on device", "no space is left", "TMPDIR"),
         ("Consider adjusting /proc/sys/kernel/perf_event_paranoid", "not permit", "sysctl"),
         ("failed to mmap with 12 (Cannot allocate memory)", "locked in memory", "mlock_kb"),
+        (
+            "Permission error mapping pages.\nConsider increasing "
+            "/proc/sys/kernel/perf_event_mlock_kb,",
+            "locked in memory",
+            "mlock_kb",
+        ),
+        (
+            "Access to performance monitoring and observability operations is limited.\n"
+            "Consider adjusting /proc/sys/kernel/perf_event_paranoid setting to open\n"
+            "perf_event_paranoid setting is 4:\n>= 3: Disallow all event access",
+            "not permit",
+            "sysctl kernel.perf_event_paranoid",
+        ),
+        (
+            "error: Maximum frequency rate (500 Hz) exceeded.\nPlease use -F freq option with a "
+            "lower value or consider\ntweaking /proc/sys/kernel/perf_event_max_sample_rate.",
+            "fewer samples",
+            "max_sample_rate",
+        ),
         ("something else", "something else", "perf record"),
     ],
 )
@@ -303,8 +326,54 @@ class TestDamage:
         except FormatError as error:
             assert error.message
 
+    @pytest.mark.parametrize("size", [8, 12, 4093])
+    def test_stacks_of_another_size_give_a_profile_or_an_error(
+        self, copy: Path, size: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As after damage that leaves the compressed records whole."""
+        chunks = PerfData.chunks
+
+        def damaged(self: PerfData) -> Iterator[tuple[bytes, list[Record]]]:
+            for data, records in chunks(self):
+                changed = bytearray(data)
+                for kind, start, _ in records:
+                    if kind == perfdata.SAMPLE:
+                        _, stack, _, _ = self.event_of(data, start)[1].stack(data, start)
+                        changed[stack - 8 : stack] = struct.pack("<Q", size)
+                yield bytes(changed), records
+
+        monkeypatch.setattr(PerfData, "chunks", damaged)
+        if size % 8:
+            with pytest.raises(FormatError, match="damaged"):
+                read(copy)
+        else:
+            assert read(copy).quality["samples"] > 0
+
     @pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}', "\x00\xff"])
     def test_a_damaged_table_is_an_error(self, copy: Path, text: str) -> None:
         (copy / "table.json").write_text(text, encoding="latin-1")
         with pytest.raises(FormatError):
             read(copy)
+
+
+@needs_perf
+def test_samples_that_perf_could_not_take_are_counted(tmp_path: Path) -> None:
+    # Half of the cell runs while perf is stopped: its buffer is full after a while.
+    source = (
+        "import os, signal, time\n"
+        "def burn(seconds):\n"
+        "    end = time.thread_time() + seconds\n"
+        "    while time.thread_time() < end:\n"
+        "        sum(range(500))\n"
+        "perf = RUNNING._process.process.pid\n"
+        "burn(0.3)\n"
+        "os.kill(perf, signal.SIGSTOP)\n"
+        "burn(0.6)\n"
+        "os.kill(perf, signal.SIGCONT)\n"
+        "burn(0.3)\n"
+    )
+    record(tmp_path, source)
+    quality = read(tmp_path).quality
+    assert 0.1 < quality["lost"] < 0.5
+    assert 0.9 < quality["samples"] / (1 - quality["lost"]) / 1200 < 1.1
+    assert any("lost" in note for note in quality["notes"])

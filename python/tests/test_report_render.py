@@ -14,7 +14,7 @@ from profiles import profile
 from nativeprofile.render.page import page
 from nativeprofile.render.static_html import static_html
 from nativeprofile.render.text import text
-from nativeprofile.render.words import amount, duration, printable, share
+from nativeprofile.render.words import amount, duration, estimate, place, printable, share
 from nativeprofile.tables.encode import encode
 from nativeprofile.tables.profile import Profile
 from nativeprofile.tables.summary import summarise
@@ -74,11 +74,11 @@ class TestText:
         report = as_text(profile(EXAMPLE, wall_ns=100_000_000, thread_cpu_ns=60_000_000))
         lines = report.split("\n")
         assert lines[0] == "In[5]  100 ms  (CPU 10.0 ms)"
-        assert lines[1] == "perf 999 Hz · 60 samples · ±13 points · 100 % stitched"
+        assert lines[1] == "perf 999 Hz · 60 samples · ±12 points · 100 % stitched"
         assert lines[3] == f"[{'W' * 24}{'B' * 18}{'P' * 12}{'K' * 6}]"
         assert lines[4].startswith("Python 20 %, native 30 %")
-        assert "  100 %    17 %  In[5] line 2       work()" in lines
-        assert "   50 %    50 %  sorted  (built-in C, 30.0 ms)" in lines
+        assert "   100 % ±3     17 % ±9  In[5] line 2       work()" in lines
+        assert "   50 % ±12    50 % ±12  sorted  (built-in C, 30.0 ms)" in lines
         assert lines[-1] == "Engine: perf: it passed its self-test"
 
     @pytest.mark.parametrize(
@@ -203,3 +203,16 @@ def test_shares() -> None:
 def test_printable_keeps_other_alphabets() -> None:
     assert printable("größe 数 ℝ") == "größe 数 ℝ"
     assert printable("a\tb\u202ec\ud800") == "a b\\u202ec\\ud800"
+
+
+def test_a_native_function_is_placed_in_its_source() -> None:
+    row = {"file": "/lib/libpython3.13.so.1.0", "line": 2858, "source": "Objects/listobject.c"}
+    assert place(row) == "listobject.c:2858"
+
+
+@pytest.mark.parametrize(
+    ("part", "samples", "expected"),
+    [(23, 1000.0, "23 % ±3"), (23, None, "23 %"), (1, 1e6, "1.0 % ±0.1"), (0, 50.0, "0 %")],
+)
+def test_an_estimate_carries_its_interval(part: int, samples: float | None, expected: str) -> None:
+    assert estimate(part, 100, samples) == expected

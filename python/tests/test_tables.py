@@ -193,7 +193,7 @@ class TestDamage:
             ("stacks", "prefix", 0, 1, "stacks.prefix names a row that does not stand before"),
             ("stacks", "prefix", 1, 1, "stacks.prefix names a row that does not stand before"),
             ("stacks", "frame", 0, 99, "stacks.frame holds 99"),
-            ("stacks", "category", 0, 10, "stacks.category holds 10; the most is 9"),
+            ("stacks", "category", 0, 14, "stacks.category holds 14; the most is 13"),
             ("samples", "stack", 0, -1, "samples.stack holds -1; the least is 0"),
             ("samples", "time", 5, 0, "samples.time does not ascend"),
             ("samples", "thread", 0, 1, "samples.thread holds 1"),

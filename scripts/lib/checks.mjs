@@ -102,8 +102,11 @@ function countPlaywright(text) {
   };
 }
 
-/** The three test runners; `pythons`: further interpreters for tests with a kernel. */
-export const testRunners = pythons => [
+/**
+ * The three test runners. `pythons`: further interpreters for tests with a kernel; `older`: those
+ * for the few tests of engines that serve Pythons before 3.12.
+ */
+export const testRunners = (pythons, older) => [
   runner(
     'jest',
     npmBin('jest'),
@@ -115,7 +118,12 @@ export const testRunners = pythons => [
     inVenv('python'),
     report => ['-m', 'pytest', `--junitxml=${report}`, '--durations=10'],
     countPytest,
-    { env: () => ({ NATIVEPROFILE_PYTHONS: pythons.join(delimiter) }) }
+    {
+      env: () => ({
+        NATIVEPROFILE_PYTHONS: pythons.join(delimiter),
+        NATIVEPROFILE_OLDER_PYTHONS: older.join(delimiter)
+      })
+    }
   ),
   runner(
     'galata',

@@ -134,3 +134,13 @@ export function otherPythons(chosen) {
     return fresh;
   });
 }
+
+/** One interpreter for each minor version from before those, for the engines that serve them. */
+export function olderPythons(chosen) {
+  const minors = new Set([chosen.version[1]]);
+  return findPythons().usable.filter(({ version: [, minor] }) => {
+    const fresh = minor < preferred && !minors.has(minor);
+    minors.add(minor);
+    return fresh;
+  });
+}

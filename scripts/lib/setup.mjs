@@ -136,6 +136,7 @@ export async function kernelEnvironment(chosen) {
     'ipykernel',
     'jupyter_server',
     'numpy',
+    'py-spy',
     'zstandard'
   ];
   await step(

@@ -1,9 +1,15 @@
 import { CATEGORIES } from '../format/types';
-import type { CategoryIndex, FunctionIndex, IProfile } from '../model/profile';
+import {
+  Kind,
+  type CategoryIndex,
+  type FunctionIndex,
+  type IProfile
+} from '../model/profile';
 import type { IStackView } from './filter';
 import { isFolded, isWhole } from './functionTable';
 import { functionLabel, moduleKey, moduleLabel } from './names';
 import { PairTable } from './pairs';
+import { sumByKey } from './paths';
 
 /** A part of the whole; its children add up to its value. */
 export interface IBreakdown {
@@ -15,29 +21,41 @@ export interface IBreakdown {
   readonly children: readonly IBreakdown[];
 }
 
-const WAITING = CATEGORIES.indexOf('waiting');
+/** What a thread does while it is off the CPU. */
+const OFF_CPU = (
+  ['gil', 'waiting', 'io', 'sleep', 'lock', 'queued'] as const
+).map(name => CATEGORIES.indexOf(name));
 
 /** How many children of a part are shown; the rest is `other`. */
 const TOP = 12;
 
+/** Costs by category. */
+export interface ICategoryTotals {
+  readonly cost: Float64Array;
+  /** The part of it that was measured, not sampled. */
+  readonly measured: Float64Array;
+}
+
 /**
  * Cost by category: of the stacks in the view, of an exact engine's functions
- * otherwise. Waiting that was measured by clocks instead of sampled is added
- * when the view shows everything.
+ * otherwise. Waiting of the cell's own thread that was measured beside the CPU
+ * time is added when the view shows all of that.
  */
 export function categoryTotals(
   profile: IProfile,
   view: IStackView
-): Float64Array {
-  const totals = new Float64Array(CATEGORIES.length);
+): ICategoryTotals {
   const { cost, category } = costs(profile, view);
-  for (let row = 0; row < cost.length; row++) {
-    totals[category[row]] += cost[row];
+  const totals = sumByKey(category, CATEGORIES.length, cost);
+  const measured = view.measured
+    ? sumByKey(category, CATEGORIES.length, view.measured)
+    : new Float64Array(CATEGORIES.length);
+  for (const code of OFF_CPU) {
+    const apart = measuredApart(profile, view, code, totals[code]);
+    totals[code] += apart;
+    measured[code] += apart;
   }
-  if (totals[WAITING] === 0) {
-    totals[WAITING] = clockedWaiting(profile, view);
-  }
-  return totals;
+  return { cost: totals, measured };
 }
 
 /**
@@ -79,14 +97,14 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
     if (machinery > 0) {
       children.push(part('notebook', code, [], machinery));
     }
-    if (children.length > 0) {
-      parts.push(part(name, code, children));
+    const known = sum(children);
+    const apart = OFF_CPU.includes(code)
+      ? measuredApart(profile, view, code, known)
+      : 0;
+    if (known + apart > 0) {
+      parts.push(part(name, code, children, known + apart));
     }
   });
-  const waiting = clockedWaiting(profile, view);
-  if (waiting > 0 && !parts.some(({ category }) => category === WAITING)) {
-    parts.push(part('waiting', WAITING, [], waiting));
-  }
   parts.sort((a, b) => b.value - a.value);
   return {
     label: profile.meta.name,
@@ -104,7 +122,8 @@ function costs(
 ): { cost: Float64Array; category: Uint8Array; func: Int32Array } {
   const { functions } = profile;
   if (view.available) {
-    return { cost: view.weight, category: view.category, func: view.function };
+    const { weight, category } = view;
+    return { cost: weight, category, func: whoWaited(profile, view) };
   }
   return {
     cost: functions.self ?? new Float64Array(0),
@@ -113,11 +132,39 @@ function costs(
   };
 }
 
-/** Waiting by clocks, 0 where it does not belong to what is shown. */
-function clockedWaiting(profile: IProfile, view: IStackView): number {
-  const { summary, values } = profile;
-  const sameUnit = values[view.valueIndex]?.unit === summary.unit;
-  return sameUnit && isWhole(view) ? (summary.categories.waiting ?? 0) : 0;
+/**
+ * The function of each row; off the CPU the Python function that waits: that
+ * it does so in the system's kernel says nothing.
+ */
+function whoWaited(profile: IProfile, view: IStackView): Int32Array {
+  const { kind } = profile.functions;
+  const func = view.function.slice();
+  const python = new Int32Array(view.length).fill(-1);
+  for (let row = 0; row < view.length; row++) {
+    const above = view.prefix[row];
+    const here = view.function[row];
+    python[row] =
+      kind[here] === Kind.Python ? here : above >= 0 ? python[above] : -1;
+    if (OFF_CPU.includes(view.category[row]) && python[row] >= 0) {
+      func[row] = python[row];
+    }
+  }
+  return func;
+}
+
+/**
+ * The waiting of the summary that is not among the samples, whose cost in that
+ * category is `sampled`; 0 where it does not belong to what is shown.
+ */
+function measuredApart(
+  profile: IProfile,
+  view: IStackView,
+  code: CategoryIndex,
+  sampled: number
+): number {
+  const whole = view.valueIndex === 0 && isWhole(view);
+  const all = profile.summary.categories[CATEGORIES[code]] ?? 0;
+  return whole ? Math.max(0, all - sampled) : 0;
 }
 
 function part(

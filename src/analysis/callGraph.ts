@@ -6,6 +6,7 @@ import type { IStackView } from './filter';
 import { exactCosts } from './exactGraph';
 import { isFolded } from './functionTable';
 import type { Group } from './groups';
+import type { IExactCosts } from './intervals';
 import { sampledCosts } from './sampledGraph';
 
 /** How to build a call graph. */
@@ -30,6 +31,8 @@ export interface IGraphNodes {
   readonly func: Int32Array;
   readonly self: Float64Array;
   readonly inclusive: Float64Array;
+  /** The parts that were measured, not sampled; null: none. */
+  readonly measured: IExactCosts | null;
   /** Exact counts, null where calls were not counted. */
   readonly calls: Float64Array | null;
   readonly category: Uint8Array;
@@ -71,6 +74,7 @@ export interface IGroupCosts {
   readonly func: Int32Array;
   readonly self: Float64Array;
   readonly inclusive: Float64Array;
+  readonly measured: IExactCosts | null;
   readonly calls: Float64Array | null;
   readonly category: Uint8Array;
   readonly total: number;
@@ -145,6 +149,10 @@ export function callGraph(
       func: Int32Array.from(kept, key => costs.func[key]),
       self: pick(costs.self),
       inclusive: pick(costs.inclusive),
+      measured: costs.measured && {
+        self: pick(costs.measured.self),
+        inclusive: pick(costs.measured.inclusive)
+      },
       calls: costs.calls && pick(costs.calls),
       category: Uint8Array.from(kept, key => costs.category[key])
     },

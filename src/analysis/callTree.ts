@@ -2,6 +2,7 @@
  * The stacks merged into a tree: top-down, or inverted (leaves first).
  */
 import type { IStackView } from './filter';
+import type { IExactCosts } from './intervals';
 import { majority } from './majority';
 import { moduleKey } from './names';
 import { PairTable } from './pairs';
@@ -46,6 +47,8 @@ export interface ICallTree {
   readonly inclusive: Float64Array;
   /** Number of samples in the node and below. */
   readonly count: Float64Array;
+  /** The parts that were measured, not sampled; null: none. */
+  readonly measured: IExactCosts | null;
   /** -1: a leaf. */
   readonly firstChild: Int32Array;
   /** -1: the last. */
@@ -75,6 +78,7 @@ interface IDraft {
   readonly example: Int32Array;
   readonly self: Float64Array;
   readonly count: Float64Array;
+  readonly measured: Float64Array | null;
   /** For each row of the view the node that its samples end in. */
   readonly leaf: Int32Array;
   readonly cut: boolean;
@@ -121,7 +125,8 @@ function topDown(view: IStackView, keys: Int32Array, chain: boolean): IDraft {
     self[node[row]] += view.weight[row];
     count[node[row]] += view.count[row];
   }
-  return { nodes, example, self, count, leaf: node, cut: false };
+  const measured = view.measured && sumByKey(node, nodes.length, view.measured);
+  return { nodes, example, self, count, measured, leaf: node, cut: false };
 }
 
 /**
@@ -138,6 +143,7 @@ function inverted(
   const inclusive: number[] = [];
   const self: number[] = [];
   const count: number[] = [];
+  const measured: number[] | null = view.measured && [];
   // The stacks that still climb: where each is, what it weighs, its node.
   let leaf: number[] = [];
   for (let row = 0; row < view.length; row++) {
@@ -159,6 +165,7 @@ function inverted(
         inclusive.push(0);
         self.push(0);
         count.push(0);
+        measured?.push(0);
       }
       inclusive[child] += view.weight[leaf[item]];
       if (level === 0) {
@@ -178,6 +185,9 @@ function inverted(
         cut ||= above >= 0;
         self[node[item]] += view.weight[leaf[item]];
         count[node[item]] += view.count[leaf[item]];
+        if (measured) {
+          measured[node[item]] += view.measured![leaf[item]];
+        }
       }
     }
     leaf = stay;
@@ -189,6 +199,7 @@ function inverted(
     example: Int32Array.from(example),
     self: Float64Array.from(self),
     count: Float64Array.from(count),
+    measured: measured && Float64Array.from(measured),
     leaf: leafNode,
     cut
   };
@@ -202,10 +213,14 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
   const above = nodes.first;
   const sums = draft.self.slice(0, length);
   const counts = draft.count.slice(0, length);
+  const measured = draft.measured?.slice(0, length);
   for (let node = length - 1; node >= 0; node--) {
     if (above[node] >= 0) {
       sums[above[node]] += sums[node];
       counts[above[node]] += counts[node];
+      if (measured) {
+        measured[above[node]] += measured[node];
+      }
     }
   }
   const usual = Uint8Array.from(
@@ -226,6 +241,9 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
     self: new Float64Array(length),
     inclusive: new Float64Array(length),
     count: new Float64Array(length),
+    measured: measured
+      ? { self: new Float64Array(length), inclusive: new Float64Array(length) }
+      : null,
     firstChild: new Int32Array(length).fill(-1),
     nextSibling: new Int32Array(length).fill(-1)
   };
@@ -242,6 +260,10 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
     tree.self[at] = draft.self[node];
     tree.inclusive[at] = sums[node];
     tree.count[at] = counts[node];
+    if (tree.measured) {
+      tree.measured.self[at] = draft.measured![node];
+      tree.measured.inclusive[at] = measured![node];
+    }
     if (byLine) {
       tree.line[at] = frames!.line[view.frame[row]];
     }

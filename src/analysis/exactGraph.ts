@@ -58,6 +58,7 @@ export function exactCosts(
     func,
     self,
     inclusive,
+    measured: null,
     calls,
     category,
     total,

@@ -7,16 +7,30 @@ import {
   type IProfile,
   type ISampleTable,
   type IStackTable,
+  type TaskIndex,
   type ThreadIndex
 } from '../model/profile';
+import {
+  effectiveSamples,
+  measuredSamples,
+  samplesPerRow,
+  squareOf,
+  type IPrecision
+} from './intervals';
 import { matcher } from './search';
+
+/** A part of what ran: a process, a thread of it, or an asyncio task. */
+export type Lane =
+  | { readonly kind: 'process'; readonly pid: number }
+  | { readonly kind: 'thread'; readonly row: ThreadIndex }
+  | { readonly kind: 'task'; readonly row: TaskIndex };
 
 /** What to show. */
 export interface IFilter {
   /** Leave out interpreter and notebook machinery; its cost stays. */
   readonly foldPlumbing: boolean;
-  /** Only samples of this thread. */
-  readonly thread: ThreadIndex | null;
+  /** Only samples of this part of what ran. */
+  readonly lane: Lane | null;
   /** Only stacks through this function, without what is above it. */
   readonly root: FunctionIndex | null;
   /** Show samples charged to a launching line where they were taken. */
@@ -28,7 +42,7 @@ export interface IFilter {
 /** Everything, with the plumbing folded. */
 export const NO_FILTER: IFilter = {
   foldPlumbing: true,
-  thread: null,
+  lane: null,
   root: null
 };
 
@@ -59,16 +73,23 @@ export interface IStackView {
   readonly weight: Float64Array;
   /** Number of samples that end here. */
   readonly count: Float64Array;
+  /** The part of `weight` that was measured, not sampled; null: none. */
+  readonly measured: Float64Array | null;
   /** For each row of `profile.stacks` its row here, -1: not shown. */
   readonly ofStack: Int32Array;
+  /** The row here in which a row of `profile.samples` ends, -1: not shown. */
+  rowOf(sample: number): number;
   /** Cost of all samples shown. */
   readonly total: number;
   /** Number of all samples shown. */
   readonly samples: number;
+  /** How sure these costs are. */
+  readonly precision: IPrecision;
 }
 
 /**
- * The stacks under a filter, weighted by one of the profile's values.
+ * The stacks under a filter, weighted by one of the profile's values; samples
+ * that have none of it are left out.
  *
  * Folded frames vanish and their own cost goes to the nearest frame above
  * that stays, under the category that it had; a stack made of nothing but
@@ -85,13 +106,19 @@ export function stackView(
   if (!stacks || !samples || !frames) {
     return { ...view, ...NO_ROWS };
   }
-  const { weight, count } = costOfStacks(stacks, samples, filter, valueIndex);
+  const stackOf = stacksOfSamples(profile, samples, filter, valueIndex);
+  const costs = costOfStacks(profile, stacks, samples, stackOf, valueIndex);
   const func = new Int32Array(stacks.length);
   for (let row = 0; row < stacks.length; row++) {
     func[row] = frames.function[stacks.frame[row]];
   }
-  keepOnly(filter, profile, stacks, func, weight, count);
-  return { ...view, ...foldedRows(filter, profile, func, weight, count) };
+  keepOnly(filter, profile, stacks, func, costs);
+  const rows = foldedRows(filter, profile, func, costs);
+  const rowOf = (sample: number): number => {
+    const stack = stackOf(sample);
+    return stack < 0 ? -1 : rows.ofStack[stack];
+  };
+  return { ...view, ...rows, rowOf, precision: precisionOf(profile, costs) };
 }
 
 /** Why there are no stacks to show, null if there are. */
@@ -115,33 +142,100 @@ const NO_ROWS = {
   category: new Uint8Array(0),
   weight: new Float64Array(0),
   count: new Float64Array(0),
+  measured: null,
   ofStack: new Int32Array(0),
+  rowOf: () => -1,
   total: 0,
-  samples: 0
+  samples: 0,
+  precision: { samples: 0, estimated: 0, total: 0 }
 };
 
-/** Cost and number of the samples that end in each stack. */
+/** For each stack the sums over the samples that end in it. */
+interface IStackCosts {
+  readonly weight: Float64Array;
+  readonly count: Float64Array;
+  readonly measured: Float64Array | null;
+  /** Of the squares of what is estimated. */
+  readonly squares: Float64Array;
+}
+
 function costOfStacks(
+  profile: IProfile,
   stacks: IStackTable,
+  samples: ISampleTable,
+  stackOf: (sample: number) => number,
+  valueIndex: number
+): IStackCosts {
+  const weight = new Float64Array(stacks.length);
+  const count = new Float64Array(stacks.length);
+  const squares = new Float64Array(stacks.length);
+  const isMeasured = measuredSamples(profile, valueIndex);
+  const measured = isMeasured && new Float64Array(stacks.length);
+  const values = samples.values[valueIndex];
+  const square = squareOf(profile, valueIndex);
+  for (let sample = 0; sample < samples.length; sample++) {
+    const stack = stackOf(sample);
+    if (stack < 0) {
+      continue;
+    }
+    const value = values[sample];
+    weight[stack] += value;
+    count[stack]++;
+    if (measured && isMeasured(sample)) {
+      measured[stack] += value;
+    } else {
+      squares[stack] += square(value);
+    }
+  }
+  return { weight, count, measured, squares };
+}
+
+/** The stack that a sample is shown under, -1 where the filter leaves it out. */
+function stacksOfSamples(
+  profile: IProfile,
   samples: ISampleTable,
   filter: IFilter,
   valueIndex: number
-): { weight: Float64Array; count: Float64Array } {
-  const weight = new Float64Array(stacks.length);
-  const count = new Float64Array(stacks.length);
+): (sample: number) => number {
   const values = samples.values[valueIndex];
   const own = filter.hideAttributed ? samples.own : null;
-  for (let sample = 0; sample < samples.length; sample++) {
-    if (filter.thread !== null && samples.thread[sample] !== filter.thread) {
-      continue;
+  const inLane = laneOf(profile, samples, filter.lane);
+  return sample => {
+    if (!values || values[sample] === 0 || !inLane(sample)) {
+      return -1;
     }
-    const stack = own && own[sample] >= 0 ? own[sample] : samples.stack[sample];
-    if (stack >= 0) {
-      weight[stack] += values ? values[sample] : 0;
-      count[stack]++;
-    }
+    return own && own[sample] >= 0 ? own[sample] : samples.stack[sample];
+  };
+}
+
+/** Tells which samples belong to a part of what ran. */
+function laneOf(
+  profile: IProfile,
+  samples: ISampleTable,
+  lane: Lane | null
+): (sample: number) => boolean {
+  switch (lane?.kind) {
+    case undefined:
+      return () => true;
+    case 'thread':
+      return sample => samples.thread[sample] === lane.row;
+    case 'task':
+      return sample => samples.task?.[sample] === lane.row;
+    case 'process':
+      return sample =>
+        profile.threads?.pid[samples.thread[sample]] === lane.pid;
   }
-  return { weight, count };
+}
+
+function precisionOf(profile: IProfile, costs: IStackCosts): IPrecision {
+  const total = sum(costs.weight);
+  const estimated = total - (costs.measured ? sum(costs.measured) : 0);
+  const rows = effectiveSamples(estimated, sum(costs.squares));
+  return { samples: rows * samplesPerRow(profile), estimated, total };
+}
+
+function sum(column: Float64Array): number {
+  return column.reduce((sum, value) => sum + value, 0);
 }
 
 /** Clears the cost of stacks that the filter excludes. */
@@ -150,9 +244,10 @@ function keepOnly(
   profile: IProfile,
   stacks: IStackTable,
   func: Int32Array,
-  weight: Float64Array,
-  count: Float64Array
+  costs: IStackCosts
 ): void {
+  const { weight, count, squares, measured } = costs;
+  const columns = [weight, count, squares, ...(measured ? [measured] : [])];
   const conditions: ((f: FunctionIndex) => boolean)[] = [];
   if (filter.root !== null) {
     conditions.push(f => f === filter.root);
@@ -167,7 +262,7 @@ function keepOnly(
       through[row] =
         (above >= 0 && through[above]) || condition(func[row]) ? 1 : 0;
       if (!through[row]) {
-        weight[row] = count[row] = 0;
+        columns.forEach(column => (column[row] = 0));
       }
     }
   }
@@ -178,11 +273,16 @@ function foldedRows(
   filter: IFilter,
   profile: IProfile,
   func: Int32Array,
-  weight: Float64Array,
-  count: Float64Array
+  { weight, count, measured }: IStackCosts
 ): Omit<
   IStackView,
-  'profile' | 'filter' | 'valueIndex' | 'available' | 'reason'
+  | 'profile'
+  | 'filter'
+  | 'valueIndex'
+  | 'available'
+  | 'reason'
+  | 'rowOf'
+  | 'precision'
 > {
   const stacks = profile.stacks!;
   const { flags } = profile.functions;
@@ -193,6 +293,7 @@ function foldedRows(
   const category = new Uint8Array(rows);
   const ownWeight = new Float64Array(rows);
   const ownCount = new Float64Array(rows);
+  const ownMeasured = measured && new Float64Array(rows);
   const ofStack = new Int32Array(rows).fill(-1);
   // The row that a stack's callees hang below; -1: they are roots.
   const base = new Int32Array(rows).fill(-1);
@@ -241,6 +342,9 @@ function foldedRows(
     if (count[row] > 0) {
       ownWeight[at] += weight[row];
       ownCount[at] += count[row];
+      if (ownMeasured) {
+        ownMeasured[at] += measured[row];
+      }
       total += weight[row];
       samples += count[row];
     }
@@ -257,6 +361,7 @@ function foldedRows(
     category: category.subarray(0, length),
     weight: ownWeight.subarray(0, length),
     count: ownCount.subarray(0, length),
+    measured: ownMeasured && ownMeasured.subarray(0, length),
     ofStack,
     total,
     samples

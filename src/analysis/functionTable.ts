@@ -1,5 +1,6 @@
 import { PLUMBING, type FunctionIndex, type IProfile } from '../model/profile';
 import type { IStackView } from './filter';
+import type { IExactCosts } from './intervals';
 import { majority } from './majority';
 import { outermost, subtreeSums, sumByKey } from './paths';
 
@@ -10,6 +11,8 @@ export interface IFunctionRows {
   readonly self: Float64Array;
   /** With what it called; a recursive function counts once a sample. */
   readonly inclusive: Float64Array;
+  /** The parts that were measured, not sampled; null: none. */
+  readonly measured: IExactCosts | null;
   /** Number of samples that it is in; of calls where only they are known. */
   readonly count: Float64Array;
   /** Exact numbers of calls, null where they were not counted. */
@@ -31,31 +34,35 @@ export function functionRows(
   if (!view.available) {
     const none = new Float64Array(length);
     const calls = functions.calls;
-    return chosen(
-      func => isFolded(profile, view, func),
-      functions.self ?? none,
-      functions.inclusive ?? none,
-      calls ?? none,
+    return chosen(func => isFolded(profile, view, func), {
+      self: functions.self ?? none,
+      inclusive: functions.inclusive ?? none,
+      measured: null,
+      count: calls ?? none,
       calls,
-      functions.category
-    );
+      category: functions.category
+    });
   }
   const key = view.function;
   const first = outermost(view.prefix, key, length);
-  return chosen(
-    () => false,
-    sumByKey(key, length, view.weight),
-    sumByKey(key, length, subtreeSums(view.prefix, view.weight), first),
-    sumByKey(key, length, subtreeSums(view.prefix, view.count), first),
-    isWhole(view) ? functions.calls : null,
-    majority(view, key, functions.category)
-  );
+  const own = (cost: Float64Array) => sumByKey(key, length, cost);
+  const all = (cost: Float64Array) =>
+    sumByKey(key, length, subtreeSums(view.prefix, cost), first);
+  const { weight, measured } = view;
+  return chosen(() => false, {
+    self: own(weight),
+    inclusive: all(weight),
+    measured: measured && { self: own(measured), inclusive: all(measured) },
+    count: all(view.count),
+    calls: isWhole(view) ? functions.calls : null,
+    category: majority(view, key, functions.category)
+  });
 }
 
 /** Whether the view shows all samples, so that exact counts apply to it. */
 export function isWhole(view: IStackView): boolean {
-  const { thread, root, search } = view.filter;
-  return thread === null && root === null && !search;
+  const { lane, root, search } = view.filter;
+  return lane === null && root === null && !search;
 }
 
 /**
@@ -74,12 +81,9 @@ export function isFolded(
 /** The rows with any cost or call, sorted, without those to be left out. */
 function chosen(
   left: (func: FunctionIndex) => boolean,
-  self: Float64Array,
-  inclusive: Float64Array,
-  count: Float64Array,
-  calls: Float64Array | null,
-  category: Uint8Array
+  costs: Omit<IFunctionRows, 'length' | 'func'>
 ): IFunctionRows {
+  const { self, inclusive, measured, count, calls, category } = costs;
   const rows: number[] = [];
   for (let func = 0; func < self.length; func++) {
     const any = inclusive[func] > 0 || self[func] > 0 || count[func] > 0;
@@ -97,6 +101,10 @@ function chosen(
     func: Int32Array.from(rows),
     self: pick(self),
     inclusive: pick(inclusive),
+    measured: measured && {
+      self: pick(measured.self),
+      inclusive: pick(measured.inclusive)
+    },
     count: pick(count),
     calls: calls && pick(calls),
     category: Uint8Array.from(rows, func => category[func])

@@ -1,6 +1,7 @@
 import { CATEGORIES } from '../format/types';
 import { Kind, type IProfile } from '../model/profile';
 import type { IStackView } from './filter';
+import type { IExactCosts } from './intervals';
 import { PairTable } from './pairs';
 import { outermost, subtreeSums, sumByKey } from './paths';
 
@@ -18,6 +19,8 @@ export interface ILineRows {
   readonly self: Float64Array;
   /** With the Python lines that it called; recursion counts once. */
   readonly inclusive: Float64Array;
+  /** The parts that were measured, not sampled; null: none. */
+  readonly measured: IExactCosts | null;
   /** `inclusive` by category, `CATEGORIES.length` numbers a row. */
   readonly byCategory: readonly Float64Array[];
 }
@@ -45,7 +48,8 @@ export function lineRows(profile: IProfile, view: IStackView): ILineRows {
     }
   }
   const length = places.length;
-  const self = sumByKey(owner, length, view.weight);
+  const own = (weight: Float64Array) => sumByKey(owner, length, weight);
+  const self = own(view.weight);
   const first = outermost(view.prefix, key, length);
   const total = (weight: Float64Array) =>
     sumByKey(key, length, subtreeSums(view.prefix, weight), first);
@@ -56,6 +60,8 @@ export function lineRows(profile: IProfile, view: IStackView): ILineRows {
   const order = Array.from(self.keys()).sort(
     (a, b) => self[b] - self[a] || inclusive[b] - inclusive[a] || a - b
   );
+  const pick = (column: Float64Array) =>
+    Float64Array.from(order, place => column[place]);
   const source = cellLines(profile);
   return {
     length,
@@ -66,8 +72,12 @@ export function lineRows(profile: IProfile, view: IStackView): ILineRows {
       const lines = source.get(profile.strings[places.first[place]]);
       return lines?.[places.second[place] - 1] ?? null;
     }),
-    self: Float64Array.from(order, place => self[place]),
-    inclusive: Float64Array.from(order, place => inclusive[place]),
+    self: pick(self),
+    inclusive: pick(inclusive),
+    measured: view.measured && {
+      self: pick(own(view.measured)),
+      inclusive: pick(total(view.measured))
+    },
     byCategory: order.map(place =>
       Float64Array.from(categories, costs => costs?.[place] ?? 0)
     )

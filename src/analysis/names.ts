@@ -2,6 +2,7 @@
  * Names as people say them; the full truth is in the titles.
  */
 import { Kind, type FunctionIndex, type IProfile } from '../model/profile';
+import { inliningOf } from './inlined';
 import { shortSymbol } from './symbols';
 
 /** What stands where a name is not known. */
@@ -12,7 +13,8 @@ const CELL = /^In\[\d+\]$/;
 
 /**
  * A function's name: a Python function's qualified name, a cell's own code by
- * its cell, a C function by its name in Python or else its short symbol.
+ * its cell, a C function by its name in Python or else its short symbol, with
+ * a mark where the compiler put it into its caller.
  */
 export function functionLabel(profile: IProfile, func: FunctionIndex): string {
   const { functions } = profile;
@@ -21,8 +23,16 @@ export function functionLabel(profile: IProfile, func: FunctionIndex): string {
     const file = text(profile, functions.file[func]);
     return name === '<module>' && CELL.test(file) ? file : name || UNKNOWN;
   }
-  return text(profile, functions.entry[func]) || shortSymbol(name) || UNKNOWN;
+  const label = text(profile, functions.entry[func]) || shortSymbol(name);
+  const mark = inliningOf(profile, func) === 'always' ? ' (inlined)' : '';
+  return (label || UNKNOWN) + mark;
 }
+
+const INLINED = {
+  never: '',
+  sometimes: 'inlined into its caller in places',
+  always: 'inlined into its caller'
+};
 
 /** The full truth: symbol, name in Python, file and line, one a line. */
 export function functionTitle(profile: IProfile, func: FunctionIndex): string {
@@ -31,10 +41,13 @@ export function functionTitle(profile: IProfile, func: FunctionIndex): string {
   const line = functions.line[func];
   const entry = text(profile, functions.entry[func]);
   const name = text(profile, functions.name[func]) || UNKNOWN;
+  const source = sourceOf(profile, func);
   return [
     name,
     entry && entry !== name ? `${entry} in Python` : '',
-    file && line > 0 ? `${file}:${line}` : file
+    source && line > 0 ? `${source}:${line}` : source,
+    file && line > 0 && !source ? `${file}:${line}` : file,
+    INLINED[inliningOf(profile, func)]
   ]
     .filter(Boolean)
     .join('\n');
@@ -42,7 +55,7 @@ export function functionTitle(profile: IProfile, func: FunctionIndex): string {
 
 /**
  * Where a function is, or one line of it: `In[5] line 3`, `json/decoder.py
- * line 12`, `numpy`, `libopenblas`.
+ * line 12`, `numpy`, `libopenblas dgemm.c:12`.
  */
 export function placeLabel(
   profile: IProfile,
@@ -51,7 +64,8 @@ export function placeLabel(
 ): string {
   const { functions } = profile;
   if (functions.kind[func] !== Kind.Python) {
-    return moduleLabel(profile, func);
+    const source = sourceLabel(profile, func, line);
+    return [moduleLabel(profile, func), source].filter(Boolean).join(' ');
   }
   const file = text(profile, functions.file[func]);
   const at = line > 0 ? line : functions.line[func];
@@ -60,6 +74,26 @@ export function placeLabel(
     return moduleLabel(profile, func);
   }
   return at > 0 ? `${place} line ${at}` : place;
+}
+
+/**
+ * Where the source of a native function is, or one line of it: `dgemm.c:12`;
+ * empty where that is not known.
+ */
+export function sourceLabel(
+  profile: IProfile,
+  func: FunctionIndex,
+  line = -1
+): string {
+  const source = shortPath(sourceOf(profile, func), 1);
+  const at = line > 0 ? line : profile.functions.line[func];
+  return source && at > 0 ? `${source}:${at}` : source;
+}
+
+/** The source file of a native function, empty where it is not known. */
+function sourceOf(profile: IProfile, func: FunctionIndex): string {
+  const { source } = profile.functions;
+  return source ? text(profile, source[func]) : '';
 }
 
 /** A function's module, library or cell. */

@@ -60,7 +60,7 @@ export function outermost(
 
 /** Adds `value[row]` of the chosen rows to each row's key. */
 export function sumByKey(
-  key: Int32Array,
+  key: Int32Array | Uint8Array,
   keys: number,
   value: Float64Array,
   chosen?: Uint8Array

@@ -17,7 +17,10 @@ export function sampledCosts(
   const { functions } = profile;
   const { key: ofFunction, keys } = groupKeys(profile, group);
   const key = view.function.map(func => ofFunction[func]);
-  const weight = focus === null ? view.weight : through(view, focus);
+  const only = (cost: Float64Array) =>
+    focus === null ? cost : through(view, focus, cost);
+  const weight = only(view.weight);
+  const measured = view.measured && only(view.measured);
   const sums = subtreeSums(view.prefix, weight);
   const first = outermost(view.prefix, key, keys);
   const func = representatives(view, key, keys, sums);
@@ -31,6 +34,10 @@ export function sampledCosts(
     func,
     self: sumByKey(key, keys, weight),
     inclusive: sumByKey(key, keys, sums, first),
+    measured: measured && {
+      self: sumByKey(key, keys, measured),
+      inclusive: sumByKey(key, keys, subtreeSums(view.prefix, measured), first)
+    },
     calls: counted ? functions.calls : null,
     category,
     total: view.total,
@@ -41,15 +48,19 @@ export function sampledCosts(
   };
 }
 
-/** The weight of the samples that go through a function. */
-function through(view: IStackView, func: FunctionIndex): Float64Array {
+/** The cost of the samples that go through a function. */
+function through(
+  view: IStackView,
+  func: FunctionIndex,
+  cost: Float64Array
+): Float64Array {
   const inside = new Uint8Array(view.length);
   const weight = new Float64Array(view.length);
   for (let row = 0; row < view.length; row++) {
     const above = view.prefix[row];
     if ((above >= 0 && inside[above]) || view.function[row] === func) {
       inside[row] = 1;
-      weight[row] = view.weight[row];
+      weight[row] = cost[row];
     }
   }
   return weight;

@@ -22,14 +22,14 @@ const SCALES: Readonly<Record<string, readonly [number, string][]>> = {
   ]
 };
 
-/** `2.31 s`, `412 ms`, `1.50 KiB`, `1,234`. */
+/** `2.31 s`, `412 ms`, `1.50 KiB`, `1,234`, `12.3 M`. */
 export function formatValue(value: number, unit: string): string {
   if (!Number.isFinite(value)) {
     return '\u2013';
   }
   const scale = SCALES[unit];
   if (!scale) {
-    const number = thousands(Math.round(value).toString());
+    const number = count(value);
     return unit === 'count' || unit === '' ? number : number + SPACE + unit;
   }
   const size = Math.abs(value);
@@ -55,18 +55,41 @@ export function formatShare(value: number, total: number): string {
 }
 
 /**
- * Half the width of the 95 % interval of a share seen in `samples` samples:
- * Wilson's score interval, which stays sound near 0 and 1 (E. B. Wilson,
- * J. Am. Stat. Assoc. 22, 1927).
+ * `±2`, `±0.4`: half the width of an interval (0 to 1) in points; empty where
+ * there is none.
  */
-export function interval(share: number, samples: number): number {
-  if (samples <= 0) {
-    return 1;
+export function formatUncertainty(half: number): string {
+  const points = 100 * half;
+  if (!(points > 0)) {
+    return '';
   }
-  const z = 1.96;
-  const spread = (share * (1 - share)) / samples;
-  const inner = Math.sqrt(spread + (z * z) / (4 * samples * samples));
-  return (z * inner) / (1 + (z * z) / samples);
+  return `±${points < 0.95 ? Math.max(0.1, points).toFixed(1) : Math.round(points)}`;
+}
+
+/** A share with its interval, with a decimal where that is known. */
+export function formatEstimate(
+  value: number,
+  total: number,
+  half: number
+): string {
+  const uncertainty = formatUncertainty(half);
+  if (!uncertainty) {
+    return formatShare(value, total);
+  }
+  const percent = (100 * value) / total;
+  const share =
+    percent >= 9.95 && 100 * half < 0.95
+      ? percent.toFixed(1) + SPACE + '%'
+      : formatShare(value, total);
+  return share + SPACE + uncertainty;
+}
+
+/** Whole numbers; of ten million and more the first three digits. */
+function count(value: number): string {
+  const step = Math.abs(value) >= 1e10 ? 1e9 : 1e6;
+  return Math.abs(value) < 1e7
+    ? thousands(Math.round(value).toString())
+    : threeDigits(value / step) + SPACE + (step === 1e9 ? 'G' : 'M');
 }
 
 function threeDigits(value: number): string {

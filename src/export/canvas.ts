@@ -2,7 +2,10 @@
 import {
   arrowHead,
   cssFont,
+  HATCH_WIDTH,
+  hatchLines,
   smoothPieces,
+  type Hatching,
   type IPen,
   type IPoint,
   type IStroke,
@@ -48,22 +51,21 @@ export class CanvasPen implements IPen {
     y: number,
     width: number,
     height: number,
-    color: string
+    color: string,
+    hatching: Hatching
   ): void {
     const { context } = this;
-    context.save();
     context.beginPath();
-    context.rect(x, y, width, height);
-    context.clip();
-    context.beginPath();
-    for (let at = x - height; at < x + width; at += 6) {
-      context.moveTo(at, y + height);
-      context.lineTo(at + height, y);
+    for (const [from, to] of hatchLines(x, y, width, height, hatching)) {
+      context.moveTo(from.x, from.y);
+      // A line of no length at all is not drawn.
+      context.lineTo(to.x + 0.01, to.y);
     }
     context.strokeStyle = color;
-    context.lineWidth = 1.5;
+    context.lineWidth = HATCH_WIDTH;
+    context.lineCap = hatching === 'dotted' ? 'round' : 'butt';
     context.stroke();
-    context.restore();
+    context.lineCap = 'butt';
   }
 
   curve(points: readonly IPoint[], stroke: IStroke, arrow: boolean): void {

@@ -6,6 +6,10 @@ export interface IPoint {
   readonly y: number;
 }
 
+/** What is drawn over a fill, so that fills differ without colour. */
+export type Hatching =
+  'hatched' | 'backslashed' | 'lined' | 'crossed' | 'dotted';
+
 /** How a line is drawn. */
 export interface IStroke {
   readonly color: string;
@@ -33,19 +37,97 @@ export interface IPen {
     stroke?: IStroke,
     radius?: number
   ): void;
-  /** Diagonal lines across a rectangle. */
+  /** A hatching over a rectangle. */
   hatch(
     x: number,
     y: number,
     width: number,
     height: number,
-    color: string
+    color: string,
+    hatching: Hatching
   ): void;
   /** A smooth curve through `points`, with an arrow at its end. */
   curve(points: readonly IPoint[], stroke: IStroke, arrow: boolean): void;
   text(x: number, y: number, text: string, style: ITextStyle): void;
   /** The width of a text. */
   measure(text: string, style: ITextStyle): number;
+}
+
+/** The width of the lines of a hatching. */
+export const HATCH_WIDTH = 1.5;
+
+/** The lines of a hatching within a rectangle; dots are lines of no length. */
+export function hatchLines(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  hatching: Hatching
+): (readonly [IPoint, IPoint])[] {
+  switch (hatching) {
+    case 'hatched':
+      return diagonals(x, y, width, height, 6);
+    case 'backslashed':
+      return mirrored(diagonals(x, y, width, height, 6), y, height);
+    case 'crossed': {
+      const lines = diagonals(x, y, width, height, 8);
+      return [...lines, ...mirrored(lines, y, height)];
+    }
+    case 'lined':
+      return steps(x + 2, x + width, 5).map(at => [
+        { x: at, y },
+        { x: at, y: y + height }
+      ]);
+    case 'dotted':
+      return steps(y + 3, y + height - 1, 6).flatMap((top, row) =>
+        steps(x + 3 + 3 * (row % 2), x + width - 1, 6).map(
+          left =>
+            [
+              { x: left, y: top },
+              { x: left, y: top }
+            ] as const
+        )
+      );
+  }
+}
+
+/** Lines that rise to the right, cut at the sides of the rectangle. */
+function diagonals(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  gap: number
+): (readonly [IPoint, IPoint])[] {
+  const lines: (readonly [IPoint, IPoint])[] = [];
+  for (const at of steps(x - height, x + width, gap)) {
+    const from = Math.max(at, x);
+    const to = Math.min(at + height, x + width);
+    if (to > from) {
+      lines.push([
+        { x: from, y: y + height - (from - at) },
+        { x: to, y: y + height - (to - at) }
+      ]);
+    }
+  }
+  return lines;
+}
+
+function mirrored(
+  lines: readonly (readonly [IPoint, IPoint])[],
+  y: number,
+  height: number
+): (readonly [IPoint, IPoint])[] {
+  const flip = (point: IPoint): IPoint => ({
+    x: point.x,
+    y: 2 * y + height - point.y
+  });
+  return lines.map(([from, to]) => [flip(from), flip(to)]);
+}
+
+function steps(from: number, end: number, step: number): number[] {
+  const count = Math.max(0, Math.ceil((end - from) / step));
+  return Array.from({ length: count }, (_, i) => from + i * step);
 }
 
 /** The CSS font of a style. */

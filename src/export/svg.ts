@@ -1,7 +1,10 @@
 /** The pen that writes SVG. */
 import {
   arrowHead,
+  HATCH_WIDTH,
+  hatchLines,
   smoothPieces,
+  type Hatching,
   type IPen,
   type IPoint,
   type IStroke,
@@ -50,21 +53,16 @@ export class SvgPen implements IPen {
     y: number,
     width: number,
     height: number,
-    color: string
+    color: string,
+    hatching: Hatching
   ): void {
-    const lines: string[] = [];
-    for (let at = x - height; at < x + width; at += 6) {
-      // The part of the diagonal that lies within the rectangle.
-      const from = Math.max(at, x);
-      const to = Math.min(at + height, x + width);
-      if (to > from) {
-        lines.push(
-          `M${round(from)} ${round(y + height - (from - at))}L${round(to)} ${round(y + height - (to - at))}`
-        );
-      }
-    }
+    const lines = hatchLines(x, y, width, height, hatching).map(
+      ([from, to]) =>
+        `M${round(from.x)} ${round(from.y)}L${round(to.x)} ${round(to.y)}`
+    );
+    const cap = hatching === 'dotted' ? ' stroke-linecap="round"' : '';
     this._parts.push(
-      `<path d="${lines.join('')}" fill="none" stroke="${escapeXml(color)}" stroke-width="1.5"/>`
+      `<path d="${lines.join('')}" fill="none" stroke="${escapeXml(color)}" stroke-width="${HATCH_WIDTH}"${cap}/>`
     );
   }
 

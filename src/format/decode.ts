@@ -45,14 +45,15 @@ export async function decode(message: unknown): Promise<IProfile> {
   }
   const values = decodeValues(json.values);
   const tables = json.tables;
-  const [strings, threads, functions, frames, stacks, samples, edges] =
+  const [strings, threads, functions, frames, stacks, samples, tasks, edges] =
     await Promise.all([
       decodeStrings(json.strings ?? []),
-      table(tables, 'threads', THREADS, {}),
-      table(tables, 'functions', FUNCTIONS, FUNCTION_COSTS),
-      table(tables, 'frames', FRAMES, {}),
+      table(tables, 'threads', THREADS, THREAD_LIFE),
+      table(tables, 'functions', FUNCTIONS, FUNCTION_MORE),
+      table(tables, 'frames', FRAMES, { inlined: UINT8 }),
       table(tables, 'stacks', STACKS, {}),
-      table(tables, 'samples', SAMPLES, { own: INT32 }),
+      table(tables, 'samples', SAMPLES, { own: INT32, task: INT32 }),
+      table(tables, 'tasks', TASKS, {}),
       table(tables, 'edges', EDGES, {})
     ]);
   const meta = decodeMeta(json.meta);
@@ -63,24 +64,37 @@ export async function decode(message: unknown): Promise<IProfile> {
     values,
     cells: meta.cells,
     strings,
-    threads: threads && { length: threads.pid.length, ...threads },
+    threads: threads && {
+      length: threads.pid.length,
+      ...threads,
+      process: threads.process ?? null,
+      start: threads.start ?? null,
+      end: threads.end ?? null
+    },
     functions: functions
       ? {
           length: functions.name.length,
           ...functions,
+          source: functions.source ?? null,
           calls: functions.calls ?? null,
           self: functions.self ?? null,
           inclusive: functions.inclusive ?? null
         }
       : NO_FUNCTIONS,
-    frames: frames && { length: frames.function.length, ...frames },
+    frames: frames && {
+      length: frames.function.length,
+      ...frames,
+      inlined: frames.inlined ?? null
+    },
     stacks: stacks && { length: stacks.prefix.length, ...stacks },
     samples: samples && {
       length: samples.stack.length,
       ...samples,
       own: samples.own ?? null,
+      task: samples.task ?? null,
       values: await sampleValues(tables.samples, values.length)
     },
+    tasks: tasks && { length: tasks.name.length, ...tasks },
     edges: edges && { length: edges.caller.length, ...edges }
   };
   validate(profile);
@@ -93,6 +107,7 @@ type Decoded<C extends Columns> = {
 };
 
 const THREADS = { pid: INT32, tid: INT32, name: INT32, main: UINT8 };
+const THREAD_LIFE = { process: INT32, start: FLOAT64, end: FLOAT64 };
 const FUNCTIONS = {
   name: INT32,
   entry: INT32,
@@ -103,7 +118,12 @@ const FUNCTIONS = {
   category: UINT8,
   flags: UINT8
 };
-const FUNCTION_COSTS = { calls: FLOAT64, self: FLOAT64, inclusive: FLOAT64 };
+const FUNCTION_MORE = {
+  source: INT32,
+  calls: FLOAT64,
+  self: FLOAT64,
+  inclusive: FLOAT64
+};
 const FRAMES = {
   function: INT32,
   line: INT32,
@@ -112,6 +132,7 @@ const FRAMES = {
 };
 const STACKS = { prefix: INT32, frame: INT32, category: UINT8 };
 const SAMPLES = { thread: INT32, stack: INT32, time: FLOAT64 };
+const TASKS = { name: INT32, coroutine: INT32, parent: INT32 };
 const EDGES = {
   caller: INT32,
   callee: INT32,
@@ -130,6 +151,7 @@ const NO_FUNCTIONS: IProfile['functions'] = {
   kind: new Uint8Array(0),
   category: new Uint8Array(0),
   flags: new Uint8Array(0),
+  source: null,
   calls: null,
   self: null,
   inclusive: null
@@ -188,7 +210,11 @@ function decodeValues(wire: unknown): IValue[] {
       throw new FormatError('This profile does not say what it measured.');
     }
     const name = typeof value.name === 'string' ? value.name : value.unit;
-    return { name: printable(name), unit: printable(value.unit) };
+    return {
+      name: printable(name),
+      unit: printable(value.unit),
+      ...(value.exact === true ? { exact: true } : {})
+    };
   });
 }
 

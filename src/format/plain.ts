@@ -33,6 +33,7 @@ export function decodeMeta(wire: unknown): IMeta {
     cpu_ns: number(meta.cpu_ns),
     ...optionalNumber(meta, 'thread_cpu_ns'),
     ...optionalNumber(meta, 'thread_queued_ns'),
+    ...(isStacks(meta.stacks) ? { stacks: meta.stacks } : {}),
     python: text(meta.python),
     platform: text(meta.platform),
     cells: list(meta.cells).map(decodeCell),
@@ -58,6 +59,7 @@ export function decodeSummary(wire: unknown): ISummary {
     total: number(summary.total),
     wall_ns: number(summary.wall_ns),
     cpu_ns: number(summary.cpu_ns),
+    ...optionalNumber(summary, 'effective'),
     categories: decodeCategories(summary.categories),
     functions: list(summary.functions).map(decodeFunction),
     lines: list(summary.lines).map(decodeLine)
@@ -81,6 +83,9 @@ function decodeFunction(row: Record<string, unknown>): ISummaryFunction {
     category: CATEGORIES.find(name => name === row.category) ?? 'system',
     self: number(row.self),
     inclusive: number(row.inclusive),
+    ...(typeof row.source === 'string'
+      ? { source: printable(row.source) }
+      : {}),
     ...(isNumber(row.calls) ? { calls: row.calls } : {})
   };
 }
@@ -110,6 +115,10 @@ function decodeCategories(
     }
   }
   return categories;
+}
+
+function isStacks(wire: unknown): wire is NonNullable<IMeta['stacks']> {
+  return wire === 'full' || wire === 'paired' || wire === 'leaf';
 }
 
 function list(wire: unknown): Record<string, unknown>[] {

@@ -28,7 +28,11 @@ export const CATEGORIES = [
   'import',
   'gil',
   'waiting',
-  'profiler'
+  'profiler',
+  'io',
+  'sleep',
+  'lock',
+  'queued'
 ] as const;
 
 /** One category's name. */
@@ -58,6 +62,7 @@ export interface IMeta {
   readonly cpu_ns: number;
   readonly thread_cpu_ns?: number;
   readonly thread_queued_ns?: number;
+  readonly stacks?: 'full' | 'paired' | 'leaf';
   readonly python: string;
   readonly platform: string;
   readonly cells: readonly ICell[];
@@ -73,6 +78,8 @@ export interface IQuality {
   readonly unresolved?: number;
   readonly attributed?: number;
   readonly lines?: number;
+  readonly attributed_confidence?: number;
+  readonly trampolines?: number;
   readonly notes?: readonly string[];
 }
 
@@ -84,6 +91,8 @@ export interface ISummaryFunction {
   readonly category: CategoryName;
   readonly self: number;
   readonly inclusive: number;
+  /** The source file of a native function, to which `line` then refers. */
+  readonly source?: string;
   readonly calls?: number;
 }
 
@@ -104,6 +113,8 @@ export interface ISummary {
   readonly total: number;
   readonly wall_ns: number;
   readonly cpu_ns: number;
+  /** How many samples of equal weight would be as sure as those behind `total`. */
+  readonly effective?: number;
   readonly categories: Partial<Record<CategoryName, number>>;
   readonly functions: readonly ISummaryFunction[];
   readonly lines: readonly ISummaryLine[];
@@ -113,13 +124,16 @@ export interface ISummary {
 export interface IValue {
   readonly name: string;
   readonly unit: string;
+  /** True: every event was recorded; nothing about it is an estimate. */
+  readonly exact?: boolean;
 }
 
 /** The encoded tables; an absent one was not measured. */
 export interface IWireTables {
   readonly threads?: Readonly<
     Record<'pid' | 'tid' | 'name' | 'main', WireColumn>
-  >;
+  > &
+    Readonly<Partial<Record<'process' | 'start' | 'end', WireColumn>>>;
   readonly functions?: Readonly<
     Record<
       | 'name'
@@ -133,16 +147,25 @@ export interface IWireTables {
       WireColumn
     >
   > &
-    Readonly<Partial<Record<'calls' | 'self' | 'inclusive', WireColumn>>>;
+    Readonly<
+      Partial<Record<'source' | 'calls' | 'self' | 'inclusive', WireColumn>>
+    >;
   readonly frames?: Readonly<
     Record<'function' | 'line' | 'column' | 'endColumn', WireColumn>
-  >;
+  > & { readonly inlined?: WireColumn };
   readonly stacks?: Readonly<
     Record<'prefix' | 'frame' | 'category', WireColumn>
   >;
   readonly samples?: Readonly<
     Record<'thread' | 'stack' | 'time', WireColumn>
-  > & { readonly values: readonly WireColumn[]; readonly own?: WireColumn };
+  > & {
+    readonly values: readonly WireColumn[];
+    readonly own?: WireColumn;
+    readonly task?: WireColumn;
+  };
+  readonly tasks?: Readonly<
+    Record<'name' | 'coroutine' | 'parent', WireColumn>
+  >;
   readonly edges?: Readonly<
     Record<'caller' | 'callee' | 'calls' | 'self' | 'inclusive', WireColumn>
   >;

@@ -10,7 +10,7 @@ import { CATEGORIES } from './types';
 
 /** Throws FormatError, naming table and column, unless the profile is sound. */
 export function validate(profile: IProfile): void {
-  const { threads, functions, frames, stacks, samples, edges } = profile;
+  const { threads, functions, frames, stacks, samples, tasks, edges } = profile;
   const strings = profile.strings.length;
   const categories = CATEGORIES.length;
 
@@ -19,15 +19,18 @@ export function validate(profile: IProfile): void {
   lengths('frames', frames);
   lengths('stacks', stacks);
   lengths('samples', samples);
+  lengths('tasks', tasks);
   lengths('edges', edges);
 
   if (threads) {
     within('threads.name', threads.name, -1, strings);
+    within('threads.process', threads.process, -1, strings);
   }
   within('functions.name', functions.name, -1, strings);
   within('functions.entry', functions.entry, -1, strings);
   within('functions.file', functions.file, -1, strings);
   within('functions.module', functions.module, -1, strings);
+  within('functions.source', functions.source, -1, strings);
   within('functions.category', functions.category, 0, categories);
   within('functions.kind', functions.kind, 0, 3);
   notNegative('functions.calls', functions.calls);
@@ -44,14 +47,18 @@ export function validate(profile: IProfile): void {
   if (samples) {
     within('samples.thread', samples.thread, -1, threads?.length ?? 0);
     within('samples.stack', samples.stack, -1, stacks?.length ?? 0);
-    if (samples.own) {
-      within('samples.own', samples.own, -1, stacks?.length ?? 0);
-    }
+    within('samples.own', samples.own, -1, stacks?.length ?? 0);
+    within('samples.task', samples.task, -1, tasks?.length ?? 0);
     ascending('samples.time', samples.time);
     samples.values.forEach((column, at) => {
       sameLength('samples', `values[${at}]`, column, samples.length);
       notNegative(`samples.values[${at}]`, column);
     });
+  }
+  if (tasks) {
+    within('tasks.name', tasks.name, -1, strings);
+    within('tasks.coroutine', tasks.coroutine, -1, strings);
+    within('tasks.parent', tasks.parent, -1, tasks.length);
   }
   if (edges) {
     within('edges.caller', edges.caller, -1, functions.length);
@@ -94,14 +101,14 @@ function sameLength(
   }
 }
 
-/** Every value is at least `from` and below `end`. */
+/** Every value, where there are any, is at least `from` and below `end`. */
 function within(
   where: string,
-  values: TypedColumn,
+  values: TypedColumn | null,
   from: number,
   end: number
 ): void {
-  for (let row = 0; row < values.length; row++) {
+  for (let row = 0; values && row < values.length; row++) {
     if (!(values[row] >= from && values[row] < end)) {
       throw new FormatError(
         `The column ${where} points to ${values[row]} in row ${row}, which` +

@@ -8,6 +8,8 @@ import type { ICell, IMeta, IQuality, ISummary, IValue } from '../format/types';
 export type FunctionIndex = number;
 /** Row number of `threads`. */
 export type ThreadIndex = number;
+/** Row number of `tasks`. */
+export type TaskIndex = number;
 /** An index into `CATEGORIES`. */
 export type CategoryIndex = number;
 
@@ -28,6 +30,11 @@ export interface IThreadTable {
   readonly tid: Int32Array;
   readonly name: Int32Array;
   readonly main: Uint8Array;
+  /** The process's name; null where only one process was recorded. */
+  readonly process: Int32Array | null;
+  /** Microseconds since the start of the recording, -1: not known. */
+  readonly start: Float64Array | null;
+  readonly end: Float64Array | null;
 }
 
 /** One row a function; costs and calls only from exact engines. */
@@ -41,6 +48,8 @@ export interface IFunctionTable {
   readonly kind: Uint8Array;
   readonly category: Uint8Array;
   readonly flags: Uint8Array;
+  /** The source file of a native function; its lines then refer to that. */
+  readonly source: Int32Array | null;
   readonly calls: Float64Array | null;
   readonly self: Float64Array | null;
   readonly inclusive: Float64Array | null;
@@ -53,6 +62,8 @@ export interface IFrameTable {
   readonly line: Int32Array;
   readonly column: Int32Array;
   readonly endColumn: Int32Array;
+  /** 1: the compiler put the function into the one below it in the stack. */
+  readonly inlined: Uint8Array | null;
 }
 
 /** A prefix tree, root first: a row's prefix stands before it. */
@@ -73,6 +84,16 @@ export interface ISampleTable {
   readonly values: readonly Float64Array[];
   /** The stack before attribution to a launching line, where there was one. */
   readonly own: Int32Array | null;
+  /** The asyncio task that ran, -1: none. */
+  readonly task: Int32Array | null;
+}
+
+/** asyncio tasks; `parent` is the one that created it, -1: none. */
+export interface ITaskTable {
+  readonly length: number;
+  readonly name: Int32Array;
+  readonly coroutine: Int32Array;
+  readonly parent: Int32Array;
 }
 
 /** Exact caller-to-callee counts and costs. */
@@ -98,5 +119,6 @@ export interface IProfile {
   readonly frames: IFrameTable | null;
   readonly stacks: IStackTable | null;
   readonly samples: ISampleTable | null;
+  readonly tasks: ITaskTable | null;
   readonly edges: IEdgeTable | null;
 }

@@ -83,7 +83,9 @@ function activate(
 function chosen(args: Readonly<Record<string, unknown>>): Partial<IDefaults> {
   return {
     ...(typeof args.engine === 'string' && { engine: args.engine }),
-    ...(typeof args.rate === 'number' && { rate: args.rate })
+    ...(typeof args.rate === 'number' && { rate: args.rate }),
+    ...(typeof args.stacks === 'string' && { stacks: args.stacks }),
+    ...(typeof args.events === 'string' && { events: args.events })
   };
 }
 
@@ -94,7 +96,7 @@ function chosen(args: Readonly<Record<string, unknown>>): Partial<IDefaults> {
 async function armKernel(
   panel: NotebookPanel,
   cell: Cell,
-  { engine, rate }: IDefaults,
+  { engine, rate, stacks, events }: IDefaults,
   dialogs: ISessionContextDialogs | null,
   trans: TranslationBundle
 ): Promise<boolean> {
@@ -114,7 +116,14 @@ async function armKernel(
     return false;
   }
   try {
-    await arm(kernel, { cell_id: cell.model.id, engine, rate });
+    await arm(kernel, {
+      cell_id: cell.model.id,
+      engine,
+      rate,
+      // A package from before the option refuses its name: say only a choice.
+      ...(stacks === 'auto' ? {} : { stacks }),
+      ...(events ? { events } : {})
+    });
     return true;
   } catch (error) {
     // A kernel that was restarted or stopped meanwhile cancels the request.

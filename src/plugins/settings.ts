@@ -8,10 +8,19 @@ export interface IDefaults {
   readonly engine: string;
   /** Samples a second. */
   readonly rate: number;
+  /** How the callers of Python functions are known, or `auto`. */
+  readonly stacks: string;
+  /** What else is counted: perf's names, separated by commas. */
+  readonly events: string;
 }
 
 /** What holds until the settings are there, or without a registry. */
-export const DEFAULTS: IDefaults = { engine: 'auto', rate: 999 };
+export const DEFAULTS: IDefaults = {
+  engine: 'auto',
+  rate: 999,
+  stacks: 'auto',
+  events: ''
+};
 
 /** A function that gives the defaults as they are when it is called. */
 export function watchDefaults(
@@ -24,6 +33,8 @@ export function watchDefaults(
   );
   return () => ({
     engine: (settings?.composite.engine as string) ?? DEFAULTS.engine,
-    rate: (settings?.composite.rate as number) ?? DEFAULTS.rate
+    rate: (settings?.composite.rate as number) ?? DEFAULTS.rate,
+    stacks: (settings?.composite.stacks as string) ?? DEFAULTS.stacks,
+    events: (settings?.composite.events as string) ?? DEFAULTS.events
   });
 }

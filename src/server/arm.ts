@@ -9,6 +9,8 @@ export interface IArmOptions {
   readonly cell_id: string;
   readonly engine: string;
   readonly rate: number;
+  readonly stacks?: string;
+  readonly events?: string;
 }
 
 /** Why a kernel could not be armed. */

@@ -1,7 +1,12 @@
 /**
  * Profiles written as text, so that a test shows the stacks it is about.
  */
-import { CATEGORIES, type CategoryName, type ICell } from '../format/types';
+import {
+  CATEGORIES,
+  type CategoryName,
+  type ICell,
+  type IValue
+} from '../format/types';
 import { Kind, PLUMBING, type IProfile } from '../model/profile';
 
 /** What the text does not say. */
@@ -10,20 +15,26 @@ export interface ITextOptions {
   readonly summary?: Partial<IProfile['summary']>;
   readonly quality?: IProfile['quality'];
   readonly unit?: string;
+  /** Default: `cpu`, in `unit`. */
+  readonly values?: readonly IValue[];
   readonly cells?: readonly ICell[];
 }
 
 /**
  * A profile of samples, one line each: a stack from the root to the leaf,
- * then its cost, then (optionally) its category and thread.
+ * then its cost (several values: `12/30`), then (optionally) its category,
+ * thread, asyncio task, and the stack before attribution.
  *
  *     In[5]:2; f:7; numpy!dgemm      12
  *     In[5]:3; list.sort(list_sort)   4  gc  [worker]
+ *     In[5]:4; numpy!dgemm            4  [child 7/pool]  {Task-1 main}  own numpy!run
  *
  * - `f:7` is a Python function of module `m` and file `m.py`, at line 7;
  *   `m.f` and `In[5].f` say the module or cell; `In[5]` is the cell itself;
  * - `numpy!dgemm` is a native function of a library, `kernel!read` of the
  *   kernel; `list.sort(list_sort)` a C function with its name in Python;
+ * - `numpy!dgemm@dgemm.c:12` has a source file, `^numpy!dot` is inlined;
+ * - `[worker]` is a thread, `[child 7/pool]` one of the process `child`, pid 7;
  * - `~` before a frame makes the function plumbing.
  *
  * A category not given is that of the leaf: `python`, `extension` (native),
@@ -35,12 +46,20 @@ export function profileFromText(
 ): IProfile {
   const tables = new Tables();
   for (const line of linesOf(text)) {
-    const parsed = /^(.*?)\s+(\d+)(?:\s+([a-z]+))?(?:\s+\[(.+)\])?$/.exec(line);
+    const parsed =
+      /^(.*?)\s+([\d/]+)(?:\s+(?!own )([a-z]+))?(?:\s+\[(.+)\])?(?:\s+\{(.+)\})?(?:\s+own\s+(.+))?$/.exec(
+        line
+      );
     if (!parsed) {
       throw new Error(`Not a sample: ${line}`);
     }
-    const [, stack, cost, category, thread] = parsed;
-    tables.sample(stack, Number(cost), category, thread ?? 'MainThread');
+    const [, stack, costs, category, thread, task, own] = parsed;
+    tables.sample(stack, costs.split('/').map(Number), {
+      category,
+      thread,
+      task,
+      own
+    });
   }
   return tables.profile(options);
 }
@@ -91,12 +110,28 @@ interface IFrameText {
   readonly kind: Kind;
   readonly category: CategoryName;
   readonly plumbing: boolean;
+  readonly source: string | null;
+  readonly inlined: boolean;
+}
+
+/** What may stand behind the cost of a sample. */
+interface ISampleText {
+  readonly category?: string;
+  readonly thread?: string;
+  readonly task?: string;
+  readonly own?: string;
 }
 
 function parseFrame(text: string): IFrameText {
   const plumbing = text.startsWith('~');
-  const [, body, at] = /^~?(.*?)(?::(\d+))?$/.exec(text.trim())!;
+  const inlined = text.startsWith('^');
+  const [, body, of, at] =
+    /^[~^]?(.+?!.+?|.*?)(?:@(?=[\w./]+:\d)([\w./]+))?(?::(\d+))?$/.exec(
+      text.trim()
+    )!;
   const line = at === undefined ? -1 : Number(at);
+  const source = of ?? null;
+  const more = { plumbing, inlined, source };
   const native = /^(.+?)!(.+)$/.exec(body);
   if (native) {
     const [, module, name] = native;
@@ -109,7 +144,7 @@ function parseFrame(text: string): IFrameText {
       module,
       kind: kernel ? Kind.Kernel : Kind.Native,
       category: kernel ? 'kernel' : 'extension',
-      plumbing
+      ...more
     };
   }
   const builtin = /^(.+)\((.+)\)$/.exec(body);
@@ -122,7 +157,7 @@ function parseFrame(text: string): IFrameText {
       module: 'libpython',
       kind: Kind.Native,
       category: 'builtin',
-      plumbing
+      ...more
     };
   }
   const python = /^(In\[\d+\]|\w+)\.(.+)$/.exec(body);
@@ -137,13 +172,30 @@ function parseFrame(text: string): IFrameText {
     module: inCell ? '__main__' : module,
     kind: Kind.Python,
     category: 'python',
-    plumbing
+    ...more
   };
 }
 
 /** Interns what the lines name. */
 class Tables {
-  sample(stack: string, cost: number, category = '', thread = ''): void {
+  sample(
+    stack: string,
+    costs: readonly number[],
+    { category, thread = 'MainThread', task, own }: ISampleText
+  ): void {
+    this._samples.push({
+      row: [
+        this._thread(thread),
+        this._stack(stack, category),
+        1000 * this._samples.length,
+        own ? this._stack(own) : -1,
+        task ? this._task(task) : -1
+      ],
+      costs
+    });
+  }
+
+  private _stack(stack: string, category = ''): number {
     let prefix = -1;
     let leaf: IFrameText | null = null;
     const frames = stack.split(';');
@@ -158,13 +210,27 @@ class Tables {
         code
       ]);
     });
-    const at = this._threads.add(thread, [
-      1,
+    return prefix;
+  }
+
+  private _thread(text: string): number {
+    const [, process, pid = '1', name] = /^(?:(.+) (\d+)\/)?(.+)$/.exec(text)!;
+    return this._threads.add(text, [
+      Number(pid),
       this._threads.length,
-      this._string(thread),
-      this._threads.length === 0 ? 1 : 0
+      this._string(name),
+      this._threads.length === 0 ? 1 : 0,
+      this._string(process ?? null)
     ]);
-    this._samples.push([at, prefix, 1000 * this._samples.length, cost]);
+  }
+
+  private _task(text: string): number {
+    const [name, coroutine] = text.split(' ');
+    return this._tasks.add(text, [
+      this._string(name),
+      this._string(coroutine ?? null),
+      -1
+    ]);
   }
 
   cost(text: string, costs: readonly number[]): void {
@@ -180,21 +246,30 @@ class Tables {
     const stacks = this._stacks.rows;
     const frames = this._frames.rows;
     const threads = this._threads.rows;
+    const tasks = this._tasks.rows;
+    const samples = this._samples.map(({ row }) => row);
+    const any = (column: number): boolean =>
+      samples.some(row => row[column] >= 0);
+    const common = this._common(options, 'sampled', null);
     return {
-      ...this._common(options, 'sampled', null),
+      ...common,
       threads: {
         length: threads.length,
         pid: ints(threads, 0),
         tid: ints(threads, 1),
         name: ints(threads, 2),
-        main: bytes(threads, 3)
+        main: bytes(threads, 3),
+        process: threads.some(row => row[4] >= 0) ? ints(threads, 4) : null,
+        start: null,
+        end: null
       },
       frames: {
         length: frames.length,
         function: ints(frames, 0),
         line: ints(frames, 1),
         column: new Int32Array(frames.length).fill(-1),
-        endColumn: new Int32Array(frames.length).fill(-1)
+        endColumn: new Int32Array(frames.length).fill(-1),
+        inlined: frames.some(row => row[2] > 0) ? bytes(frames, 2) : null
       },
       stacks: {
         length: stacks.length,
@@ -203,13 +278,25 @@ class Tables {
         category: bytes(stacks, 2)
       },
       samples: {
-        length: this._samples.length,
-        thread: ints(this._samples, 0),
-        stack: ints(this._samples, 1),
-        time: floats(this._samples, 2),
-        values: [floats(this._samples, 3)],
-        own: null
+        length: samples.length,
+        thread: ints(samples, 0),
+        stack: ints(samples, 1),
+        time: floats(samples, 2),
+        values: common.values.map((_, at) =>
+          Float64Array.from(this._samples, ({ costs }) => costs[at] ?? 0)
+        ),
+        own: any(3) ? ints(samples, 3) : null,
+        task: any(4) ? ints(samples, 4) : null
       },
+      tasks:
+        tasks.length === 0
+          ? null
+          : {
+              length: tasks.length,
+              name: ints(tasks, 0),
+              coroutine: ints(tasks, 1),
+              parent: ints(tasks, 2)
+            },
       edges: null
     };
   }
@@ -221,6 +308,7 @@ class Tables {
       frames: null,
       stacks: null,
       samples: null,
+      tasks: null,
       edges: {
         length: this._edges.length,
         caller: ints(this._edges, 0),
@@ -236,7 +324,10 @@ class Tables {
     options: ITextOptions,
     kind: 'sampled' | 'exact',
     costs: ReadonlyMap<number, readonly number[]> | null
-  ): Omit<IProfile, 'threads' | 'frames' | 'stacks' | 'samples' | 'edges'> {
+  ): Omit<
+    IProfile,
+    'threads' | 'frames' | 'stacks' | 'samples' | 'tasks' | 'edges'
+  > {
     const unit = options.unit ?? 'ns';
     const rows = this._functions.rows;
     const cells = options.cells ?? [];
@@ -272,7 +363,7 @@ class Tables {
         lines: [],
         ...options.summary
       },
-      values: [{ name: 'cpu', unit }],
+      values: options.values ?? [{ name: 'cpu', unit }],
       cells,
       strings: this._strings,
       functions: {
@@ -285,6 +376,7 @@ class Tables {
         kind: bytes(rows, 5),
         category: bytes(rows, 6),
         flags: bytes(rows, 7),
+        source: rows.some(row => row[8] >= 0) ? ints(rows, 8) : null,
         calls: costColumn(0),
         self: costColumn(1),
         inclusive: costColumn(2)
@@ -309,13 +401,18 @@ class Tables {
       this._string(frame.module),
       frame.kind,
       CATEGORIES.indexOf(frame.category),
-      frame.plumbing ? PLUMBING : 0
+      frame.plumbing ? PLUMBING : 0,
+      this._string(frame.source)
     ]);
   }
 
   private _frame(frame: IFrameText): number {
     const func = this._function(frame);
-    return this._frames.add(`${func}:${frame.line}`, [func, frame.line]);
+    return this._frames.add(`${func}:${frame.line}:${frame.inlined}`, [
+      func,
+      frame.line,
+      frame.inlined ? 1 : 0
+    ]);
   }
 
   private readonly _strings: string[] = [];
@@ -323,7 +420,11 @@ class Tables {
   private readonly _frames = new Interned();
   private readonly _stacks = new Interned();
   private readonly _threads = new Interned();
-  private readonly _samples: number[][] = [];
+  private readonly _tasks = new Interned();
+  private readonly _samples: {
+    readonly row: number[];
+    readonly costs: readonly number[];
+  }[] = [];
   private readonly _edges: number[][] = [];
   private readonly _costs = new Map<number, readonly number[]>();
 }

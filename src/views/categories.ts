@@ -1,9 +1,10 @@
 /** What the categories are called and how they are told apart without colour. */
 import { CATEGORIES, type CategoryName } from '../format/types';
+import type { Hatching } from '../export/pen';
 import type { CategoryIndex } from '../model/profile';
 
 /** How a category is filled. */
-export type Pattern = 'plain' | 'hatched' | 'dotted';
+export type Pattern = 'plain' | Hatching;
 
 interface ICategoryStyle {
   /** The name in a legend. */
@@ -62,6 +63,26 @@ const STYLES: Readonly<Record<CategoryName, ICategoryStyle>> = {
   profiler: {
     label: 'profiler',
     meaning: 'The profiler itself',
+    pattern: 'dotted'
+  },
+  io: {
+    label: 'waiting for I/O',
+    meaning: 'Not on a CPU until a file, a socket or a pipe is ready',
+    pattern: 'backslashed'
+  },
+  sleep: {
+    label: 'sleeping',
+    meaning: 'Not on a CPU because the code asked to sleep',
+    pattern: 'lined'
+  },
+  lock: {
+    label: 'waiting for lock',
+    meaning: 'Not on a CPU until another thread lets go of a lock or queue',
+    pattern: 'crossed'
+  },
+  queued: {
+    label: 'waiting for CPU',
+    meaning: 'Ready to run while other threads and processes had every CPU',
     pattern: 'dotted'
   }
 };

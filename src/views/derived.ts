@@ -2,16 +2,20 @@
 import {
   breakdown,
   categoryTotals,
-  type IBreakdown
+  type IBreakdown,
+  type ICategoryTotals
 } from '../analysis/breakdown';
 import { callGraph, type ICallGraph } from '../analysis/callGraph';
 import { callTree, type ICallTree } from '../analysis/callTree';
 import { stackView, type IStackView } from '../analysis/filter';
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
+import { uncertainty } from '../analysis/intervals';
 import { lineRows, type ILineRows } from '../analysis/lines';
 import { matchedShare, matcher } from '../analysis/search';
+import { formatEstimate } from '../analysis/units';
+import type { IValue } from '../format/types';
 import type { FunctionIndex, IProfile } from '../model/profile';
-import type { IViewState } from './state';
+import { STACK_KEYS, type IViewState } from './state';
 import type { Store } from './store';
 
 /** Which functions a search matches, and their share of the whole. */
@@ -36,9 +40,15 @@ export class Derived {
 
   /** The stacks after folding and filtering. */
   get view(): IStackView {
-    const { foldPlumbing, thread, value } = this._state.value;
-    return this._once('view', `${foldPlumbing} ${thread} ${value}`, () =>
-      stackView(this._profile, { foldPlumbing, thread, root: null }, value)
+    return this.viewOf(this._state.value.value);
+  }
+
+  /** The same stacks with the costs of another value. */
+  viewOf(value: number): IStackView {
+    const { foldPlumbing, lane, hideAttributed } = this._state.value;
+    const filter = { foldPlumbing, lane, hideAttributed, root: null };
+    return this._once(`view ${value}`, this._filterKey, () =>
+      stackView(this._profile, filter, value)
     );
   }
 
@@ -47,10 +57,24 @@ export class Derived {
     return this.hasStacks ? this.view.total : this._profile.summary.total;
   }
 
+  /** What every cost is of. */
+  get value(): IValue {
+    const { values, summary } = this._profile;
+    return values[this._state.value.value] ?? { name: '', unit: summary.unit };
+  }
+
   /** The unit of every cost. */
   get unit(): string {
-    const { values, summary } = this._profile;
-    return values[this._state.value.value]?.unit ?? summary.unit;
+    return this.value.unit;
+  }
+
+  /**
+   * The share that a cost has in the total, with its interval where it is an
+   * estimate; `measured` is the part of the cost that is none.
+   */
+  estimate(cost: number, measured = 0): string {
+    const half = uncertainty(this.view.precision, cost, measured);
+    return formatEstimate(cost, this.total, half);
   }
 
   tree(inverted: boolean): ICallTree {
@@ -60,14 +84,24 @@ export class Derived {
   }
 
   get rows(): IFunctionRows {
-    return this._once('rows', this._viewKey, () =>
-      functionRows(this._profile, this.view)
+    return this.rowsOf(this._state.value.value);
+  }
+
+  /** The functions with their costs in another value. */
+  rowsOf(value: number): IFunctionRows {
+    return this._once(`rows ${value}`, this._filterKey, () =>
+      functionRows(this._profile, this.viewOf(value))
     );
   }
 
   get lines(): ILineRows {
-    return this._once('lines', this._viewKey, () =>
-      lineRows(this._profile, this.view)
+    return this.linesOf(this._state.value.value);
+  }
+
+  /** The lines with their costs in another value. */
+  linesOf(value: number): ILineRows {
+    return this._once(`lines ${value}`, this._filterKey, () =>
+      lineRows(this._profile, this.viewOf(value))
     );
   }
 
@@ -78,7 +112,7 @@ export class Derived {
   }
 
   /** By category, waiting included where clocks measured it. */
-  get categories(): Float64Array {
+  get categories(): ICategoryTotals {
     return this._once('categories', this._viewKey, () =>
       categoryTotals(this._profile, this.view)
     );
@@ -111,9 +145,14 @@ export class Derived {
     });
   }
 
+  private get _filterKey(): string {
+    const { value: state } = this._state;
+    const keys = STACK_KEYS.filter(key => key !== 'value');
+    return JSON.stringify(keys.map(key => state[key]));
+  }
+
   private get _viewKey(): string {
-    const { foldPlumbing, thread, value } = this._state.value;
-    return `${foldPlumbing} ${thread} ${value}`;
+    return `${this._filterKey} ${this._state.value.value}`;
   }
 
   private _once<T>(name: string, key: string, make: () => T): T {

@@ -1,6 +1,7 @@
 /** What is known of a function, as a tooltip and as a sentence. */
 import { functionLabel, functionTitle, placeLabel } from '../analysis/names';
-import { formatShare, formatValue, interval } from '../analysis/units';
+import type { IExactCosts } from '../analysis/intervals';
+import { formatShare, formatValue } from '../analysis/units';
 import type { FunctionIndex } from '../model/profile';
 import { categoryStyle } from './categories';
 import type { ITip } from './tooltip';
@@ -10,10 +11,28 @@ import type { IViewContext } from './view';
 export interface ICosts {
   readonly self: number;
   readonly inclusive: number;
+  /** The parts that were measured, not sampled; absent: none. */
+  readonly measured?: { readonly self: number; readonly inclusive: number };
   /** Samples, where they were counted. */
   readonly count?: number;
   readonly calls?: number | null;
   readonly category: number;
+}
+
+/** The measured parts of one row of a table of costs. */
+export function measuredAt(
+  costs: { readonly measured: IExactCosts | null },
+  row: number
+): Pick<ICosts, 'measured'> {
+  const { measured } = costs;
+  return measured
+    ? {
+        measured: {
+          self: measured.self[row],
+          inclusive: measured.inclusive[row]
+        }
+      }
+    : {};
 }
 
 /** The whole truth about a function with these costs. */
@@ -23,16 +42,12 @@ export function functionTip(
   costs: ICosts
 ): ITip {
   const { data, profile, trans } = context;
-  const { total, unit } = data;
+  const { measured } = costs;
+  const amount = (cost: number, exactly = 0): string =>
+    `${data.estimate(cost, exactly)} · ${formatValue(cost, data.unit)}`;
   const rows: [string, string][] = [
-    [
-      trans.__('with callees'),
-      `${formatShare(costs.inclusive, total)} · ${formatValue(costs.inclusive, unit)}${accuracy(context, costs.inclusive)}`
-    ],
-    [
-      trans.__('itself'),
-      `${formatShare(costs.self, total)} · ${formatValue(costs.self, unit)}`
-    ],
+    [trans.__('with callees'), amount(costs.inclusive, measured?.inclusive)],
+    [trans.__('itself'), amount(costs.self, measured?.self)],
     [trans.__('kind'), trans.__(categoryStyle(costs.category).label)]
   ];
   if (costs.count && profile.meta.kind === 'sampled') {
@@ -46,16 +61,6 @@ export function functionTip(
     code: functionTitle(profile, func),
     rows
   };
-}
-
-function accuracy(context: IViewContext, cost: number): string {
-  const { data, profile } = context;
-  const samples = profile.quality.samples ?? 0;
-  if (profile.meta.kind !== 'sampled' || samples === 0 || data.total === 0) {
-    return '';
-  }
-  const half = 100 * interval(Math.min(1, cost / data.total), samples);
-  return ` (±${half < 1 ? half.toFixed(1) : half.toFixed(0)} %)`;
 }
 
 /** A function with its costs in one breath, for a screen reader. */

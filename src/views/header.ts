@@ -1,11 +1,14 @@
 /** The two lines above the tabs: what ran and how the time splits; how sure it is. */
 import { moduleShares } from './modules';
-import { formatShare, formatValue } from '../analysis/units';
+import { uncertainty } from '../analysis/intervals';
+import { formatEstimate, formatShare, formatValue } from '../analysis/units';
 import { iconButton } from './buttons';
 import { categoryStyle, paintCategory } from './categories';
 import { Disposables, el } from './dom';
 import { icon } from './icons';
 import { categoryMeaning, qualityLine, qualityNotes } from './messages';
+import { Pickers } from './pickers';
+import { STACK_KEYS } from './state';
 import type { IViewContext } from './view';
 
 /** A part of the stacked bar. */
@@ -33,24 +36,32 @@ const textWidth = (parts: readonly IPart[]): number =>
 
 /** The head of a viewer. */
 export class Header {
-  constructor(context: IViewContext, actions: readonly HTMLElement[]) {
+  /** @param root Where menus open: the viewer. */
+  constructor(
+    context: IViewContext,
+    actions: readonly HTMLElement[],
+    root: HTMLElement
+  ) {
     this._context = context;
+    this.pickers = new Pickers(context, root);
+    this._listeners.add(() => this.pickers.dispose());
     this.search = this._makeSearch();
     this.node = el('div');
     this.node.append(this._makeFirst(), this._makeSecond(actions));
     this._listeners.resized(this.node, () => this._fitLabels());
     this._listeners.add(
-      context.state.subscribe(['search', 'foldPlumbing', 'thread'], () =>
+      context.state.subscribe(['search', ...STACK_KEYS], () =>
         this._showMatches()
       )
     );
     this._listeners.add(
-      context.state.subscribe(['thread', 'value'], () => this._fillBar())
+      context.state.subscribe(STACK_KEYS, () => this._fillBar())
     );
   }
 
   readonly node: HTMLElement;
   readonly search: HTMLInputElement;
+  readonly pickers: Pickers;
 
   dispose(): void {
     this._listeners.dispose();
@@ -105,6 +116,8 @@ export class Header {
         text: qualityLine(profile, trans).join(' · '),
         attrs: { title: qualityNotes(profile, trans).join('\n') }
       }),
+      this.pickers.value,
+      this.pickers.lane,
       el(
         'label',
         { class: 'np-Search' },
@@ -152,18 +165,21 @@ export class Header {
 
   private _fillBar(): void {
     const { data, profile, trans } = this._context;
-    const values = data.categories;
+    const { cost: values, measured } = data.categories;
     const total = values.reduce((sum, value) => sum + value, 0);
+    const precision = { ...data.view.precision, total };
     const modules = moduleShares(this._context.data.breakdown);
     this._parts = [...values]
       .map((value, category): IPart => {
         const style = categoryStyle(category);
         const name = modules.get(category) ?? trans.__(style.label);
         const share = formatShare(value, total);
+        const half = uncertainty(precision, value, measured[category]);
+        const exactly = formatEstimate(value, total, half);
         const node = el('span', {
           class: 'np-Bar-part',
           attrs: {
-            title: `${trans.__(style.label)}: ${share}, ${formatValue(value, data.unit)}. ${categoryMeaning(profile, category, trans)}`
+            title: `${trans.__(style.label)}: ${exactly}, ${formatValue(value, data.unit)}. ${categoryMeaning(profile, category, trans)}`
           }
         });
         node.style.width = `${(100 * value) / (total || 1)}%`;

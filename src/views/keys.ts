@@ -55,6 +55,15 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
     case 'p':
       viewer.togglePlumbing();
       return true;
+    case 'a':
+      viewer.toggleAttributed();
+      return true;
+    case 'v':
+      viewer.openPicker('value');
+      return true;
+    case 't':
+      viewer.openPicker('lane');
+      return true;
     case 'o':
       void viewer.revealSelection();
       return true;

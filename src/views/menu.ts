@@ -7,6 +7,12 @@ export interface IMenuEntry {
   readonly run?: () => void;
   /** Set for entries that are on or off. */
   readonly checked?: boolean;
+  /** True for one of several entries of which one is on. */
+  readonly choice?: boolean;
+  /** A number or word at the right. */
+  readonly detail?: string;
+  /** True for an entry that belongs to the one above. */
+  readonly inset?: boolean;
 }
 
 /** Opens a menu below `button`, inside `root`; it closes by itself. */
@@ -34,6 +40,8 @@ export function openMenu(
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       items[(at + step + items.length) % items.length].focus();
+    } else if (event.key === 'Home' || event.key === 'End') {
+      items.at(event.key === 'Home' ? 0 : -1)?.focus();
     } else if (event.key === 'Escape' || event.key === 'Tab') {
       close();
     } else if (event.key !== 'Enter' && event.key !== ' ') {
@@ -52,12 +60,29 @@ export function openMenu(
   });
   button.setAttribute('aria-expanded', 'true');
   root.append(menu);
-  items[0]?.focus();
+  placeBelow(menu, button, root);
+  (items.find(item => item.ariaChecked === 'true') ?? items[0])?.focus();
   return () => close(false);
 }
 
+/** Puts the menu under its button, and keeps it inside `root`. */
+function placeBelow(
+  menu: HTMLElement,
+  button: HTMLElement,
+  root: HTMLElement
+): void {
+  const outer = root.getBoundingClientRect();
+  const box = button.getBoundingClientRect();
+  const top = box.bottom - outer.top + 2;
+  const right = outer.right - box.right;
+  const widest = outer.width - menu.offsetWidth - 8;
+  menu.style.top = `${top}px`;
+  menu.style.right = `${Math.max(8, Math.min(right, widest))}px`;
+  menu.style.maxHeight = `${Math.max(80, outer.height - top - 8)}px`;
+}
+
 function makeEntry(entry: IMenuEntry, close: () => void): HTMLElement {
-  const { run, checked } = entry;
+  const { run, checked, detail } = entry;
   if (!run) {
     return el('div', {
       class: 'np-Menu-heading',
@@ -66,14 +91,22 @@ function makeEntry(entry: IMenuEntry, close: () => void): HTMLElement {
     });
   }
   const toggles = checked !== undefined;
-  const button = el('button', {
-    text: toggles ? `${checked ? '✓' : '\u2003'} ${entry.label}` : entry.label,
-    attrs: {
-      type: 'button',
-      role: toggles ? 'menuitemcheckbox' : 'menuitem',
-      tabindex: -1
-    }
-  });
+  const role = entry.choice ? 'menuitemradio' : 'menuitemcheckbox';
+  const button = el(
+    'button',
+    {
+      class: entry.inset ? 'np-mod-inset' : '',
+      attrs: {
+        type: 'button',
+        role: toggles ? role : 'menuitem',
+        tabindex: -1
+      }
+    },
+    el('span', {
+      text: toggles ? `${checked ? '✓' : '\u2003'} ${entry.label}` : entry.label
+    }),
+    detail ? el('span', { class: 'np-Menu-detail', text: detail }) : null
+  );
   if (toggles) {
     button.setAttribute('aria-checked', String(checked));
   }

@@ -1,5 +1,6 @@
 /** Sentences about a profile: how sure it is, and what is missing. */
-import { formatValue, interval } from '../analysis/units';
+import { halfWidth } from '../analysis/intervals';
+import { formatValue } from '../analysis/units';
 import {
   CATEGORIES,
   type IMeta,
@@ -21,8 +22,13 @@ const percent = (share: number, digits = 1): string => {
 
 /** The widest 95 % interval of a share of `samples`, in points. */
 export function worstInterval(samples: number): string {
-  const points = 100 * interval(0.5, samples);
+  const points = 100 * halfWidth(0.5, samples);
   return points < 1 ? points.toFixed(1) : points.toFixed(0);
+}
+
+/** As how many samples of equal weight they are sure. */
+function sureness({ summary }: IProfile, samples: number): number {
+  return Math.min(samples, summary.effective ?? samples);
 }
 
 function countSamples(samples: number, trans: ITranslation): string {
@@ -47,7 +53,7 @@ export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
     parts.push(trans.__('%1 % stitched', percent(quality.stitched)));
   }
   if (samples) {
-    parts.push(`±${worstInterval(samples)} %`);
+    parts.push(`±${worstInterval(sureness(profile, samples))} %`);
   }
   if (quality.lost) {
     parts.push(trans.__('%1 % lost', percent(quality.lost)));
@@ -65,7 +71,14 @@ export function qualityNotes(profile: IProfile, trans: ITranslation): string[] {
       trans.__(
         'A share of %1 samples is sure to ±%2 points at worst (95 %).',
         samples.toLocaleString('en-US'),
-        worstInterval(samples)
+        worstInterval(sureness(profile, samples))
+      )
+    );
+  }
+  if (meta.stacks === 'leaf') {
+    notes.push(
+      trans.__(
+        'Callers are known only where C code lies between (--stacks leaf): what a function spent itself is right, what it called may miss.'
       )
     );
   }
@@ -106,7 +119,19 @@ function measuredNotes(quality: IQuality, trans: ITranslation): string[] {
   say(quality.unresolved, '%1 % of the native frames have no symbol.');
   say(
     quality.attributed,
-    '%1 % of the samples are of native threads, charged to the line that launched them.'
+    '%1 % of the samples are of native threads, charged to the line that launched them (key a shows them where they ran).'
+  );
+  if (quality.attributed && quality.attributed_confidence !== undefined) {
+    notes.push(
+      trans.__(
+        'That line is beyond doubt for %1 % of them.',
+        percent(quality.attributed_confidence)
+      )
+    );
+  }
+  say(
+    quality.trampolines,
+    'Recording Python calls was estimated to add %1 % to the CPU time; that is taken out.'
   );
   return notes;
 }

@@ -1,5 +1,6 @@
 /** What the user has chosen: the one source of truth of a viewer. */
-import type { FunctionIndex, ThreadIndex } from '../model/profile';
+import type { Lane } from '../analysis/filter';
+import type { FunctionIndex } from '../model/profile';
 import { Store } from './store';
 
 /** The viewer's state; -1 means none. */
@@ -14,8 +15,10 @@ export interface IViewState {
   readonly search: string;
   /** True: interpreter and notebook machinery is folded into its callers. */
   readonly foldPlumbing: boolean;
-  /** The thread shown alone, null: all. */
-  readonly thread: ThreadIndex | null;
+  /** The process, thread or task shown alone, null: everything. */
+  readonly lane: Lane | null;
+  /** True: time charged to a launching line is shown where it was spent. */
+  readonly hideAttributed: boolean;
   /** Row of the profile's values. */
   readonly value: number;
   /** The flame graph grows from the leaves. */
@@ -28,6 +31,14 @@ export interface IViewState {
   readonly threshold: number | null;
 }
 
+/** What decides which stacks there are, and what they cost. */
+export const STACK_KEYS = [
+  'foldPlumbing',
+  'lane',
+  'hideAttributed',
+  'value'
+] as const satisfies readonly (keyof IViewState)[];
+
 /** A fresh state that shows the view `tab`. */
 export function createState(tab: string): Store<IViewState> {
   return new Store<IViewState>({
@@ -36,7 +47,8 @@ export function createState(tab: string): Store<IViewState> {
     hover: -1,
     search: '',
     foldPlumbing: true,
-    thread: null,
+    lane: null,
+    hideAttributed: false,
     value: 0,
     inverted: false,
     zoom: [],

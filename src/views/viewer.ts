@@ -42,7 +42,7 @@ export class Viewer {
         this._live.textContent = sentence;
       }
     };
-    this._header = new Header(this.context, this._makeActions());
+    this._header = new Header(this.context, this._makeActions(), this.node);
     this._panel = el('div', {
       class: 'np-Body',
       attrs: { role: 'tabpanel', id: uniqueId('panel') }
@@ -295,24 +295,12 @@ export class Viewer {
         run: () => this.togglePlumbing()
       }
     ];
-    const { threads, strings } = profile;
-    if (threads && threads.length > 1) {
-      entries.push(
-        { label: trans.__('Threads') },
-        {
-          label: trans.__('All threads'),
-          checked: state.value.thread === null,
-          run: () => state.set({ thread: null, zoom: [] })
-        }
-      );
-      for (let row = 0; row < Math.min(threads.length, 40); row++) {
-        const name = threads.name[row] < 0 ? '' : strings[threads.name[row]];
-        entries.push({
-          label: `${name || trans.__('thread')} ${threads.tid[row]}`,
-          checked: state.value.thread === row,
-          run: () => state.set({ thread: row, zoom: [] })
-        });
-      }
+    if (profile.samples?.own) {
+      entries.push({
+        label: trans.__('Charge threads to the line that launched them (a)'),
+        checked: !state.value.hideAttributed,
+        run: () => this.toggleAttributed()
+      });
     }
     entries.push({
       label: trans.__('Keys (?)'),
@@ -331,6 +319,26 @@ export class Viewer {
         ? trans.__('Interpreter frames are folded into their callers.')
         : trans.__('Interpreter frames are shown.')
     );
+  }
+
+  /** Shows time charged to a launching line there, or where it was spent. */
+  toggleAttributed(): void {
+    const { profile, trans, announce } = this.context;
+    if (!profile.samples?.own) {
+      return;
+    }
+    const hideAttributed = !this.state.value.hideAttributed;
+    this.state.set({ hideAttributed, zoom: [] });
+    announce(
+      hideAttributed
+        ? trans.__('Native threads are shown where they ran.')
+        : trans.__('Native threads are charged to the line that launched them.')
+    );
+  }
+
+  /** Opens the list of values, or that of threads, where there is one. */
+  openPicker(which: 'value' | 'lane'): void {
+    this._header.pickers[which].click();
   }
 
   private _announceSelection(): void {

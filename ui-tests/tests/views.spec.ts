@@ -1,8 +1,6 @@
 /** The views of one profile: what they show, by pointer, keys and theme. */
-import { readFileSync } from 'node:fs';
 import { test } from '@jupyterlab/galata/lib/fixtures';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata/lib/jupyterlabpage';
-import { expect, type Locator } from '@playwright/test';
+import { expect } from '@playwright/test';
 import {
   cellsOf,
   coloursIn,
@@ -13,6 +11,7 @@ import {
   viewerOf,
   WORK
 } from './lab';
+import { broken, settled, shoot, VIEWS } from './look';
 
 /** Something of everything, for the pictures. */
 const READY = `import json
@@ -32,51 +31,6 @@ def pipeline(rows):
 
 for _ in range(6):
     result = pipeline(rows)`;
-
-const VIEWS = ['Summary', 'Flame', 'Graph', 'Table'] as const;
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Waits until a view has drawn itself and the motion has ended. */
-async function settled(viewer: Locator): Promise<void> {
-  await viewer.page().waitForTimeout(400);
-  await viewer.evaluate(
-    () => new Promise(resolve => requestAnimationFrame(resolve))
-  );
-}
-
-async function shoot(
-  viewer: Locator,
-  view: string,
-  theme: string
-): Promise<void> {
-  await settled(viewer);
-  const path = `ui-tests/test-results/views/${view.toLowerCase()}-${theme}.png`;
-  await viewer.screenshot({ path });
-}
-
-/** The rules of impact serious or critical that the viewer breaks. */
-async function broken(page: IJupyterLabPageFixture): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    interface IResults {
-      violations: {
-        id: string;
-        impact: string;
-        nodes: { html: string; failureSummary: string }[];
-      }[];
-    }
-    const { axe } = window as unknown as {
-      axe: { run(target: string): Promise<IResults> };
-    };
-    const { violations } = await axe.run('.np-Viewer');
-    return violations
-      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes[0].html} ${nodes[0].failureSummary} (${nodes.length})`
-      );
-  });
-}
 
 test('four views show the profile, searched, zoomed and by keyboard', async ({
   page,

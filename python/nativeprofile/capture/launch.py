@@ -13,8 +13,13 @@ import sys
 
 def main() -> int:
     root, directory = sys.argv[1:3]
-    sys.path.append(root)
     try:
+        # Our own copy, although another may be installed; its needs are looked for as usual.
+        sys.path.insert(0, root)
+        import nativeprofile  # noqa: F401
+
+        sys.path.remove(root)
+        sys.path.append(root)
         from nativeprofile import convert
 
         return int(convert.main(["--wait"]) or 0)

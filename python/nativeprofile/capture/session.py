@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nativeprofile.config import MIME_TYPE, RunOptions
 from nativeprofile.engines.base import EngineError, Options, Raw, Running
 
+from .cell_codes import CellCodes
 from .cells import Cells
 from .choose import Choice, Chooser
 from .display import Output, Ticker
@@ -26,16 +28,17 @@ if TYPE_CHECKING:
 
 _BUSY, _BUSY_NS = 0.05, 10_000_000
 """The share of a cell's time without a CPU, and the time, from which its profile says so."""
-_REPEATED = 1.0
-"""Seconds in which another interrupt still means the cell, not the reading of its profile."""
+_LEAST_FREE = 1 << 20
+"""Bytes without which no engine gets far: recorders fail without words on a full disk."""
 _NO_SPACE = "Free space there, or set TMPDIR to another folder before the kernel starts."
 
 
 class Session:
     """Measures one cell or statement: `start`, then `stop` (shows) or `abort` (shows nothing).
 
-    Belongs to the process and thread that started it. `start` and `stop` raise nothing but
-    EngineError, which says why there is no profile; after it nothing is left running.
+    Belongs to the process and thread that started it. `start` raises EngineError, which says
+    why there is no profile. Whatever comes of either, `abort` follows, and then nothing is
+    left running. Interrupts are the caller's to defer.
     """
 
     def __init__(
@@ -61,35 +64,33 @@ class Session:
         self._worker: Worker | None = None
         self._running: Running | None = None
         self._ticker: Ticker | None = None
+        self._codes: CellCodes | None = None
 
     def start(self) -> None:
-        with Deferred() as interrupts:
-            try:
-                self._start()
-                interrupts.check()
-            except BaseException:
-                self.abort()
-                raise
-        self._started = time.time()
-        self._clocks = _clocks()
-
-    def _start(self) -> None:
         try:
             self._directory = tempfile.mkdtemp(prefix="nativeprofile-")
         except OSError as error:
             raise EngineError(
                 f"No temporary folder could be made: {error.strerror}.", _NO_SPACE
             ) from error
+        free = shutil.disk_usage(self._directory).free
+        if free < _LEAST_FREE:
+            raise EngineError(
+                f"Only {free >> 10} kB are free in the folder for temporary files "
+                f"({tempfile.gettempdir()}): too little for any profile.",
+                _NO_SPACE,
+            )
         self._worker = Worker(self._directory)
         self._choice, self._running = self._start_engine(self._directory)
+        keep = getattr(self._running, "keep", None)
+        if keep is not None and sys.version_info < (3, 12):
+            self._codes = CellCodes(self._shell, keep)
+        self._started = time.time()
+        self._clocks = _clocks()
 
-    def stop(self, status: str) -> None:
+    def stop(self, status: str, interrupts: Deferred) -> None:
         """Ends the engine and shows its profile; `status` is `ok`, `error` or `interrupted`."""
         clocks = [now - then for now, then in zip(_clocks(), self._clocks, strict=True)]
-        with Deferred(_REPEATED if status == "interrupted" else 0.0) as interrupts:
-            self._stop(status, clocks, interrupts)
-
-    def _stop(self, status: str, clocks: list[int], interrupts: Deferred) -> None:
         try:
             bundle = self._collect(status, clocks, interrupts)
             profile = bundle[MIME_TYPE]
@@ -106,14 +107,15 @@ class Session:
                 "The profile was dropped because the kernel was interrupted while reading it; "
                 "the cell itself had ended."
             )
-        finally:
-            self.abort()
 
     def abort(self) -> None:
         """Ends and removes whatever there is of this run; may follow anything."""
         if self._ticker is not None:
             self._ticker.stop()
             self._ticker = None
+        if self._codes is not None:
+            self._codes.close()
+            self._codes = None
         if self._running is not None:
             self._running.abort()
             self._running = None
@@ -133,22 +135,27 @@ class Session:
         asked = self._options
         chooser = Chooser(asked.engine)
         for choice in chooser.candidates():
-            if asked.engine not in ("auto", choice.engine.name):
-                Output(self._shell).failure(
-                    f"{choice.engine.name} was used because {chooser.refusal}"
-                )
+            instead = chooser.refusal if asked.engine not in ("auto", choice.engine.name) else ""
             if not asked.quiet:
                 self._ticker = Ticker(self._output, choice.engine.name, self._samples)
             try:
-                running = choice.engine.start(
-                    Options(rate=asked.rate, depth=asked.depth), directory
+                options = Options(
+                    rate=asked.rate,
+                    depth=asked.depth,
+                    inlined=asked.inlined,
+                    debuginfod=asked.debuginfod,
+                    stacks=asked.stacks,
+                    events=asked.events,
                 )
+                running = choice.engine.start(options, directory)
             except EngineError as error:
                 chooser.refuse(choice.engine.name, error.message, error.remedy)
                 if self._ticker is not None:
                     self._ticker.stop()
                     self._ticker = None
                 continue
+            if instead:
+                Output(self._shell).failure(f"{choice.engine.name} was used because {instead}")
             return choice, running
         raise EngineError(f"No profiler works here. {chooser.refusal}")
 
@@ -214,7 +221,7 @@ class Session:
             "python": f"{platform.python_implementation()} {platform.python_version()}",
             "platform": platform.platform(),
             "cells": self._cells.rows(),
-            "notes": [*raw.notes, *_busy_machine(wall, queued)],
+            "notes": [*raw.notes, *_uncounted(self._options, raw), *_busy_machine(wall, queued)],
             "data": raw.data,
         }
         try:
@@ -244,6 +251,13 @@ def _queued() -> int:
         return int(Path("/proc/thread-self/schedstat").read_text().split()[1])
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def _uncounted(options: RunOptions, raw: Raw) -> list[str]:
+    """A sentence where events were asked for of an engine that counts none."""
+    if not options.events or "events" in raw.data:
+        return []
+    return [f"{', '.join(options.events)} could not be counted: only the engine perf does that."]
 
 
 def _busy_machine(wall: int, queued: int) -> list[str]:

@@ -11,6 +11,24 @@ from typing import Any, Literal, Protocol
 
 Kind = Literal["sampled", "exact"]
 
+Stacks = Literal["auto", "full", "paired", "leaf"]
+"""How much of the Python stack is wanted: every caller, or only what can be known without
+changing how Python runs; `auto` takes the first that works."""
+
+
+_SOFTWARE, _HARDWARE = 1, 0
+EVENTS = {
+    "page-faults": (_SOFTWARE, 2),
+    "context-switches": (_SOFTWARE, 3),
+    "cpu-migrations": (_SOFTWARE, 4),
+    "cycles": (_HARDWARE, 0),
+    "instructions": (_HARDWARE, 1),
+    "cache-references": (_HARDWARE, 2),
+    "cache-misses": (_HARDWARE, 3),
+    "branch-misses": (_HARDWARE, 5),
+}
+"""What can be counted: perf_event_open(2)'s type and number of each."""
+
 
 class EngineError(Exception):
     """An engine could not start or stop: one sentence what and why, one what to do."""
@@ -39,6 +57,13 @@ class Options:
     """Samples a second."""
     depth: int = 65_528
     """Bytes of stack copied with each sample."""
+    inlined: bool = False
+    """Whether native functions that the compiler put into others are shown."""
+    debuginfod: bool = False
+    """Whether missing debug information may be fetched from servers."""
+    stacks: Stacks = "auto"
+    events: tuple[str, ...] = ()
+    """What else is counted, by perf's names."""
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,19 @@ lambdas and `exec` are gone otherwise), and drops them all when the run ends.
 
 from __future__ import annotations
 
-import binascii
 import sys
 from collections.abc import Callable
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
 from . import perf_entries, perf_trampoline
 from .base import EngineError
+from .perf_rows import Row, bytecode, row
+from .perf_tasks import TaskWatcher
+from .perf_threads import BEGIN, running, starting
 
 TOOL_IDS = (4, 3, 2)
 """Tried in this order; 0, 1 and 5 are for debuggers, coverage and optimisers."""
-_BYTECODE = CodeType.__basicsize__
-"""Offset of the bytecode in a code object."""
 
 
 def free_tool_id() -> int | None:
@@ -35,7 +35,9 @@ class CodeWatcher:
     def __init__(self) -> None:
         self._codes: dict[int, CodeType] = {}
         self._calls: dict[int, dict[int, int]] = {}
+        self._threads: dict[int, str] = {}
         self._tool: int | None = None
+        self.tasks = TaskWatcher()
 
     def start(self) -> None:
         """Begins watching. Raises EngineError if every monitoring tool id is taken."""
@@ -49,18 +51,19 @@ class CodeWatcher:
 
         def seen(code: CodeType, offset: int) -> Any:
             codes[id(code)] = code
-            return disable
+            if code is not BEGIN:
+                return disable
+            number, name = starting()
+            threads[number] = name
+            return None
 
-        calls = self._calls
+        calls, threads = self._calls, self._threads
 
         def called(code: CodeType, offset: int, function: object, first: object) -> Any:
             # The evaluator keeps no pointer to its instruction across some calls; what was
             # called tells the line then. Addresses only: the objects themselves must not
             # live longer than without us.
-            if type(function) is FunctionType:
-                address = id(function.__code__) + _BYTECODE
-            else:
-                address = perf_entries.address_of(function)
+            address = _called(function)
             if address:
                 calls.setdefault(id(code), {})[offset // 2] = address
             return disable
@@ -75,6 +78,7 @@ class CodeWatcher:
         for event, callback in events.items():
             monitoring.register_callback(tool, event, callback)
         monitoring.set_events(tool, sum(events))
+        self.tasks.start(tool)
         monitoring.restart_events()
         # Frames that run already never start: other threads, and what called us.
         for frame in sys._current_frames().values():
@@ -83,28 +87,24 @@ class CodeWatcher:
                 codes[id(walk.f_code)] = walk.f_code
                 walk = walk.f_back
 
-    def table(self) -> list[list[Any]]:
-        """A row for each code object with a trampoline: addresses of the trampoline and of
-        the bytecode, name, qualified name, file, first line, location table and bytecode
-        (both base64; CPython's InternalDocs/code_objects.md), and [code unit, address] of
-        what it called first at each call: a C function or the bytecode of a Python one."""
+    def threads(self) -> list[tuple[int, str]]:
+        """Numbers and names of the Python threads that ran."""
+        return list({**self._threads, **running()}.items())
+
+    def count(self) -> int:
+        """How many code objects were seen so far: the first rows of `table`."""
+        return len(self._codes)
+
+    def keep(self, code: CodeType) -> None:
+        """Nothing to do: each code object is told when it starts."""
+
+    def table(self, trampolines: bool = True) -> list[Row]:
+        """A row for each code object, in the order in which they were seen; without
+        `trampolines` none has one."""
         rows = []
         for key, code in list(self._codes.items()):
-            trampoline = perf_trampoline.address(code)
-            if trampoline:
-                rows.append(
-                    [
-                        trampoline,
-                        key + _BYTECODE,
-                        code.co_name,
-                        code.co_qualname,
-                        code.co_filename,
-                        code.co_firstlineno,
-                        _text(code.co_linetable),
-                        _text(code.co_code),
-                        list(self._calls.get(key, {}).items()),
-                    ]
-                )
+            trampoline = perf_trampoline.address(code) if trampolines else 0
+            rows.append(row(code, trampoline, self._calls.get(key, {}).items()))
         return rows
 
     def close(self) -> None:
@@ -112,6 +112,7 @@ class CodeWatcher:
         if self._tool is not None:
             monitoring, tool = sys.monitoring, self._tool
             self._tool = None
+            self.tasks.close()
             monitoring.set_events(tool, 0)
             for event in ("PY_START", "PY_RESUME", "CALL"):
                 monitoring.register_callback(tool, getattr(monitoring.events, event), None)
@@ -120,5 +121,15 @@ class CodeWatcher:
         self._calls.clear()
 
 
-def _text(data: bytes) -> str:
-    return binascii.b2a_base64(data, newline=False).decode()
+def _called(function: object) -> int:
+    """Where the bytecode or the C function begins that runs when something is called, 0 if
+    that cannot be told without running code of the user's."""
+    if type(function) is MethodType:
+        function = function.__func__
+    elif isinstance(function, type):
+        bases = type.__dict__["__mro__"].__get__(function)
+        found = (vars(base)["__init__"] for base in bases if "__init__" in vars(base))
+        function = next(found, None)
+    if type(function) is FunctionType:
+        return bytecode(function.__code__)
+    return perf_entries.address_of(function)

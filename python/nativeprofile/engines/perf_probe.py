@@ -11,16 +11,19 @@ import shutil
 import struct
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from . import perf_trampoline
+from . import perf_layout, perf_trampoline
 from .base import Probe
+from .perf_mode import OLDEST
 
-_PERF_EVENT_OPEN = 298
-"""The system call's number on x86-64."""
+_PERF_EVENT_OPEN = {"x86_64": 298, "aarch64": 241}
+"""The system call's number by architecture."""
+_DISABLED, _EXCLUDE_KERNEL, _EXCLUDE_HYPERVISOR = 1, 1 << 5, 1 << 6
+USER_ONLY = _DISABLED | _EXCLUDE_KERNEL | _EXCLUDE_HYPERVISOR
+"""Flags of an event that level 2 of perf_event_paranoid still permits."""
 _SELFTEST_SECONDS = 10
 
 
@@ -54,7 +57,8 @@ def perf_facts(path: str) -> tuple[str, bool, str]:
         return "", False, str(error)
 
 
-def _install() -> str:
+def install_command() -> str:
+    """What installs perf here."""
     try:
         release = Path("/etc/os-release").read_text()
     except OSError:
@@ -72,29 +76,36 @@ def obstacle() -> tuple[str, str] | None:
     """The first thing that stands in the way, as (reason, remedy); None if nothing does."""
     if sys.platform != "linux":
         return f"perf exists on Linux only (this is {sys.platform}).", "Use --engine cprofile."
-    if platform.machine() != "x86_64" or sys.maxsize < 2**32:
+    if platform.machine() not in _PERF_EVENT_OPEN or sys.maxsize < 2**32:
         return (
-            f"Unwinding of trampolines is known on x86-64 only (this is {platform.machine()}).",
+            "Unwinding of trampolines is known on 64-bit x86 and Arm only "
+            f"(this is {platform.machine()}).",
             "Use --engine cprofile.",
         )
-    if sys.implementation.name != "cpython" or sys.version_info < (3, 12):
+    if sys.implementation.name != "cpython" or sys.version_info < OLDEST:
         have = f"{platform.python_implementation()} {platform.python_version()}"
-        return f"It needs CPython 3.12 or later (this is {have}).", "Use a newer Python's kernel."
-    if sysconfig.get_config_var("Py_GIL_DISABLED"):
-        return "The free-threaded build lays objects out differently.", "Use the usual build."
+        return f"It needs CPython 3.10 or later (this is {have}).", "Use a newer Python's kernel."
+    if found := perf_layout.failure():
+        return found, "Use --engine cprofile, or another build of Python."
     path = perf_path()
     if path is None:
-        return "perf is not installed.", _install()
+        return "perf is not installed.", install_command()
     version, _, failure = perf_facts(path)
     if not version:
-        return f"perf does not run: {failure}", _install()
-    return _forbidden() or perf_trampoline.obstacle() or _no_tool_id()
+        return f"perf does not run: {failure}", install_command()
+    return _forbidden() or _no_evaluator() or _no_tool_id()
+
+
+def _no_evaluator() -> tuple[str, str] | None:
+    if perf_trampoline.obstacle() and not perf_trampoline.default_evaluator():
+        return "This build of Python does not tell where its evaluator is.", "Use another build."
+    return None
 
 
 def _no_tool_id() -> tuple[str, str] | None:
     from .perf_codes import free_tool_id
 
-    if free_tool_id() is None:
+    if sys.version_info >= (3, 12) and free_tool_id() is None:
         return (
             "All of sys.monitoring's profiler ids are taken by other tools.",
             "Stop the other profiler or coverage tool, or restart the kernel.",
@@ -104,18 +115,22 @@ def _no_tool_id() -> tuple[str, str] | None:
 
 def sees_kernel() -> bool:
     """Whether samples may be taken inside the system's kernel too (asked by opening one)."""
-    return _open_event(1 | 1 << 6) == 0
+    return open_event(_DISABLED | _EXCLUDE_HYPERVISOR) == 0
 
 
-def _open_event(flags: int) -> int:
-    """Opens and closes a CPU clock event on this thread; the error's number, 0 if it may."""
+def open_event(flags: int, kind: int = 1, event: int = 0) -> int:
+    """Opens and closes an event on this thread; the error's number, 0 if it may be opened.
+
+    `kind` and `event` are perf_event_open(2)'s type and config; together the CPU clock.
+    """
     attribute = bytearray(112)
-    # type PERF_TYPE_SOFTWARE, size, config PERF_COUNT_SW_CPU_CLOCK
-    struct.pack_into("<IIQ", attribute, 0, 1, len(attribute), 0)
+    struct.pack_into("<IIQ", attribute, 0, kind, len(attribute), event)
     struct.pack_into("<Q", attribute, 40, flags)
     libc = ctypes.CDLL(None, use_errno=True)
     buffer = (ctypes.c_char * len(attribute)).from_buffer(attribute)
-    descriptor = libc.syscall(_PERF_EVENT_OPEN, buffer, 0, -1, -1, ctypes.c_ulong(8))
+    descriptor = libc.syscall(
+        _PERF_EVENT_OPEN[platform.machine()], buffer, 0, -1, -1, ctypes.c_ulong(8)
+    )
     if descriptor >= 0:
         os.close(descriptor)
         return 0
@@ -123,8 +138,7 @@ def _open_event(flags: int) -> int:
 
 
 def _forbidden() -> tuple[str, str] | None:
-    # Flags: disabled, exclude_kernel, exclude_hv: what paranoid level 2 still permits.
-    code = _open_event(1 | 1 << 5 | 1 << 6)
+    code = open_event(USER_ONLY)
     if code == 0:
         return None
     level = _paranoid()
@@ -168,7 +182,7 @@ def selftest() -> Probe:
 def _record_and_look() -> Probe:
     path = perf_path()
     if path is None:
-        return Probe(False, "perf is not installed.", _install())
+        return Probe(False, "perf is not installed.", install_command())
     version = perf_facts(path)[0]
     remedy = "Run: perf record -e cpu-clock --call-graph dwarf true"
     with tempfile.TemporaryDirectory(prefix="nativeprofile-") as folder:

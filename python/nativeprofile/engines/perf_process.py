@@ -6,39 +6,57 @@ import contextlib
 import fcntl
 import os
 import select
-import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from . import perf_counters, privileges
 from .base import EngineError, Options
+from .lifeline import tied
 from .perf_trampoline import HIGH_DESCRIPTOR
 
 START_SECONDS = 10.0
 STOP_SECONDS = 10.0
+SWITCH_RATE = 100_000
+"""Stacks a second of a thread that leaves its CPU, at most: all of them but in a storm. A lower
+rate would leave out what follows a quick succession, a long wait as likely as a short one."""
+SWITCH_DEPTH = 16_384
+"""Bytes of stack copied then."""
 _RING_BYTES = 64 << 20
 _UNPRIVILEGED_PAGES = 128
 """What perf_event_mlock_kb's default lets an ordinary user lock for each CPU."""
 
 
-def command(perf: str, options: Options, output: str, compress: bool) -> list[str]:
-    """perf's arguments, without the control channel."""
-    setpriv = shutil.which("setpriv")
-    # The kernel ends perf with us, whatever way we end; without setpriv perf notices by
-    # itself, unless children that the cell left behind are still recorded.
-    wrapper = [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+def command(
+    perf: str,
+    options: Options,
+    output: str,
+    compress: bool,
+    pids: Sequence[int],
+    switches: bool,
+    events: Sequence[str] = (),
+) -> list[str]:
+    """perf's arguments, without the control channel; what `pids` start is recorded too.
+    `switches`: the system lets us have the stacks of threads that leave their CPU (the times
+    it tells everybody). `events` are further ones, which the machine has."""
+    # Where nothing ties it to us perf notices our end by itself, unless children that the cell
+    # left behind are still recorded.
     return [
-        *wrapper,
+        *tied(),
         perf,
         "record",
         "--quiet",
-        f"--pid={os.getpid()}",
+        f"--pid={','.join(map(str, pids))}",
         f"--output={output}",
         f"--freq={options.rate}",
         "--event=cpu-clock",
+        *([_switch_event(options)] if switches else []),
+        *perf_counters.arguments(events, options.rate, options.depth),
+        "--switch-events",
         f"--call-graph=dwarf,{options.depth}",
-        f"--mmap-pages={_ring_pages()}",
+        f"--mmap-pages={ring_pages()}",
         "--clockid=monotonic",
         "--no-buildid",
         "--no-buildid-cache",
@@ -48,15 +66,20 @@ def command(perf: str, options: Options, output: str, compress: bool) -> list[st
     ]
 
 
-def _ring_pages() -> int:
-    """Pages of perf's ring buffer for each CPU: a power of two, 4 MiB where that is allowed."""
-    if os.geteuid() != 0:
+def _switch_event(options: Options) -> str:
+    rate, depth = min(SWITCH_RATE, perf_counters.most_samples()), min(SWITCH_DEPTH, options.depth)
+    return f"--event=context-switches/freq={rate},call-graph=dwarf,stack-size={depth // 8 * 8}/"
+
+
+def ring_pages() -> int:
+    """Pages of perf's ring buffer for each CPU: a power of two, 16 MiB where that is allowed."""
+    if not privileges.holds(privileges.IPC_LOCK):
         return _UNPRIVILEGED_PAGES
     pages = _RING_BYTES // os.sysconf("SC_PAGE_SIZE") // (os.cpu_count() or 1)
-    return 1 << (max(256, min(1024, pages)).bit_length() - 1)
+    return 1 << (max(256, min(4096, pages)).bit_length() - 1)
 
 
-class _Descriptor:
+class Descriptor:
     """One end of a pipe, which the cell may close behind our back: it is used only while
     it is still ours, so that we never write to or close a file of the user."""
 
@@ -78,7 +101,7 @@ class _Descriptor:
         self._identity = (-1, -1)
 
 
-def _high(number: int) -> int:
+def high(number: int) -> int:
     """The same file under a number that is out of the way of the user's."""
     try:
         high = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, HIGH_DESCRIPTOR)
@@ -113,7 +136,7 @@ class PerfProcess:
         finally:
             os.close(control_read)
             os.close(ack_write)
-        self._control, self._ack = _Descriptor(_high(control_write)), _Descriptor(_high(ack_read))
+        self._control, self._ack = Descriptor(high(control_write)), Descriptor(high(ack_read))
 
     def enable(self) -> None:
         """Waits until perf records. Raises EngineError with what perf said if it does not."""
@@ -186,15 +209,21 @@ def explain(what: str, text: str) -> EngineError:
             f"{what}: no space is left in the temporary folder.",
             "Free space there, or point TMPDIR to a larger disk.",
         )
+    if "maximum frequency" in low:
+        return EngineError(
+            f"{what}: the system allows fewer samples a second.",
+            "sudo sysctl kernel.perf_event_max_sample_rate=100000",
+        )
+    # perf calls this a permission error, too.
+    if "mlock" in low or "mmap" in low or "mapping pages" in low:
+        return EngineError(
+            f"{what}: its buffers exceed what may be locked in memory.",
+            "sudo sysctl kernel.perf_event_mlock_kb=4096",
+        )
     if "perf_event_paranoid" in low or "permission" in low or "not permitted" in low:
         return EngineError(
             f"{what}: the system does not permit it.",
             "sudo sysctl kernel.perf_event_paranoid=1",
-        )
-    if "mlock" in low or "mmap" in low:
-        return EngineError(
-            f"{what}: its buffers exceed what may be locked in memory.",
-            "sudo sysctl kernel.perf_event_mlock_kb=4096",
         )
     last = " ".join(text.split())[-300:]
     return EngineError(

@@ -2,7 +2,8 @@
 
 With them every Python call leaves a frame of its own on the C stack (CPython's
 Doc/howto/perf_profiling). They are switched on once and never off again: freed
-trampolines crash frames that still run in them (cpython #112367, #146522).
+trampolines crash frames that still run in them (cpython #112367, #146522). Between runs they
+only rest: new calls go past them, so that they cost nothing.
 """
 
 from __future__ import annotations
@@ -10,12 +11,18 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 
+from .base import EngineError
+from .perf_template import Form, form_of
+
 _HOOK_REMEDY = "Leave the debugger or torch.compile, restart the kernel, or use --engine cprofile."
+_TEMPLATE = 32
+"""Bytes that hold a whole trampoline, on any machine."""
 _EXTRA_LIMIT = 32
 """Code extras looked through: each user of PEP 523 in a process takes one."""
 
@@ -24,42 +31,74 @@ HIGH_DESCRIPTOR = 200
 
 _map_file: int | None = None
 _extra_index: int | None = None
+_evaluator: int = 0
+"""The evaluator hook that runs trampolines, once we have switched them on."""
 
 
 def obstacle() -> tuple[str, str] | None:
     """Why trampolines cannot be used in this process (reason, remedy), None if they can."""
     if not hasattr(sys, "activate_stack_trampoline"):
         return "This Python was built without perf trampolines.", "Use CPython 3.12 or later."
-    if "perf_jit" in sys._xoptions or os.environ.get("PYTHON_PERF_JIT_SUPPORT", "0") != "0":
-        return "Python was started with -X perf_jit.", "Start the kernel without -X perf_jit."
     jit = getattr(sys, "_jit", None)
     if jit is not None and jit.is_enabled():
         return "CPython's JIT is on; it excludes perf trampolines.", "Set PYTHON_JIT=0 and restart."
-    if not sys.is_stack_trampoline_active() and _eval_hook_taken():
+    if _hook() not in (default_evaluator(), _evaluator) and not _on_by_the_user():
         return "Another tool holds the interpreter's evaluator hook (PEP 523).", _HOOK_REMEDY
     return None
 
 
-def _eval_hook_taken() -> bool:
+def default_evaluator() -> int:
+    """Where CPython's own evaluator begins, 0 if this build does not tell."""
+    try:
+        return ctypes.cast(ctypes.pythonapi._PyEval_EvalFrameDefault, ctypes.c_void_p).value or 0
+    except AttributeError:
+        return 0
+
+
+def _hook() -> int:
+    """The function that evaluates Python frames at present; the default one if unknown."""
     api = ctypes.pythonapi
     try:
         get, state = api._PyInterpreterState_GetEvalFrameFunc, api.PyInterpreterState_Get
-        default = ctypes.cast(api._PyEval_EvalFrameDefault, ctypes.c_void_p).value
     except AttributeError:
-        return False
+        return default_evaluator()
     state.restype = ctypes.c_void_p
     get.argtypes, get.restype = [ctypes.c_void_p], ctypes.c_void_p
-    return bool(get(state()) != default)
+    found: int | None = get(state())
+    return found or 0
+
+
+def _set_hook(function: int) -> None:
+    api = ctypes.pythonapi
+    put, state = api._PyInterpreterState_SetEvalFrameFunc, api.PyInterpreterState_Get
+    state.restype = ctypes.c_void_p
+    put.argtypes, put.restype = [ctypes.c_void_p, ctypes.c_void_p], None
+    put(state(), function)
+
+
+def _on_by_the_user() -> bool:
+    """Whether somebody else has switched trampolines on."""
+    active = getattr(sys, "is_stack_trampoline_active", lambda: False)
+    return bool(active()) and not _evaluator
+
+
+def running() -> bool:
+    """Whether Python calls go through trampolines at this moment."""
+    return _on_by_the_user() or (_evaluator != 0 and _hook() == _evaluator)
 
 
 def activate() -> None:
-    """Switches trampolines on, if nobody has yet. Raises ValueError where it can't.
+    """Switches trampolines on, or lets them go on. Raises ValueError where it can't.
 
     CPython names each trampoline in /tmp/perf-PID.map. We open that file and unlink it at
     once: CPython keeps writing, we keep reading, and however the process ends nothing stays
     behind. If the user has switched trampolines on, the file is theirs and stays.
     """
-    global _map_file
+    global _map_file, _evaluator, _extra_index
+    _extra_index = None if _extra_index == -1 else _extra_index
+    if _evaluator:
+        _set_hook(_evaluator)
+        return
     if sys.is_stack_trampoline_active():
         return
     with _low_descriptors_taken():
@@ -70,7 +109,15 @@ def activate() -> None:
             path.unlink()
         except OSError:
             _map_file = None
+    if hasattr(ctypes.pythonapi, "_PyInterpreterState_SetEvalFrameFunc"):
+        _evaluator = _hook()
     os.register_at_fork(after_in_child=_after_fork)
+
+
+def rest() -> None:
+    """Lets new Python calls go past the trampolines that we switched on, until `activate`."""
+    if _evaluator and _hook() == _evaluator:
+        _set_hook(default_evaluator())
 
 
 @contextlib.contextmanager
@@ -92,7 +139,14 @@ def _low_descriptors_taken() -> Iterator[None]:
 
 
 def _after_fork() -> None:
-    # CPython gives the child a map file of its own, which nobody would remove.
+    # CPython gives the child new trampolines, the next code extra for them, and a map file
+    # of its own, which nobody would remove.
+    global _evaluator, _extra_index
+    if not sys.is_stack_trampoline_active():
+        _evaluator, _extra_index = 0, None  # forked while they rested, it has none
+    elif _extra_index is not None:
+        _probe()
+        _extra_index = _extra_index + 1 if _extra(_probe.__code__, _extra_index + 1) else None
     with contextlib.suppress(OSError):
         os.unlink(f"/tmp/perf-{os.getpid()}.map")
 
@@ -119,7 +173,17 @@ def address(code: CodeType) -> int:
 def template() -> bytes:
     """The machine code of a trampoline (all are alike), empty if there is none to look at."""
     start = address(_probe.__code__)
-    return ctypes.string_at(start, 16) if start else b""
+    return ctypes.string_at(start, _TEMPLATE) if start else b""
+
+
+def form() -> Form:
+    """The form of the trampolines, which must be on. Raises EngineError if it is unknown."""
+    code = template()
+    found = form_of(code, platform.machine())
+    if found is None:
+        what = "have an unknown form" if code else "cannot be found in memory"
+        raise EngineError(f"This Python's trampolines {what}.", "Use --engine cprofile.")
+    return found
 
 
 def _probe() -> None:
@@ -132,13 +196,14 @@ def _index() -> int:
     if _extra_index is None:
         _probe()
         ranges = _anonymous_code()
-        for index in range(_EXTRA_LIMIT):
+        # The latest one: those before it are of the processes that this one was forked from.
+        for index in reversed(range(_EXTRA_LIMIT)):
             value = _extra(_probe.__code__, index)
             if any(low <= value < high for low, high in ranges):
                 _extra_index = index
                 break
         else:
-            return -1
+            _extra_index = -1
     return _extra_index
 
 

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from .base import Engine, Kind, Probe
 
-NAMES = ("perf", "cprofile")
+NAMES = ("perf", "pyspy", "cprofile")
 
 
 class Row(TypedDict):
@@ -50,11 +50,12 @@ def probe(name: str, thorough: bool = False) -> Probe:
         )
 
 
-def probe_all() -> list[Row]:
-    """Every engine, probed now, in `auto`'s order. May block for some 100 ms an engine."""
+def probe_all(thorough: bool = False) -> list[Row]:
+    """Every engine, probed now, in `auto`'s order. May block for some 100 ms an engine,
+    where `thorough` about a second."""
     rows: list[Row] = []
     for name in NAMES:
-        result = probe(name)
+        result = probe(name, thorough)
         try:
             engine = load(name)
             title, kind = engine.title, engine.kind

@@ -18,7 +18,7 @@ from nativeprofile.tables.categories import Kind
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
-from . import runs
+from . import perf_header, runs
 from .text_frames import add_frame
 
 _MAGIC = (b"PERFILE2", b"2ELIFREP")
@@ -70,7 +70,10 @@ def read(path: Path, map_file: Path | None = None) -> Profile:
             f"perf cannot read {path.name}: {said[-1] if said else 'it holds no samples'}.",
             _REMEDY,
         )
-    return _profile(text, path.name, symbols)
+    profile = _profile(text, path.name, symbols)
+    if note := perf_header.elsewhere(path):
+        profile.quality["notes"].insert(0, note)
+    return profile
 
 
 def _profile(text: str, name: str, symbols: Symbols) -> Profile:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,102 +17,15 @@ import zstandard
 
 from nativeprofile.tables.errors import FormatError
 
-MMAP, COMM, EXIT, FORK, LOST, SAMPLE, MMAP2 = 1, 3, 4, 7, 2, 9, 10
-LOST_SAMPLES, HEADER_ATTR, FINISHED_ROUND, COMPRESSED, COMPRESSED2 = 13, 64, 68, 81, 83
-RECORD = struct.Struct("<IHH")
-"""A record's header: type, misc, size (the header included)."""
+from .perf_events import RECORD, REMEDY, Attribute, SampleLayout
 
+MMAP, COMM, EXIT, FORK, LOST, SAMPLE, MMAP2 = 1, 3, 4, 7, 2, 9, 10
+LOST_SAMPLES, SWITCH, HEADER_ATTR, FINISHED_ROUND, COMPRESSED, COMPRESSED2 = 13, 14, 64, 68, 81, 83
+MISC_SWITCH_OUT, MISC_SWITCH_OUT_PREEMPT = 1 << 13, 1 << 14
 _MAGIC = b"PERFILE2"
 _HEADER = struct.Struct("<8sQQQQQQ")
 _WORD = struct.Struct("<Q")
 _READ_SIZE = 1 << 20
-_REMEDY = "Profile again; the recording may have been cut off."
-
-# Bits of an attribute's sample_type, in the order of the fields in a sample.
-IDENTIFIER, IP, TID, TIME, ADDR, ID, STREAM, CPU, PERIOD = (
-    1 << 16,
-    1,
-    2,
-    4,
-    8,
-    64,
-    512,
-    128,
-    256,
-)
-READ, CALLCHAIN, RAW, BRANCHES, REGISTERS, STACK = 16, 32, 1024, 2048, 4096, 8192
-_SAMPLE_ID_ALL = 1 << 18
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """One event's attribute (`struct perf_event_attr`) with the ids of its counters."""
-
-    raw: bytes
-    ids: tuple[int, ...]
-
-    @property
-    def sample_type(self) -> int:
-        return self._word(24)
-
-    @property
-    def registers(self) -> int:
-        """How many user registers a sample holds, in ascending order of their bits."""
-        return self._word(80).bit_count() if len(self.raw) >= 88 else 0
-
-    @property
-    def trailer(self) -> int:
-        """Bytes of identification at the end of every record that is no sample."""
-        if not self._word(40) & _SAMPLE_ID_ALL:
-            return 0
-        wanted = self.sample_type & (TID | TIME | ID | STREAM | CPU | IDENTIFIER)
-        return 8 * wanted.bit_count()
-
-    def _word(self, offset: int) -> int:
-        value: int = struct.unpack_from("<Q", self.raw, offset)[0]
-        return value
-
-
-@dataclass(frozen=True)
-class SampleLayout:
-    """Where the fields of a sample lie, from the attribute; -1 for those not recorded."""
-
-    tid: int
-    time: int
-    period: int
-    callchain: int
-    registers: int
-
-    @classmethod
-    def of(cls, attribute: Attribute) -> SampleLayout:
-        """Raises FormatError for samples with fields that nobody here reads."""
-        kind = attribute.sample_type
-        if kind & (READ | RAW | BRANCHES):
-            raise FormatError("The recording holds samples of an unknown layout.", _REMEDY)
-        offset, found = RECORD.size, {}
-        for bit in (IDENTIFIER, IP, TID, TIME, ADDR, ID, STREAM, CPU, PERIOD):
-            found[bit] = offset if kind & bit else -1
-            offset += 8 if kind & bit else 0
-        if found[TID] < 0 or found[TIME] < 0 or not kind & CALLCHAIN:
-            raise FormatError("The recording lacks thread, time or call chain.", _REMEDY)
-        registers = attribute.registers if kind & REGISTERS else -1
-        return cls(found[TID], found[TIME], found[PERIOD], offset, registers)
-
-    def stack(self, data: bytes | memoryview, start: int) -> tuple[int, int, int, int]:
-        """Of the sample at `start`: position of its registers (or of where they would be),
-        position of the stack's bytes, bytes copied, and bytes of these that were filled.
-        Raises struct.error if the sample is damaged."""
-        word = _WORD.unpack_from
-        position = start + self.callchain
-        position += 8 + 8 * word(data, position)[0]
-        registers = position + 8
-        if self.registers >= 0:
-            abi = word(data, position)[0]
-            position += 8 + (8 * self.registers if abi else 0)
-        size = word(data, position)[0]
-        position += 8
-        filled = word(data, position + size)[0] if size else 0
-        return registers, position, size, filled
 
 
 class PerfData:
@@ -126,23 +38,49 @@ class PerfData:
             with self.path.open("rb") as file:
                 head = file.read(_HEADER.size)
                 if len(head) < _HEADER.size or not head.startswith(_MAGIC):
-                    raise FormatError(f"{self.path.name} is not a perf recording.", _REMEDY)
+                    raise FormatError(f"{self.path.name} is not a perf recording.", REMEDY)
                 _, _, size, at, length, self._start, self._size = _HEADER.unpack(head)
                 if not 80 <= size <= 4096 or not 0 < length <= 1 << 20 or length % size:
-                    raise FormatError(f"{self.path.name} has a damaged header.", _REMEDY)
+                    raise FormatError(f"{self.path.name} has a damaged header.", REMEDY)
                 file.seek(at)
                 table = file.read(length)
                 self.attributes = [
                     _attribute(file, table[n : n + size]) for n in range(0, len(table), size)
                 ]
         except (OSError, struct.error) as error:
-            raise FormatError(f"The recording cannot be read: {error}.", _REMEDY) from error
+            raise FormatError(f"The recording cannot be read: {error}.", REMEDY) from error
         if not self.attributes:
-            raise FormatError(f"{self.path.name} has a damaged header.", _REMEDY)
-        types = {(a.sample_type, a.registers) for a in self.attributes}
-        if len(types) > 1:
-            raise FormatError("The recording's events have different layouts.", _REMEDY)
-        self.layout = SampleLayout.of(self.attributes[0])
+            raise FormatError(f"{self.path.name} has a damaged header.", REMEDY)
+        self._read_layouts()
+
+    def _read_layouts(self) -> None:
+        """Events may differ in what their samples hold; their ids tell them apart."""
+        sampled = [n for n, a in enumerate(self.attributes) if not a.dummy]
+        sampled = sampled or list(range(len(self.attributes)))
+        self._layouts = {n: SampleLayout.of(self.attributes[n]) for n in sampled}
+        self._numbers = {i: n for n in sampled for i in self.attributes[n].ids}
+        places = {self.attributes[n].identity for n in sampled}
+        self._identity = places.pop() if len(places) == 1 else -1
+        self._only = sampled[0] if len(sampled) == 1 else -1
+        if self._only < 0 and self._identity < 0:
+            raise FormatError("The recording's events cannot be told apart.", REMEDY)
+
+    def event_of(self, data: bytes | memoryview, start: int) -> tuple[int, SampleLayout]:
+        """The event (a number of `attributes`) of the sample at `start`, and its layout.
+        Raises FormatError for a sample of an event that has none, or of none."""
+        event = self._only
+        if event < 0:
+            event = self._numbers.get(_WORD.unpack_from(data, start + self._identity)[0], -1)
+        layout = self._layouts.get(event)
+        if layout is None:
+            raise FormatError("The recording holds samples of an unknown layout.", REMEDY)
+        return event, layout
+
+    def event_of_record(self, data: bytes | memoryview, end: int) -> int:
+        """The event (a number of `attributes`) of a record other than a sample, by what ends it."""
+        if self._only >= 0:
+            return self._only
+        return self._numbers.get(_WORD.unpack_from(data, end - _WORD.size)[0], -1)
 
     def chunks(self) -> Iterator[tuple[bytes, list[Record]]]:
         """Bytes with the whole records in them, in file order, compressed ones unpacked.
@@ -163,17 +101,21 @@ class PerfData:
                         if plain:
                             yield data, plain
                             plain = []
-                        start += RECORD.size + (8 if kind == COMPRESSED2 else 0)
-                        unpacked = rest + unpack.decompress(data[start : record[1] + size])
-                        inner, end = walk(unpacked)
-                        rest = unpacked[end:]
+                        end = start + size
+                        start += RECORD.size
+                        if kind == COMPRESSED2:  # padded; its size in front
+                            end = min(end, start + 8 + _WORD.unpack_from(data, start)[0])
+                            start += 8
+                        unpacked = rest + unpack.decompress(data[start:end])
+                        inner, whole = walk(unpacked)
+                        rest = unpacked[whole:]
                         yield unpacked, inner
                     if plain:
                         yield data, plain
         except OSError as error:
-            raise FormatError(f"The recording cannot be read: {error}.", _REMEDY) from error
-        except zstandard.ZstdError as error:
-            raise FormatError(f"The recording is damaged: {error}.", _REMEDY) from error
+            raise FormatError(f"The recording cannot be read: {error}.", REMEDY) from error
+        except (zstandard.ZstdError, struct.error) as error:
+            raise FormatError(f"The recording is damaged: {error}.", REMEDY) from error
 
     def _blocks(self, file: BinaryIO) -> Iterator[tuple[bytes, list[Record]]]:
         # perf writes the size of the data when it ends; 0 means that it was killed.
@@ -197,7 +139,7 @@ def walk(data: bytes) -> tuple[list[Record], int]:
     while position <= last:
         kind, _, size = unpack(data, position)
         if size < RECORD.size:
-            raise FormatError("The recording is damaged: a record has no size.", _REMEDY)
+            raise FormatError("The recording is damaged: a record has no size.", REMEDY)
         if position + size > len(data):
             break
         records.append((kind, position, size))
@@ -208,7 +150,7 @@ def walk(data: bytes) -> tuple[list[Record], int]:
 def _attribute(file: BinaryIO, entry: bytes) -> Attribute:
     raw, (at, size) = entry[:-16], struct.unpack_from("<QQ", entry, len(entry) - 16)
     if size > 1 << 24:
-        raise FormatError("The recording has a damaged header.", _REMEDY)
+        raise FormatError("The recording has a damaged header.", REMEDY)
     file.seek(at)
     ids = file.read(size)
     return Attribute(raw, struct.unpack(f"<{len(ids) // 8}Q", ids[: len(ids) // 8 * 8]))

@@ -62,7 +62,9 @@ def meta(run: dict[str, Any]) -> dict[str, Any]:
         "platform": "",
         "cells": [],
     }
-    return {**blank, **{key: run[key] for key in _COPIED if key in run}}
+    found = {**blank, **{key: run[key] for key in _COPIED if key in run}}
+    stacks = run.get("data", {}).get("stacks")
+    return {**found, "stacks": stacks} if stacks else found
 
 
 def cell_names(run: dict[str, Any]) -> dict[str, str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
-from .reader import Reader
+from . import kernel_symbols
+from .reader import Reader, installed_perf
+from .unwind import fields
 
 
 def read(directory: Path | str, run: dict[str, Any], progress: Callable[[int], None]) -> Profile:
@@ -17,3 +21,12 @@ def read(directory: Path | str, run: dict[str, Any], progress: Callable[[int], N
     `progress` is told the samples read so far. Raises FormatError.
     """
     return Reader(Path(directory), run).read(progress)
+
+
+def prepare(go_on: Callable[[], bool]) -> None:
+    """What can be done before there is a recording, while the cell runs; `go_on` tells
+    whether there is time for more."""
+    with contextlib.suppress(FormatError):
+        fields(installed_perf())
+    if go_on():
+        kernel_symbols.prepare()

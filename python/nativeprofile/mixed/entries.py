@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .jit import PATH
 from .recording import Recording
 
 
@@ -11,9 +12,8 @@ class Entries:
     def __init__(self, recording: Recording) -> None:
         self._names: dict[tuple[str, int], str] = {}
         for address, name in recording.entry_names.items():
-            place = recording.maps.in_file(address)
-            if place is not None:
-                self._names.setdefault(place, name)
+            place = recording.maps.in_file(address) or (PATH, address)
+            self._names.setdefault(place, name)
 
     def name(self, path: str, start: int) -> str | None:
         """The name of the function that begins `start` bytes into the file, if Python can

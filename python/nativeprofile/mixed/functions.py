@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nativeprofile.symbols.addr2line import Line
+from nativeprofile.symbols.demangle import base
 from nativeprofile.symbols.eh_frame import Starts, function_start, function_starts
 from nativeprofile.symbols.linetable import Position
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import PLUMBING, Category, Kind
 
-from . import names
+from . import jit, names
 from .classify import GC, GIL, Facts, Group
 from .entries import Entries
+from .images import Images, named
+from .processes import ABOVE, Processes
 from .recording import Code, Recording
+from .sources import Sources
 from .unwind import Frame
 
 _KINDS = {Group.PYTHON: Kind.PYTHON, Group.KERNEL: Kind.KERNEL}
-_CALLBACKS = "nativeprofile.engines.perf_codes"
+_CALLBACKS = frozenset(
+    f"nativeprofile.engines.perf_{name}"
+    for name in ("codes", "tasks", "children", "ledger", "trampoline")
+)
+_RUNS_CELLS = "IPython.core.interactiveshell", "run_code"
 _UNKNOWN_PYTHON = "(unknown Python function)"
 
 
@@ -27,9 +37,13 @@ class Shown:
 
     function: int
     facts: Facts
+    line: int = -1
+    """The source line of a native frame, -1 if unknown."""
     code: Code | None = None
     cell: bool = False
     """Code of a notebook cell."""
+    begins: bool = False
+    """The first Python function of a process that multiprocessing started."""
     root: bool = False
     """A cell's own code, not a function in it."""
     machinery: bool = False
@@ -38,7 +52,11 @@ class Shown:
     """Python code that runs notebooks."""
     ours: bool = False
     """Python code of this package."""
+    runs_cells: bool = False
+    """The function of IPython that runs a cell's code."""
     resolved: bool = True
+    inlined: tuple[tuple[int, int], ...] = ()
+    """Functions that the compiler put into this one (rows) and their lines, outermost first."""
     library: str = ""
     """The file of a native library that Python did not bring."""
 
@@ -46,13 +64,39 @@ class Shown:
 class Functions:
     """Turns the unwinder's frames into functions of the profile, each once."""
 
-    def __init__(self, recording: Recording, builder: Builder, run: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        processes: Processes,
+        builder: Builder,
+        run: dict[str, Any],
+    ) -> None:
+        """`prepare` must be called before the first frame is shown."""
         self._recording = recording
+        self._processes = processes
+        self._images = Images(recording.build_ids)
+        data = run.get("data", {})
+        inlined, fetch = bool(data.get("inlined")), bool(data.get("debuginfod"))
+        self._lines = Sources(self._images, inlined=inlined, fetch=fetch)
+        self._wrapped: set[tuple[str, str]] = set()
+        """Functions whose wrapper is a function of its own, by library and name."""
         self._builder = builder
         self._entries = Entries(recording)
         self._cells: dict[str | None, Any] = {c["filename"]: c for c in run.get("cells", [])}
         self._sources: dict[str, list[str]] = {}
         self._starts: dict[str, Starts] = {}
+
+    def prepare(self, frames: Sequence[Frame]) -> None:
+        """Learns from all frames together what each needs to know."""
+        self._lines.read(frames)
+        for frame in frames:
+            if frame.symbol and not names.is_wrapper(frame.symbol):
+                self._wrapped.add((frame.path, names.function_name(frame.symbol)))
+
+    @property
+    def notes(self) -> list[str]:
+        """What could not be told of native functions, and why."""
+        return [*self._images.notes, *self._lines.notes]
 
     def show(self, frame: Frame) -> Shown:
         """The frame's function and facts."""
@@ -82,9 +126,9 @@ class Functions:
         return line, characters[0], characters[1] if end >= 0 else -1
 
     def _python(self, frame: Frame) -> Shown:
-        code = self._recording.codes.get(frame.trampoline)
+        code = self._processes.code(frame.trampoline)
         if code is None:
-            name, file = self._recording.names.get(frame.trampoline, (_UNKNOWN_PYTHON, ""))
+            name, file = self._processes.named(frame.trampoline) or (_UNKNOWN_PYTHON, "")
             qualname, line = name, -1
         else:
             name, file, qualname, line = code.name, code.file, code.qualname, code.first_line
@@ -106,46 +150,114 @@ class Functions:
                 line=line,
                 module=module or None,
                 flags=PLUMBING if machinery else 0,
-                identity=frame.trampoline,
+                identity=_identity(frame, code, name),
             )
         facts = Facts(
             Group.PYTHON,
             name if module.startswith("importlib") else "",
-            profiler=module == _CALLBACKS,
+            profiler=module in _CALLBACKS,
         )
         notebook = cell is None and names.is_notebook(module)
-        return Shown(function, facts, code, cell is not None, root, machinery, notebook, ours)
+        return Shown(
+            function,
+            facts,
+            code=code,
+            cell=cell is not None,
+            begins=module == "multiprocessing.process" and name == "_bootstrap",
+            root=root,
+            machinery=machinery,
+            notebook=notebook,
+            ours=ours,
+            runs_cells=(module, name) == _RUNS_CELLS,
+        )
 
     def _native(self, frame: Frame) -> Shown:
-        group = names.group_of(frame.path)
-        resolved = bool(frame.symbol)
-        name, start = frame.symbol, frame.start
-        if not resolved:
+        if self._images.changed(frame.path):
+            return self._changed(frame)
+        group, place = names.group_of(frame.path), self._lines.place(frame)
+        symbol, start = base(frame.symbol or place.function), frame.start
+        if start < 0:
             start = self._start(frame)
-            name = f"{names.library_stem(frame.path)}+0x{frame.ip if start < 0 else start:x}"
+        made = frame.path == jit.PATH
         entry = self._entries.name(frame.path, start) if start >= 0 else None
-        plumbing = names.is_plumbing(name)
+        offset = frame.ip if start < 0 else start
+        name = names.function_name(symbol)
+        if not name:
+            name = jit.PATH if made else f"{names.library_stem(frame.path)}+0x{offset:x}"
+        if names.is_shared(name):
+            entry = None
+        elif entry and names.is_binding(name):
+            name = entry
+        wrapper = (frame.path, name) in self._wrapped and names.is_wrapper(symbol)
+        plumbing = wrapper or names.is_plumbing(name, entry is not None)
         function = self._builder.function(
             name,
             kind=_KINDS.get(group, Kind.NATIVE),
-            category=_usual(group, name, entry),
+            category=_usual(group, symbol, entry),
             file=frame.path if frame.path.startswith("/") else None,
+            line=place.defined,
+            source=place.source or None,
             module=names.library_module(frame.path) or None,
             entry=entry,
             flags=PLUMBING if plumbing else 0,
+            # Instances of a template may look alike once their arguments are left out.
+            identity=start if made else symbol if wrapper or "…" in name else None,
         )
-        facts = Facts(group, frame.symbol, entry is not None and not plumbing)
-        library = frame.path if group is Group.LIBRARY else ""
-        return Shown(function, facts, resolved=resolved, library=library)
+        return Shown(
+            function,
+            Facts(group, symbol, entry is not None and not plumbing),
+            place.line,
+            resolved=bool(symbol),
+            inlined=tuple(self._inlined(frame.path, group, line) for line in place.inlined),
+            library=frame.path if group is Group.LIBRARY else "",
+        )
+
+    def _changed(self, frame: Frame) -> Shown:
+        """A frame in a library that is another one on disk now: it is known by its file alone."""
+        path, group = named(frame.path), names.group_of(frame.path)
+        function = self._builder.function(
+            f"{names.library_stem(path)} (changed on disk)",
+            kind=Kind.NATIVE,
+            category=_usual(group, "", None),
+            file=path,
+            module=names.library_module(path) or None,
+        )
+        library = path if group is Group.LIBRARY else ""
+        return Shown(function, Facts(group), resolved=False, library=library)
+
+    def _inlined(self, path: str, group: Group, line: Line) -> tuple[int, int]:
+        """The function and the line of what was put into another function."""
+        name = names.function_name(base(line.function)) or "(inlined)"
+        source, number = self._lines.written(line)
+        function = self._builder.function(
+            name,
+            kind=_KINDS.get(group, Kind.NATIVE),
+            category=_usual(group, name, None),
+            file=path,
+            source=source or None,
+            module=names.library_module(path) or None,
+            flags=PLUMBING if names.is_plumbing(name) else 0,
+        )
+        return function, number
 
     def _start(self, frame: Frame) -> int:
         """Where the function of a frame without a symbol begins, -1 if unknown."""
+        if frame.path == jit.PATH:
+            return self._recording.jit.start(frame.ip)
         if not frame.path.startswith("/"):
             return -1
         starts = self._starts.get(frame.path)
         if starts is None:
             starts = self._starts[frame.path] = function_starts(frame.path)
         return function_start(starts, frame.ip)
+
+
+def _identity(frame: Frame, code: Code | None, name: str) -> object:
+    """What tells functions of one name, file and line apart: where their code stands. The same
+    function in two processes is one."""
+    if code is not None:
+        return code.location_table
+    return None if name == _UNKNOWN_PYTHON or frame.trampoline >> ABOVE else frame.trampoline
 
 
 def _usual(group: Group, symbol: str, entry: str | None) -> Category:

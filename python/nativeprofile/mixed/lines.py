@@ -9,7 +9,7 @@ decided by vote: the compiler keeps it at the same distance in every evaluator f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from nativeprofile.symbols.linetable import NOWHERE
@@ -22,15 +22,37 @@ Candidates = tuple[tuple[int, int], ...]
 """(slot, units) pairs. Slot: words from the pointer to the return address; negative: a
 register, counted back from the stack. Units: code units before the pointer."""
 
+
+class Pointer(NamedTuple):
+    """What may be the pointer of a frame of the evaluator, whatever function it runs."""
+
+    slot: int
+    code: int
+    """The number of the function's frames."""
+    units: int
+
+
 _CLEAR = 0.8
 """The share of votes from which an opcode counts as known."""
+_ENOUGH = 3
+"""Samples from which a return address has a say."""
+_SURE = 10
+_ALWAYS = 0.95
+_RARE = 0.05
+"""Of the votes for the best register: fewer are chance."""
+_RETURNS = 4
+"""How many return addresses the handler of one opcode may have, on the average."""
 
 
-def candidates(sample: Sample, trampolines: Sequence[int]) -> tuple[Candidates, ...]:
+def candidates(
+    sample: Sample, trampolines: Sequence[int]
+) -> tuple[tuple[Candidates, ...], tuple[Pointer, ...]]:
     """For each Python frame of the sample, innermost first, what may be its pointer.
 
     Return addresses left over from earlier calls are skipped: only those that come in the
-    order of the unwound frames count.
+    order of the unwound frames count. And where the innermost one has no pointer of its own,
+    those to other functions in the registers, its caller left out: the evaluator may have
+    entered one of them without a trampoline (CPython 3.13 does so for `__init__`).
     """
     words, index = sample.words, sample.number
     hits, hit_of = words.hits, words.hit_trampolines
@@ -39,6 +61,7 @@ def candidates(sample: Sample, trampolines: Sequence[int]) -> tuple[Candidates, 
     at, last = words.pointers_from[index], words.pointers_to[index]
     stack = words.stack_starts[index]
     result: list[Candidates] = []
+    others: list[Pointer] = []
     for trampoline in trampolines:
         found = hit
         while found < last_hit and hit_of[found] != trampoline:
@@ -49,41 +72,14 @@ def candidates(sample: Sample, trampolines: Sequence[int]) -> tuple[Candidates, 
         place, hit = hits[found], found + 1
         mine = []
         while at < last and pointers[at] < place:
+            word = pointers[at]
             if pointer_of[at] == trampoline:
-                word = pointers[at]
                 mine.append((place - word if word >= stack else word - stack, units[at]))
+            elif word < stack and not result and pointer_of[at] not in trampolines[1:2]:
+                others.append(Pointer(word - stack, pointer_of[at], units[at]))
             at += 1
         result.append(tuple(mine))
-    return tuple(result)
-
-
-_BINARY = [
-    "Add",
-    "And",
-    "FloorDivide",
-    "Lshift",
-    "MatrixMultiply",
-    "Multiply",
-    "Remainder",
-    "Or",
-    "Power",
-    "Rshift",
-    "Subtract",
-    "TrueDivide",
-    "Xor",
-]
-"""The operators by BINARY_OP's argument (NB_ADD and so on in CPython's opcode.h)."""
-
-_OPERATIONS: dict[str, tuple[str, int | None]] = {
-    **{f"PyNumber_{name}": ("BINARY_OP", n) for n, name in enumerate(_BINARY)},
-    **{f"PyNumber_InPlace{name}": ("BINARY_OP", n + 13) for n, name in enumerate(_BINARY)},
-    "PyObject_RichCompare": ("COMPARE_OP", None),
-    "PyObject_GetItem": ("BINARY_SUBSCR", None),
-    "PyObject_SetItem": ("STORE_SUBSCR", None),
-    "PyNumber_Negative": ("UNARY_NEGATIVE", None),
-    "PyNumber_Invert": ("UNARY_INVERT", None),
-}
-"""C functions by which the evaluator does one kind of instruction."""
+    return tuple(result), () if result and result[0] else tuple(others)
 
 
 class Site(NamedTuple):
@@ -95,31 +91,36 @@ class Site(NamedTuple):
     found: Candidates
     evaluator: int
     leaf: bool
-    operation: str = ""
-    """The C function that the evaluator itself had called."""
-    callees: Sequence[int] = ()
-    """Where the functions begin that stand between this frame and the next Python one, that
-    one's bytecode first; only where it matters."""
+    evidence: frozenset[int] = frozenset()
+    """The instructions that can have called what stands upon the frame; empty if none is known
+    (`evidence`)."""
+    number: int = 0
+    """Of the Python frame, where it still has to be put in."""
 
 
 class Ballot:
     """Learns from all samples of a recording, then decides each frame.
 
-    First the slots: where most evaluator frames have a pointer. Then the opcodes: a return
-    address inside the evaluator belongs to the handler of one instruction, so frames whose
-    pointer is clear tell which, and that settles the others: a pointer behind another
-    instruction is stale, and where a function has such instructions on one line only, the
-    line is known without a pointer.
+    First the slots: which ones have pointers to instructions that can have called what stands
+    upon the frame (what an earlier call left there does not), and where most evaluator frames
+    have a pointer. Then the opcodes: a return address inside the evaluator belongs to the
+    handler of one instruction, so frames whose pointer is clear tell which, and that settles
+    the others: a pointer behind another instruction is stale, and where a function has such
+    instructions on one line only, the line is known without a pointer.
     """
 
-    def __init__(self, jumps: Callable[[int], frozenset[int]], opcodes: Mapping[str, int]) -> None:
-        """`jumps` tells where a function may jump to: one that leaves so has no frame."""
-        self._operations = {
-            symbol: (opcodes.get(name, -1), argument)
-            for symbol, (name, argument) in _OPERATIONS.items()
-        }
-        self._jumps = jumps
+    def __init__(self) -> None:
         self._slots: Counter[int] = Counter()
+        self._tested: Counter[tuple[int, int]] = Counter()
+        self._right: Counter[tuple[int, int, int]] = Counter()
+        """Samples by return address (-1: all) and slot for which there is evidence, and those
+        whose pointer agreed with it, read as behind the instruction (0) or at it (1)."""
+        self._seen: Counter[tuple[int, int]] = Counter()
+        """Samples by bytecode and the instruction they were at."""
+        self._readings: dict[tuple[int, int], tuple[int, int]] = {}
+        self._handled: dict[int, dict[int, Counter[int]]] = {}
+        """By slot and return address: before which opcodes the pointers stand."""
+        self._follows: dict[int, bool] = {}
         self._opcodes: dict[int, Counter[int]] = {}
         self.inferred = 0
         """Frames whose place was told by what they called."""
@@ -129,60 +130,131 @@ class Ballot:
         for slot in {slot for slot, _ in site.found}:
             if (slot < 0) == site.leaf:
                 self._slots[slot] += weight
+        if site.evaluator < 0 or site.leaf:
+            return
+        for slot, units in site.found:
+            unit = site.code.instruction(units)
+            by_return = self._handled.setdefault(slot, {})
+            by_return.setdefault(site.evaluator, Counter())[site.code.opcodes[unit]] += weight
+            if site.evidence:
+                for where in (site.evaluator, -1):
+                    self._tested[where, slot] += weight
+                    for ahead in (0, 1):
+                        if site.code.instruction(units + ahead) in site.evidence:
+                            self._right[where, slot, ahead] += weight
 
     def learn(self, site: Site, weight: int) -> None:
         """Counts the opcode of a frame, when all slots are known."""
         if site.evaluator >= 0 and not site.leaf and site.found:
             best = max(site.found, key=self._rank(site))
-            opcode = site.code.opcodes[site.code.instruction(best[1])]
-            self._opcodes.setdefault(site.evaluator, Counter())[opcode] += weight
+            unit = self._unit(site, best)
+            if not site.evidence or unit in site.evidence:
+                opcode = site.code.opcodes[unit]
+                self._opcodes.setdefault(site.evaluator, Counter())[opcode] += weight
+                self._seen[site.code.start, unit] += weight
+
+    def likely(self, sites: Sequence[Site]) -> Site:
+        """Of the functions that a frame of the evaluator may run the one that it does."""
+
+        def rank(site: Site) -> tuple[bool, tuple[int, int, int, int]]:
+            opcode = -1 if site.leaf else self._opcode(site.evaluator)
+            units = [site.code.instruction(units) for _, units in site.found]
+            fits = opcode < 0 or any(site.code.opcodes[unit] == opcode for unit in units)
+            return fits, max(map(self._rank(site), site.found))
+
+        return max(sites, key=rank)
+
+    def usual(self, pointers: Sequence[Pointer]) -> list[Pointer]:
+        """Those in registers that the evaluator keeps its pointer in, the most usual first."""
+        slots = self._slots
+        most = max((n for slot, n in slots.items() if slot < 0), default=0)
+        if not most:  # no other frame was seen at its leaf
+            return [pointer for pointer in pointers if pointer.slot < 0]
+        least = _RARE * most
+        kept = [pointer for pointer in pointers if slots[pointer.slot] > least]
+        return sorted(kept, key=lambda pointer: -slots[pointer.slot])
 
     def place(self, site: Site) -> Place:
         """The line and columns, as far as they are known."""
         code, ranked = site.code, sorted(site.found, key=self._rank(site), reverse=True)
-        units = [code.instruction(units) for _, units in ranked]
-        opcode = -1 if site.leaf else self._opcode(site.evaluator)
-        if site.evaluator < 0 and not units:
+        if not ranked and (site.leaf or site.evaluator < 0):
             return code.first_line, -1, -1  # about to begin, or just ended
-        if not units and site.operation in self._operations:
-            return self._by_operation(site)
+        units = [self._unit(site, found) for found in ranked]
+        if site.leaf or (ranked and self._reading(site.evaluator, ranked[0][0])[0] == _SURE):
+            return code.place(units[0])
+        told = site.evidence
+        if told:
+            both = [unit for unit in units if unit in told]
+            if both:
+                return code.place(both[0])
+            found = _common({code.place(unit) for unit in self._most_seen(code, told)})
+            if found:
+                self.inferred += 1
+                return found
+        opcode = self._opcode(site.evaluator)
         if opcode < 0:
             return code.place(units[0]) if units else NOWHERE
         for unit in units:
             if code.opcodes[unit] == opcode:
                 return code.place(unit)
         places = {code.place(n) for n, found in enumerate(code.opcodes) if found == opcode}
-        return _common(places) or self._by_callee(site, opcode)
+        return _common(places) or NOWHERE
 
-    def _by_operation(self, site: Site) -> Place:
-        """The place of the instructions that do what the evaluator was doing."""
-        code = site.code
-        opcode, argument = self._operations[site.operation]
-        units = [
-            unit
-            for unit, found in enumerate(code.opcodes)
-            if found == opcode and argument in (None, code.arguments[unit])
-        ]
-        found = _common({code.place(unit) for unit in units})
-        self.inferred += found is not None
-        return found or NOWHERE
+    def _most_seen(self, code: Code, told: frozenset[int]) -> frozenset[int]:
+        """Of the instructions that can have called something the one where nearly all frames
+        with a pointer were, if there is one."""
+        seen = {unit: self._seen[code.start, unit] for unit in told}
+        best = max(seen, key=lambda unit: seen[unit])
+        return frozenset({best}) if seen[best] > _ALWAYS * sum(seen.values()) else told
 
-    def _by_callee(self, site: Site, opcode: int) -> Place:
-        """The place of the calls that called what stands on the stack."""
-        code = site.code
-        calls = [(unit, address) for unit, address in code.calls if code.opcodes[unit] == opcode]
-        for callee in site.callees:
-            units = [u for u, a in calls if a == callee or callee in self._jumps(a)]
-            found = _common({code.place(unit) for unit in units})
-            if found is not None:
-                self.inferred += 1
-                return found
-        return NOWHERE
+    def _unit(self, site: Site, found: tuple[int, int]) -> int:
+        """The instruction that a pointer tells."""
+        slot, units = found
+        ahead = 0 if site.leaf else self._reading(site.evaluator, slot)[1]
+        return site.code.instruction(units + ahead)
 
-    def _rank(self, site: Site) -> Callable[[tuple[int, int]], tuple[bool, int, int]]:
+    def _reading(self, evaluator: int, slot: int) -> tuple[int, int]:
+        """How often a slot's pointer agreed with the evidence, in tenths, and whether it stands
+        behind its instruction (0) or at it (1); that of all return addresses together where this
+        one has not told enough. All votes must have been given."""
+        reading = self._readings.get((evaluator, slot))
+        if reading is None:
+            reading = _SURE // 2, 0
+            for where in (evaluator, -1):
+                tested = self._tested[where, slot]
+                if tested >= _ENOUGH:
+                    behind, at = (self._right[where, slot, ahead] for ahead in (0, 1))
+                    reading = round(_SURE * max(behind, at) / tested), int(at > behind)
+                    break
+            self._readings[evaluator, slot] = reading
+        return reading
+
+    def _rank(self, site: Site) -> Callable[[tuple[int, int]], tuple[int, int, int, int]]:
         # At the leaf the registers hold what is true now; further out only the stack does.
-        slots, leaf = self._slots, site.leaf
-        return lambda found: ((found[0] < 0) == leaf, slots[found[0]], -found[0])
+        slots, leaf, current = self._slots, site.leaf, self._current
+        if leaf:
+            return lambda found: (found[0] < 0, 0, slots[found[0]], -found[0])
+        evaluator, reading = site.evaluator, self._reading
+        return lambda found: (
+            reading(evaluator, found[0])[0],
+            current(found[0]),
+            slots[found[0]],
+            -found[0],
+        )
+
+    def _current(self, slot: int) -> bool:
+        """Whether a slot follows the instructions: each return address tells the opcode, and
+        different ones tell different opcodes. What an earlier call left there does not."""
+        found = self._follows.get(slot)
+        if found is None:
+            counts = [c for c in self._handled.get(slot, {}).values() if c.total() >= _ENOUGH]
+            usual = [opcodes.most_common(1)[0] for opcodes in counts]
+            told = sum(count for _, count in usual)
+            total = sum(opcodes.total() for opcodes in counts)
+            kinds = len({opcode for opcode, _ in usual})
+            found = told >= _CLEAR * total and _RETURNS * kinds >= len(counts)
+            self._follows[slot] = found
+        return found
 
     def _opcode(self, evaluator: int) -> int:
         """The instruction whose handler a return address lies in, -1 if that is not clear."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from nativeprofile.symbols.elf_writer import TEXT_OFFSET, Symbol, write_elf
+from nativeprofile.symbols.elf_writer import TEXT_OFFSET, Region, Symbol, write_elf
+from nativeprofile.symbols.machine import X86_64
 from nativeprofile.symbols.prologue import rule_of
 
 from .classify import Group
 from .names import group_of
-from .recording import Recording, Region
+from .recording import Recording
 from .unwind import Frame
 
 _PROLOGUE = 192
@@ -37,6 +38,8 @@ def describe(
 ) -> tuple[list[Region], dict[str, Frame]]:
     """ELF files for the functions of these frames, and for each file which function (as the
     frame of its first instruction) it stands for."""
+    if recording.machine is not X86_64:
+        return [], {}  # prologues are read on that architecture only
     ends: dict[tuple[str, int], int] = {}
     symbols: dict[tuple[str, int], str] = {}
     for frame in frames:

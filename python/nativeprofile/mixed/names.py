@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from nativeprofile.symbols import cython
+from nativeprofile.symbols.demangle import readable
+
 from .classify import Group
+from .jit import is_jit
 
 _PYTHON_LIBRARY = re.compile(r"/lib(?:64)?/python3(?:\.\d+t?)?/(?:(?:site|dist)-packages/)?")
 _VERSION = re.compile(r"(\.cpython-|\.abi3|\.so|-[0-9a-f]{6,}|[-.]?\d+(\.\d+)+).*$")
@@ -25,21 +29,32 @@ _PLUMBING = re.compile(
     r"type_call$|wrap_|gen_send_ex|gen_iternext|builtin_exec$|builtin_eval$|"
     r"_start$|_?_libc_start|Py_RunMain|Py_BytesMain|pymain_|run_mod|run_eval_code|"
     r"_?PyRun_|start_thread$|_?_?clone3?$|thread_run$|pythread_wrapper$|entry_SYSCALL|"
-    r"asm_|do_syscall_64|x64_sys_call|ret_from_fork|_PyEval|PyEval_"
+    r"asm_|do_syscall_64|x64_sys_call|ret_from_fork|_PyEval|PyEval_|"
+    r"__Pyx_CyFunction_|__pyx_FusedFunction_call|__Pyx_PyObject_(Fast)?Call|"
+    r"__Pyx_PyFunction_FastCall|__Pyx_Generator_Next|__Pyx_Coroutine_(SendEx|AmSend)|"
+    r"pyo3::impl_::trampoline|pyo3::impl_::(pyfunction|pymethods)|"
+    r"std::panicking::(catch_unwind|try)|std::panic::catch_unwind"
 )
 """Functions through which a call passes on its way, by the start of their names."""
+_PYO3 = re.compile(r"::__py(?:function|method)_(\w+?)(?:__)?$")
+_BINDING = re.compile(r"pybind11::(detail::|cpp_function::)|boost::python::|nanobind::detail::nb_")
+"""Functions of binding generators: plumbing, but for the one that stands for a function which
+Python knows; what a compiler put into these stands under that function."""
 
 _NOTEBOOK = re.compile(
     r"(ipykernel|IPython|tornado|zmq|traitlets|nativeprofile|jupyter_client|comm|debugpy|"
     r"ipykernel_launcher|decorator)(\.|$)"
 )
 _LOOPS = re.compile(
-    r"(asyncio|threading|concurrent\.futures|selectors|contextlib|contextvars|anyio|runpy)(\.|$)"
+    r"(asyncio|threading|concurrent\.futures|multiprocessing|joblib\.externals\.loky|selectors|"
+    r"contextlib|contextvars|anyio|runpy)(\.|$)"
 )
 
 
 def group_of(path: str) -> Group:
     """Whose code a native file holds; paths as perf names them."""
+    if is_jit(path):
+        return Group.LIBRARY
     if path.startswith("[") and path not in ("[vdso]", "[unknown]", "[stack]", "[heap]"):
         return Group.KERNEL
     name = path.rsplit("/", 1)[-1]
@@ -61,6 +76,8 @@ def library_module(path: str) -> str:
         return "kernel"
     if group is Group.INTERPRETER:
         return "python"
+    if is_jit(path):
+        return "jit"
     if path.startswith("["):
         return path.strip("[]")
     parts = path.split("/")
@@ -101,9 +118,32 @@ def _dotted(path: str) -> str:
     return ".".join(part for part in parts if part)
 
 
-def is_plumbing(symbol: str) -> bool:
-    """Whether a native function only passes a call on."""
-    return bool(_PLUMBING.match(symbol))
+def function_name(symbol: str) -> str:
+    """What the user wrote: demangled, generated wrappers like what they wrap."""
+    written = cython.name_of(symbol)
+    return written.qualified if written else _PYO3.sub(r"::\1", readable(symbol))
+
+
+def is_wrapper(symbol: str) -> bool:
+    """Whether a function has been generated, by Cython or PyO3, for Python to call."""
+    written = cython.name_of(symbol)
+    return written.wrapper if written else bool(_PYO3.search(symbol))
+
+
+def is_shared(name: str) -> bool:
+    """Whether Python calls many functions through this one, so that it has no name in Python."""
+    return name.startswith("pyo3::impl_::")
+
+
+def is_binding(name: str) -> bool:
+    """Whether a function was made by a generator of bindings."""
+    return bool(_BINDING.match(name))
+
+
+def is_plumbing(name: str, bound: bool = False) -> bool:
+    """Whether a native function, as `function_name` calls it, only passes a call on; `bound` if
+    Python knows it."""
+    return bool(_PLUMBING.match(name) or (_BINDING.match(name) and not bound))
 
 
 def is_notebook(module: str) -> bool:

@@ -1,40 +1,93 @@
 """Charges native worker threads to the Python line that launched them.
 
-Workers of a pool (OpenBLAS, OpenMP) have no Python frames. While they work, the thread
-that launched them is inside the same library: the nearest sample in time tells where. The
-same holds for a thread whose stack was too deep to be copied whole.
+Workers of a pool (OpenBLAS, OpenMP, Rayon, plain pthreads) have no Python frames. While they
+work, the thread that launched them is inside the same library: what it does at that moment,
+told by its samples before and after, gives the line. A worker that spins on after the call,
+while Python is elsewhere, serves nobody and is charged to nobody.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 WINDOW_NS = 8_000_000
-"""How far apart in time the two samples may lie."""
+"""How far away a thread's nearest sample may lie, unless it stayed where it was."""
+_NONE = -1
+
+
+class Charge(NamedTuple):
+    """The row under which a worker's sample goes; `sure` if no other could have launched it."""
+
+    row: int
+    sure: bool
+
+
+@dataclass
+class _Thread:
+    """A Python thread's samples by ascending time."""
+
+    times: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    inside: list[frozenset[str]] = field(default_factory=list)
+    left: list[bool] = field(default_factory=list)
 
 
 class Launchers:
-    """Where Python was, by time, inside each native library."""
+    """What the Python threads of one process did, and when."""
 
     def __init__(self) -> None:
-        self._times: dict[str, list[tuple[int, int]]] = {}
+        self._threads: dict[int, _Thread] = {}
+        self._libraries: set[str] = set()
+        self._turn = 0
 
-    def add(self, time_ns: int, row: int, libraries: frozenset[str]) -> None:
-        """Takes note that the Python frame `row` was inside `libraries`."""
-        for library in libraries:
-            insort(self._times.setdefault(library, []), (time_ns, row))
+    def add(
+        self, thread: int, time_ns: int, row: int, inside: frozenset[str], left: bool = False
+    ) -> None:
+        """Takes note of a sample, later than those before: the innermost Python frame `row` had
+        called into the libraries `inside`. `left`: the thread then left the CPU."""
+        known = self._threads.setdefault(thread, _Thread())
+        known.times.append(time_ns)
+        known.rows.append(row)
+        known.inside.append(inside)
+        known.left.append(left)
+        self._libraries |= inside
 
-    def nearest(self, time_ns: int, libraries: frozenset[str]) -> int | None:
-        """The row that was in one of `libraries` nearest in time, if near enough, or further
-        away if the row before and the one after are the same."""
-        best: tuple[int, int] | None = None
-        for library in libraries:
-            known = self._times.get(library, [])
-            at = bisect_left(known, (time_ns, -1))
-            around = known[max(0, at - 1) : at + 1]
-            agreed = len(around) == 2 and around[0][1] == around[1][1]
-            for time, row in around:
-                distance = abs(time - time_ns)
-                if (agreed or distance <= WINDOW_NS) and (best is None or distance < best[0]):
-                    best = (distance, row)
-        return best[1] if best else None
+    def charge(self, time_ns: int, libraries: frozenset[str]) -> Charge | None:
+        """Who launched a worker that was in these libraries, None if nobody did."""
+        if libraries.isdisjoint(self._libraries):
+            return None
+        best, rows = 0, set[int]()
+        for thread in self._threads.values():
+            row, shared = self._at(thread, time_ns, libraries)
+            if shared > best:
+                best, rows = shared, {row}
+            elif shared and shared == best:
+                rows.add(row)
+        if not rows:
+            return None
+        # Where several may have launched it, each gets its turn.
+        self._turn += len(rows) > 1
+        return Charge(sorted(rows)[self._turn % len(rows)], len(rows) == 1)
+
+    def _at(self, thread: _Thread, time_ns: int, libraries: frozenset[str]) -> tuple[int, int]:
+        """The line that a thread was at, and how many of the libraries it was inside."""
+        after = bisect_right(thread.times, time_ns)
+        before = after - 1
+        if after == len(thread.times):
+            nearest = before
+        elif before < 0:
+            nearest = after
+        else:
+            if thread.left[before]:
+                return thread.rows[before], len(libraries & thread.inside[before])
+            if thread.rows[before] == thread.rows[after]:
+                # However far apart: it was there, and perhaps not running.
+                shared = (len(libraries & thread.inside[n]) for n in (before, after))
+                return thread.rows[before], max(shared)
+            nearer = time_ns - thread.times[before] <= thread.times[after] - time_ns
+            nearest = before if nearer else after
+        if abs(thread.times[nearest] - time_ns) > WINDOW_NS:
+            return _NONE, 0
+        return thread.rows[nearest], len(libraries & thread.inside[nearest])

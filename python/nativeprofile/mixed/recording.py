@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import json
-from bisect import bisect_right
+import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,19 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from nativeprofile.symbols import linetable
-from nativeprofile.symbols.elf_writer import TEXT_OFFSET, Symbol, write_elf
+from nativeprofile.symbols.elf_writer import Region, Symbol, write_elf
+from nativeprofile.symbols.machine import MACHINES, X86_64, Machine
 from nativeprofile.symbols.maps import Maps
-from nativeprofile.symbols.prologue import RBP, RSP, Rule
+from nativeprofile.symbols.prologue import Rule
 from nativeprofile.tables.errors import FormatError
+
+from .evaluator import Evaluator, locate
+from .jit import Jit
+from .tasks import TaskFinder
 
 _REMEDY = "Profile the cell again."
 _CACHE = 0
 _JMP, _TAIL_CALL = b"\xe9", 128
 """A jump by a 32-bit distance, and how many bytes of a function are searched for one."""
-_CALL_RCX = b"\xff\xd1"
-_ENTERING = b"\x48\x83\xec\x08", b"\x55"
-"""sub rsp, 8 (trampolines of 11 bytes) and push rbp (of 12)."""
-_PUSH_RBP, _RET = b"\x55\x48\x89\xe5", b"\xc3"
 
 
 @dataclass
@@ -77,14 +78,8 @@ class Code:
         return positions[unit] if 0 <= unit < len(positions) else linetable.NOWHERE
 
 
-@dataclass(frozen=True)
-class Region:
-    """Memory without unwind information (trampolines, assembly), and the ELF file that
-    describes it to the unwinder."""
-
-    start: int
-    end: int
-    path: str
+_NO_FORM = {"returned": 0, "length": 0, "entered": 0, "left": 0, "saves": False, "signed": False}
+"""Where there are no trampolines."""
 
 
 class Recording:
@@ -94,38 +89,60 @@ class Recording:
         """Raises FormatError if the tables are missing or damaged."""
         self.directory = directory
         self.enabled_ns = int(data.get("enabled_ns", 0))
+        self.ended_ns = int(data.get("ended_ns", 0)) if data.get("complete", True) else 0
+        """When the recording was ended, 0 if it ended by itself."""
+        self.partial = data.get("stacks") == "leaf"
+        """Whether callers of Python functions are known only where C code lies between."""
+        self.frames_header = int(data.get("frames_header", 0))
+        """Where bytecode begins in a code object, if frames were read beside perf; 0: not."""
         try:
             table = json.loads((directory / str(data["table"])).read_bytes())
             self.pid = int(table["pid"])
+            self.machine = _machine(table)
             self.template = bytes.fromhex(table["trampoline"])
+            self._form: dict[str, Any] = table["form"] or _NO_FORM
             self.opcodes: dict[str, int] = table["opcodes"]
             codes = [Code(*row) for row in table["codes"]]
+            self.threads = {int(tid): str(name) for tid, name in table.get("threads", [])}
+            """Python's names."""
+            self.serving = {int(tid) for tid in table.get("serving", [])}
+            """Threads that serve the notebook, not the cell."""
+            self.tasks = TaskFinder(table.get("tasks", []))
             self.entry_names: dict[int, str] = {int(a): str(n) for a, n in table["entries"]}
+            self.build_ids: dict[str, str] = table.get("build_ids", {})
+            self.jit = Jit(directory, table.get("jit", []))
             self.maps = Maps((directory / "maps").read_text(errors="replace"))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise FormatError(f"The recording's tables are damaged: {error}.", _REMEDY) from error
+        self.evaluator = locate(self.maps, int(table.get("evaluator", 0)))
+        """Of a recording without trampolines."""
+        self.mapped_evaluator = None if self.evaluator is None else self._mapped(self.evaluator)
         self._jumps: dict[int, frozenset[int]] = {}
-        self.codes = {code.trampoline: code for code in codes}
-        self.names = _map_names(directory / "perf.map")
-        call = self.template.find(_CALL_RCX)
-        if codes and call < 0:
-            raise FormatError(
-                "This Python's trampolines have an unknown form.", "Use --engine cprofile."
-            )
-        self.return_offset = call + len(_CALL_RCX)
+        self.rows = codes
+        """In the order in which they first ran; some without a trampoline."""
+        self.codes = {code.trampoline: code for code in codes if code.trampoline}
+        self.names = {} if self.evaluator else map_names(directory / "perf.map")
+        self.return_offset = int(self._form["returned"])
         """Where a trampoline's callee returns to, in bytes from the trampoline's start."""
-        self.length = self.template.find(_RET) + 1
-        entering = next((e for e in _ENTERING if e in self.template), b"")
-        self.entered = self.template.find(entering) + len(entering)
-        """From which byte on a trampoline has its frame; its last instruction has none."""
-        self.trampolines = sorted(self.codes.keys() | self.names.keys())
+        self.length = int(self._form["length"])
+        self.entered, self.left = int(self._form["entered"]), int(self._form["left"])
+        """From which byte on a trampoline has its frame, and from which one no more."""
+        saved = ((self.machine.base, 16),) if self._form["saves"] else ()
+        self._rule = Rule(self.machine.stack, 16, saved)
         self.arenas = self._write_arenas()
 
+    def arena(self, size: int, symbols: list[Symbol]) -> bytes:
+        """An ELF file for memory that holds trampolines."""
+        return write_elf(size, symbols, self._rule, self.machine, bool(self._form["signed"]))
+
+    def _mapped(self, known: Evaluator) -> tuple[int, int, int] | None:
+        """From where to where the evaluator lies in the kernel, and its offset in its file."""
+        start = self.maps.address(known.path, known.start)
+        return None if start is None else (start, start + known.end - known.start, known.start)
+
     def _write_arenas(self) -> list[Region]:
-        saved = ((RBP, 16),) if _PUSH_RBP in self.template else ()
-        rule = Rule(RSP, 16, saved)
         symbols: dict[tuple[int, int], list[Symbol]] = {}
-        for address in self.trampolines:
+        for address in sorted(self.codes.keys() | self.names.keys()):
             mapping = self.maps.at(address)
             if mapping is not None and mapping.executable and not mapping.path:
                 code = self.codes.get(address)
@@ -136,9 +153,14 @@ class Recording:
         arenas = []
         for number, ((start, end), found) in enumerate(sorted(symbols.items())):
             path = (self.directory / f"arena{number}.so").resolve()
-            path.write_bytes(write_elf(end - start, found, rule))
+            path.write_bytes(self.arena(end - start, found))
             arenas.append(Region(start, end, str(path)))
         return arenas
+
+    @property
+    def regions(self) -> list[Region]:
+        """All memory without unwind information of its own, described."""
+        return [*self.arenas, *self.jit.regions]
 
     def jumps(self, address: int) -> frozenset[int]:
         """Where the function that begins there jumps to, as far as its first bytes tell."""
@@ -148,7 +170,7 @@ class Recording:
         return targets
 
     def _find_jumps(self, address: int) -> Iterator[int]:
-        place = self.maps.in_file(address)
+        place = self.maps.in_file(address) if self.machine is X86_64 else None
         if place is None:
             return
         try:
@@ -163,24 +185,21 @@ class Recording:
             yield address + at + 5 + distance
             at = code.find(_JMP, at + 1)
 
-    def frameless(self, address: int) -> bool:
-        """Whether an address lies where a trampoline has no frame yet, or no more."""
-        if not any(arena.start <= address < arena.end for arena in self.arenas):
-            return False
-        offset = address - self.trampolines[bisect_right(self.trampolines, address) - 1]
-        return not self.entered <= offset < self.length - 1
 
-    def trampoline(self, path: str, ip: int) -> int | None:
-        """The trampoline that an address relative to an arena's file lies in."""
-        for arena in self.arenas:
-            if arena.path == path:
-                address = arena.start + ip - TEXT_OFFSET
-                start = self.trampolines[bisect_right(self.trampolines, address) - 1]
-                return start if start <= address < start + self.length else None
-        return None
+def _machine(table: dict[str, Any]) -> Machine:
+    """The architecture of the recording. Raises FormatError if it is not this machine's: perf
+    unwinds only what ran on a processor like the one it runs on."""
+    here = platform.machine()
+    name = str(table.get("machine", X86_64.name))
+    if name != here or name not in MACHINES:
+        raise FormatError(
+            f"The recording was made on another architecture ({name}, this is {here}).",
+            "Read it on a machine like the one where it was made.",
+        )
+    return MACHINES[name]
 
 
-def _map_names(path: Path) -> dict[int, tuple[str, str]]:
+def map_names(path: Path) -> dict[int, tuple[str, str]]:
     """Function and file by trampoline, from lines like `7f00 b py::name:file`; a line that
     is cut off or foreign is left out, a missing file names nothing."""
     try:

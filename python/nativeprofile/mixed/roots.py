@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from itertools import takewhile
 
 from .classify import Group
 from .functions import Shown
@@ -39,7 +40,30 @@ def of_main(stack: Sequence[Shown], complete: bool) -> Root:
     user = [n for n in python if not stack[n].machinery]
     if user:
         return (Verdict.MAYBE if complete else Verdict.CELL), user[-1]
-    if not complete or all(frame.facts.group is Group.KERNEL for frame in stack):
+    if all(frame.facts.group is Group.KERNEL for frame in stack):
+        return Verdict.MAYBE, len(stack) - 1
+    if not complete:
+        # What runs around the cell has stacks that can be unwound; what the cell calls may not.
+        return Verdict.CELL, len(stack) - 1
+    return _OUTSIDE
+
+
+def of_main_leaf(stack: Sequence[Shown], complete: bool) -> Root:
+    """Like `of_main`, where most callers are unknown: the outermost Python function above the
+    one that runs cells, or above whatever else of the notebook there is."""
+    inside = range(_above_ours(stack))
+    python: list[int] = []
+    for n in inside:
+        if stack[n].runs_cells:
+            return (Verdict.CELL, python[-1]) if python else _OUTSIDE
+        if stack[n].facts.group is Group.PYTHON:
+            python.append(n)
+    above = list(takewhile(lambda n: not stack[n].notebook, python))
+    user = [n for n in above if not stack[n].machinery]
+    if user:
+        return Verdict.CELL, user[-1]
+    native = not python and len(inside) == len(stack)
+    if native and (not complete or all(f.facts.group is Group.KERNEL for f in stack)):
         return Verdict.MAYBE, len(stack) - 1
     return _OUTSIDE
 
@@ -55,8 +79,25 @@ def of_thread(stack: Sequence[Shown]) -> Root:
         if stack[n].notebook:
             return _OUTSIDE
         if not stack[n].machinery:
-            break
-    return Verdict.CELL, python[-1]
+            return Verdict.CELL, python[-1]
+    # Nothing but machinery, upon Python that ran before the cell: a service of the notebook.
+    early = any(
+        frame.facts.symbol == "_PyEval_EvalFrameDefault" for frame in stack[python[-1] + 1 :]
+    )
+    return _OUTSIDE if early else (Verdict.CELL, python[-1])
+
+
+def of_child(stack: Sequence[Shown]) -> Root:
+    """The root of a sample of a process that the cell started. What multiprocessing began
+    starts with its own first function; another forked child carries on with the cell."""
+    python = [n for n, frame in enumerate(stack) if frame.facts.group is Group.PYTHON]
+    for wanted in ("begins", "root", "cell"):
+        found = [n for n in python if getattr(stack[n], wanted)]
+        if found:
+            return Verdict.CELL, found[-1]
+    notebook = [n for n in python if stack[n].notebook]
+    inside = [n for n in python if not notebook or n < notebook[0]]
+    return Verdict.CELL, (inside or python or [len(stack) - 1])[-1]
 
 
 def _above_ours(stack: Sequence[Shown]) -> int:

@@ -1,7 +1,8 @@
 """Finds, in the stack dumps of a chunk of samples, the words that tell Python lines.
 
-Two kinds: return addresses into trampolines (one a Python call), and pointers into the
-bytecode of code objects (the evaluator's saved instruction pointers among them).
+Two kinds: return addresses into trampolines (one a Python call), or without trampolines into
+the evaluator, and pointers into the bytecode of code objects (the evaluator's saved
+instruction pointers among them).
 """
 
 from __future__ import annotations
@@ -11,13 +12,34 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .recording import Recording
+from .tasks import TaskFinder
 
 _PAGE_BITS = 12
+_ALL_BITS = (1 << 64) - 1
 _CLUSTER_GAP = 64 << 20
 
 Words = npt.NDArray[np.uint64]
 Spans = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a process's stacks are searched for."""
+
+    return_offset: int
+    """Where a trampoline's callee returns to, in bytes from the trampoline's start."""
+    code_addresses: int
+    """The bits of a return address that are its address."""
+    tasks: TaskFinder
+    addresses: list[int]
+    """Of trampolines, ascending; beside them the numbers of the Python frames they make."""
+    numbers: list[int]
+    arenas: list[tuple[int, int]]
+    """Ranges that hold the trampolines."""
+    codes: list[tuple[int, int, int]]
+    """Start and size of bytecode, ascending, and the number of the frames that run it."""
+    evaluator: tuple[int, int, int] | None = None
+    """Without trampolines: from where to where the evaluator lies, and its offset in its file."""
 
 
 @dataclass
@@ -27,6 +49,7 @@ class ChunkWords:
 
     hits: list[int]
     hit_trampolines: list[int]
+    """Without trampolines: the return addresses, as offsets in the evaluator's file."""
     pointers: list[int]
     pointer_trampolines: list[int]
     pointer_units: list[int]
@@ -36,20 +59,24 @@ class ChunkWords:
     hits_to: list[int]
     pointers_from: list[int]
     pointers_to: list[int]
+    tasks: list[int]
+    """For each sample a number for `TaskFinder.at`."""
 
 
 class Scanner:
     """Knows where trampolines and bytecode lie; `scan` is one vectorised pass."""
 
-    def __init__(self, recording: Recording) -> None:
-        self._return_offset = recording.return_offset
-        self._known = np.array(recording.trampolines, dtype=np.uint64)
-        self._arenas = [(arena.start, arena.end) for arena in recording.arenas]
-        codes = sorted(recording.codes.values(), key=lambda code: code.start)
-        self._starts = np.array([code.start for code in codes], dtype=np.uint64)
-        self._sizes = np.array([code.size for code in codes], dtype=np.uint64)
-        self._trampolines = np.array([code.trampoline for code in codes], dtype=np.uint64)
-        self._clusters = list(_clusters([(code.start, code.start + code.size) for code in codes]))
+    def __init__(self, tables: Tables) -> None:
+        self._return_offset = tables.return_offset
+        self._code_addresses = tables.code_addresses
+        self._tasks = tables.tasks
+        self._known = np.array(tables.addresses, dtype=np.uint64)
+        self._numbers = np.array(tables.numbers, dtype=np.uint64)
+        self._arenas = tables.arenas
+        self._evaluator = tables.evaluator
+        codes = np.array(tables.codes, dtype=np.uint64).reshape(-1, 3)
+        self._starts, self._sizes, self._of_code = codes.T.copy()
+        self._clusters = list(_clusters([(start, start + size) for start, size, _ in tables.codes]))
 
     def scan(self, data: bytes, spans: list[tuple[int, int, int]]) -> ChunkWords:
         """`spans`: for each sample the first word of its registers, the first of its stack
@@ -66,16 +93,23 @@ class Scanner:
             hits.tolist(),
             trampolines.tolist(),
             pointers.tolist(),
-            self._trampolines[code].tolist(),
+            self._of_code[code].tolist(),
             (offsets >> np.uint64(1)).tolist(),
             bounds[:, 1].tolist(),
             np.searchsorted(hits, bounds[:, 1]).tolist(),
             np.searchsorted(hits, bounds[:, 2]).tolist(),
             np.searchsorted(pointers, bounds[:, 0]).tolist(),
             np.searchsorted(pointers, bounds[:, 2]).tolist(),
+            self._tasks.scan(words, bounds),
         )
 
     def _hits(self, words: Words) -> tuple[Spans, Words]:
+        if self._code_addresses < _ALL_BITS:
+            words = words & np.uint64(self._code_addresses)
+        if self._evaluator is not None:
+            start, end, offset = self._evaluator
+            hits = np.flatnonzero(words - np.uint64(start) < np.uint64(end - start))
+            return hits, words[hits] - np.uint64(start) + np.uint64(offset)
         back = np.uint64(self._return_offset)
         found = []
         for start, end in self._arenas:
@@ -85,8 +119,10 @@ class Scanner:
         trampolines = words[hits] - back
         at = np.searchsorted(self._known, trampolines)
         at[at == len(self._known)] = 0
+        if not len(hits):
+            return hits, trampolines
         exact = self._known[at] == trampolines
-        return hits[exact], trampolines[exact]
+        return hits[exact], self._numbers[at[exact]]
 
     def _pointers(self, words: Words) -> Spans:
         found = []

@@ -10,42 +10,71 @@ The stream is perf's pipe format (perf.data-file-format.txt, "perf.data pipe-mod
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from nativeprofile.formats import perfdata
-from nativeprofile.formats.perfdata import RECORD, PerfData
+from nativeprofile.formats.perf_events import RECORD
+from nativeprofile.formats.perfdata import PerfData
+from nativeprofile.symbols.elf_writer import Region
+from nativeprofile.symbols.machine import Machine
 from nativeprofile.tables.errors import FormatError
 
-from .recording import Recording, Region
-from .scan import ChunkWords, Scanner
+from .departures import NO_ARGUMENTS, Arguments, Departures
+from .processes import Process, Processes, mapping
+from .recording import Recording
+from .scan import ChunkWords, Scanner, Tables
+from .switches import Switches
+from .tasks import TaskFinder
 
 _PIPE_HEADER = struct.pack("<8sQ", b"PERFILE2", 16)
-_MAPPING = struct.Struct("<IIQQQIIQQII")
-_PROT_READ_EXEC, _MAP_PRIVATE, _MISC_USER = 5, 2, 2
-_WORD, _HALF = struct.Struct("<Q"), struct.Struct("<I")
-_BP, _SP, _IP = 6 * 8, 7 * 8, 8 * 8
-"""Where registers lie in a sample that holds the general ones (asm/perf_regs.h)."""
+_WORD, _HALVES = struct.Struct("<Q"), struct.Struct("<II")
 _BATCH_SIZE = 1 << 20
+_ANCESTORS = 32
+
+_NOTHING = Tables(0, 0, TaskFinder([]), [], [], [], [])
+"""For processes of which nothing is known."""
 
 
 class Sample(NamedTuple):
-    """What a sample says beside its stack: where its words are, its weight in nanoseconds,
-    and whether its stack was deeper than the dump."""
+    """What a sample says beside its stack: where its words are, its weight (nanoseconds, or a
+    count), whether its stack was deeper than the dump, its process, the number of its event,
+    and for switches the system call's arguments."""
 
     words: ChunkWords
     number: int
     period: int
     truncated: bool
+    pid: int
+    event: int
+    arguments: Arguments
 
 
-def _framed(head: bytes, registers: int) -> tuple[bytes, bytes]:
-    """A sample's fields as if the trampoline at its leaf had just made its frame: rsp one word
-    lower, and that word, which holds rbp."""
-    base = head[registers + _BP : registers + _BP + 8]
-    lower = _WORD.unpack_from(head, registers + _SP)[0] - 8
-    at = registers + _SP
-    return head[:at] + _WORD.pack(lower) + head[at + 8 :], base
+def _damaged() -> FormatError:
+    return FormatError("The recording is damaged.", "Profile the cell again.")
+
+
+def _framed(head: bytes, registers: int, machine: Machine) -> tuple[bytes, bytes]:
+    """A sample's fields as if the trampoline at its leaf had just made its frame: the stack
+    pointer lower by the registers that it pushes, and those."""
+    places = [registers + 8 * number for number in machine.pushed]
+    front = b"".join(head[place : place + 8] for place in places)
+    at = registers + 8 * machine.sp
+    lower = _WORD.unpack_from(head, at)[0] - len(front)
+    return head[:at] + _WORD.pack(lower) + head[at + 8 :], front
+
+
+def _gathered(
+    data: bytes, spans: list[tuple[int, int, int]]
+) -> tuple[bytes, list[tuple[int, int, int]]]:
+    """Only the words that spans hold, and where the spans are among them."""
+    pieces, moved, at = [], [], 0
+    for first, stack, end in spans:
+        pieces.append(data[8 * first : 8 * end])
+        moved.append((at, at + stack - first, at + end - first))
+        at += end - first
+    return b"".join(pieces), moved
 
 
 class _Batch:
@@ -55,7 +84,8 @@ class _Batch:
         self.out: list[bytes] = []
         self.length = 0
         self.keys: list[tuple[int, int]] = []
-        self.facts: list[tuple[int, bool]] = []
+        self.processes: list[Process | None] = []
+        self.facts: list[tuple[int, bool, int, int, Arguments]] = []
         self.spans: list[tuple[int, int, int]] = []
 
 
@@ -66,6 +96,7 @@ class Stream:
         self,
         data: PerfData,
         recording: Recording,
+        processes: Processes,
         regions: Sequence[Region],
         only: Container[tuple[int, int]] | None = None,
     ) -> None:
@@ -74,19 +105,35 @@ class Stream:
         self._recording = recording
         self._regions = regions
         self._only = only
-        self._scanner = Scanner(recording)
+        self._processes = processes
+        self._scanners: dict[Process | None, Scanner] = {}
+        self._departures = Departures(data)
+        self.switches = Switches()
         self.samples: dict[tuple[int, int], Sample] = {}
-        self.lost = 0
-        """Samples that the recorder dropped."""
+        self._lost = 0
+        self._lost_samples = Counter[int]()
         self.threads: dict[int, str] = {}
-        """Names of threads."""
+        """Names of threads that were given one."""
+        self._parents: dict[int, int] = {}
+
+    def name(self, tid: int) -> str:
+        """The system's name for a thread, which it has from its parent at first."""
+        for _ in range(_ANCESTORS):
+            if tid not in self.threads:
+                tid = self._parents.get(tid, tid)
+        return self.threads.get(tid, "")
+
+    def lost(self, event: int) -> int:
+        """Samples of an event that the recorder dropped. The kernel tells of full buffers as they
+        occur, whatever was lost; newer ones (6.0 on) give perf the sums at the end as well."""
+        return self._lost_samples.get(event, 0) if self._lost_samples else self._lost
 
     def write(self, write: Callable[[bytes], object]) -> None:
         """Gives the stream to `write`, piece by piece. Raises FormatError."""
         try:
             self._write(write)
         except (struct.error, IndexError) as error:
-            raise FormatError("The recording is damaged.", "Profile the cell again.") from error
+            raise _damaged() from error
 
     def _write(self, write: Callable[[bytes], object]) -> None:
         write(_PIPE_HEADER)
@@ -109,43 +156,64 @@ class Stream:
 
     def _flush(self, batch: _Batch, write: Callable[[bytes], object]) -> None:
         data = b"".join(batch.out)
-        if batch.keys:
-            words = self._scanner.scan(data, batch.spans)
-            for number, (key, facts) in enumerate(zip(batch.keys, batch.facts, strict=True)):
-                self.samples[key] = Sample(words, number, *facts)
+        groups: dict[Process | None, list[int]] = {}
+        for number, process in enumerate(batch.processes):
+            groups.setdefault(process, []).append(number)
+        for process, numbers in groups.items():
+            spans = [batch.spans[number] for number in numbers]
+            own, spans = (data, spans) if len(groups) == 1 else _gathered(data, spans)
+            words = self._scanner(process).scan(own, spans)
+            for at, number in enumerate(numbers):
+                self.samples[batch.keys[number]] = Sample(words, at, *batch.facts[number])
         write(data)
+
+    def _scanner(self, process: Process | None) -> Scanner:
+        if process not in self._scanners:
+            self._scanners[process] = Scanner(process.tables if process else _NOTHING)
+        return self._scanners[process]
 
     def _take(self, batch: _Batch, data: bytes, records: list[perfdata.Record]) -> None:
         """Adds records to the batch, samples trimmed."""
-        layout, out = self._data.layout, batch.out
+        event_of, out, trailer = self._data.event_of, batch.out, self._data.attributes[0].trailer
+        machine = self._recording.machine
+        left_out = self._departures.left_out(data, records)
         for kind, start, size in records:
             if size % 8:
-                raise FormatError("The recording is damaged.", "Profile the cell again.")
+                raise _damaged()
             if kind != perfdata.SAMPLE:
-                if self._wanted(kind, data, start, size):
-                    out.append(data[start : start + size])
-                    batch.length += size
+                if self._note(kind, data, start, size):
+                    record = self._processes.passed_on(kind, data, start, size, trailer)
+                    out.append(record)
+                    batch.length += len(record)
                 continue
+            if start in left_out:
+                continue
+            event, layout = event_of(data, start)
             registers, stack, copied, filled = layout.stack(data, start)
             end = start + size
             if stack + copied > end:
                 continue
-            key = (
-                _HALF.unpack_from(data, start + layout.tid + 4)[0],
-                _WORD.unpack_from(data, start + layout.time)[0],
-            )
+            if copied % 8:
+                raise _damaged()
+            pid, tid = _HALVES.unpack_from(data, start + layout.tid)
+            key = tid, _WORD.unpack_from(data, start + layout.time)[0]
             if self._only is not None and key not in self._only:
                 continue
-            keep = min(copied - 8, -(-filled // 8) * 8) if copied else 0
+            room = max(0, copied - 8 * len(machine.pushed))
+            keep = min(room, -(-filled // 8) * 8) if copied else 0
             after = stack + copied + (8 if copied else 0)
             whole = stack - start + keep + (8 if keep else 0) + end - after
             misc = int.from_bytes(data[start + 4 : start + 6], "little")
             head, front = data[start + RECORD.size : stack - 8], b""
-            if registers + _IP < stack - 8 and self._recording.frameless(
-                _WORD.unpack_from(data, registers + _IP)[0]
+            process = self._processes.of(pid)
+            whole_registers = registers + 8 * machine.registers <= stack - 8
+            if (
+                process is not None
+                and whole_registers
+                and process.frameless(_WORD.unpack_from(data, registers + 8 * machine.ip)[0])
             ):
-                head, front = _framed(head, registers - start - RECORD.size)
-                keep, whole = keep + 8, whole + 8
+                head, front = _framed(head, registers - start - RECORD.size, machine)
+                keep, whole = keep + len(front), whole + len(front)
             out.append(RECORD.pack(kind, misc, whole))
             out.append(head)
             out.append(_WORD.pack(keep))
@@ -157,50 +225,35 @@ class Stream:
             at = batch.length - start
             batch.spans.append((at + registers >> 3, at + stack >> 3, at + stack + keep >> 3))
             period = _WORD.unpack_from(data, start + layout.period)[0] if layout.period > 0 else 1
+            arguments = NO_ARGUMENTS
+            if event == self._departures.event and whole_registers:
+                first, third, fourth = (
+                    _WORD.unpack_from(data, registers + 8 * number)[0]
+                    for number in machine.arguments
+                )
+                arguments = first, third, fourth
             batch.keys.append(key)
-            batch.facts.append((period, 0 < copied <= filled))
+            batch.processes.append(process)
+            batch.facts.append((period, 0 < copied <= filled, pid, event, arguments))
             batch.length += whole
 
-    def _wanted(self, kind: int, data: bytes, start: int, size: int) -> bool:
+    def _note(self, kind: int, data: bytes, start: int, size: int) -> bool:
         """Takes note of a record; False if perf script must not see it."""
-        if kind in (perfdata.MMAP, perfdata.MMAP2):
-            # A new arena's own mapping would hide the file that we map there.
-            address = _WORD.unpack_from(data, start + 16)[0]
-            return not any(a.start <= address < a.end for a in self._recording.arenas)
+        self.switches.note(kind, data, start)
         if kind == perfdata.LOST:
-            self.lost += _WORD.unpack_from(data, start + 16)[0]
+            self._lost += _WORD.unpack_from(data, start + 16)[0]
         elif kind == perfdata.LOST_SAMPLES:
-            self.lost += _WORD.unpack_from(data, start + 8)[0]
+            event = self._data.event_of_record(data, start + size)
+            self._lost_samples[event] += _WORD.unpack_from(data, start + 8)[0]
         elif kind == perfdata.COMM:
-            tid = int.from_bytes(data[start + 12 : start + 16], "little")
+            tid = _HALVES.unpack_from(data, start + 8)[1]
             name = data[start + 16 : start + size].split(b"\0", 1)[0]
             self.threads[tid] = name.decode(errors="replace")
-        return True
+        if kind == perfdata.FORK:
+            tid, parent = _HALVES.unpack_from(data, start + 16)
+            self._parents[tid] = parent
+        return kind != perfdata.SWITCH
 
     def _mapping(self, region: Region) -> bytes:
         pid = self._recording.pid
-        path = region.path.encode() + b"\0"
-        path += bytes(-len(path) % 8)
-        body = _MAPPING.pack(
-            pid, pid, region.start, region.end - region.start, 0x1000, 0, 0, 0, 0,
-            _PROT_READ_EXEC, _MAP_PRIVATE,
-        )  # fmt: skip
-        trailer = self._trailer()
-        size = RECORD.size + len(body) + len(path) + len(trailer)
-        return RECORD.pack(perfdata.MMAP2, _MISC_USER, size) + body + path + trailer
-
-    def _trailer(self) -> bytes:
-        """The identification that ends records, with time 0."""
-        attribute = self._data.attributes[0]
-        if not attribute.trailer:
-            return b""
-        pid, kind, identity = self._recording.pid, attribute.sample_type, (attribute.ids or (0,))[0]
-        fields = (
-            (perfdata.TID, struct.pack("<II", pid, pid)),
-            (perfdata.TIME, _WORD.pack(0)),
-            (perfdata.ID, _WORD.pack(identity)),
-            (perfdata.STREAM, _WORD.pack(0)),
-            (perfdata.CPU, _WORD.pack(0)),
-            (perfdata.IDENTIFIER, _WORD.pack(identity)),
-        )
-        return b"".join(value for bit, value in fields if kind & bit)
+        return mapping(pid, region, self._data.attributes[0].trailing(pid))

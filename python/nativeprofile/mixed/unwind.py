@@ -9,21 +9,40 @@ import queue
 import re
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import IO, NamedTuple
 
+from nativeprofile.symbols.elf_writer import TEXT_OFFSET
 from nativeprofile.tables.errors import FormatError
 
+from . import kernel_symbols
+from .jit import PATH, is_jit
+from .processes import Processes
 from .recording import Recording
 from .stream import Sample, Stream
 
 _FIELDS = "tid,time,ip,sym,symoff,dso"
-_LINE = re.compile(r"\s*([0-9a-f]+) (?:\[unknown\]|(.*?)(?:\+0x([0-9a-f]+))?) \((.*)\)$")
+_LINE = re.compile(
+    # A symbol of C++ may hold " (" itself: its offset tells where it ends.
+    r"\s*([0-9a-f]+) (?:\[unknown\]|(.*)\+0x([0-9a-f]+)|(.*?)) \((.*?)(?:\+0x([0-9a-f]+))?\)$"
+)
+EVALUATOR = "_PyEval_EvalFrameDefault"
 _BLOCK = 1 << 20
 _PROGRESS = 500
 _AHEAD = 16
 """Batches of the stream that may wait to be written."""
+
+
+@cache
+def fields(perf: str) -> str:
+    """What to ask for. Newer versions of perf tell a frame's address in memory, and its offset
+    in the file only when asked to; older ones tell the offset as the address."""
+    asked = [perf, "script", f"--fields={_FIELDS},dsoff", f"--input={os.devnull}"]
+    done = subprocess.run(asked, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return _FIELDS if b"Invalid field" in done.stderr else f"{_FIELDS},dsoff"
 
 
 class Frame(NamedTuple):
@@ -51,18 +70,25 @@ class Unwinder:
     """`stacks` holds each distinct stack once, from the leaf to the thread's start, as
     numbers of `frames`."""
 
-    def __init__(self, recording: Recording, perf: str) -> None:
+    def __init__(self, recording: Recording, processes: Processes, perf: str) -> None:
         self._recording = recording
+        self._processes = processes
         self._perf = perf
         self.frames: list[Frame] = []
         self.stacks: list[tuple[int, ...]] = []
-        self.meant: dict[str, Frame] = {}
+        self.meant = {
+            region.path: Frame(
+                "", recording.jit.paths[region.path], region.start - TEXT_OFFSET, -1, 0
+            )
+            for region in recording.jit.regions
+        }
         """Files put in for functions of libraries: `ip` is what to add to theirs."""
         self._lines: dict[bytes, int] = {}
         self._blocks: dict[bytes, int] = {}
 
     def run(self, stream: Stream, progress: Callable[[int], None]) -> Iterator[Unwound]:
         """The samples by ascending time. Raises FormatError."""
+        symbols, descriptors = kernel_symbols.arguments()
         process = subprocess.Popen(
             [
                 self._perf,
@@ -71,8 +97,10 @@ class Unwinder:
                 "--no-inline",
                 "--ns",
                 "--max-stack=20000",
-                f"--fields={_FIELDS}",
+                f"--fields={fields(self._perf)}",
+                *symbols,
             ],
+            pass_fds=descriptors,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -137,22 +165,40 @@ class Unwinder:
                     frame = lines[line] = len(self.frames)
                     self.frames.append(self._frame(line.decode(errors="replace")))
                 frames.append(frame)
+            self._name_evaluators(frames)
             number = self._blocks[body] = len(self.stacks)
             self.stacks.append(tuple(frames))
         return number
 
+    def _name_evaluators(self, stack: Sequence[int]) -> None:
+        """A trampoline calls nothing but the evaluator, of which a compiler may have put parts
+        elsewhere: without symbols these have no name."""
+        for inner, outer in pairwise(stack):
+            frame = self.frames[inner]
+            if self.frames[outer].trampoline and not frame.symbol and frame.path.startswith("/"):
+                self.frames[inner] = frame._replace(symbol=EVALUATOR)
+
     def _frame(self, line: str) -> Frame:
-        match = _LINE.match(line)
-        if match is None:
-            return Frame("", "", 0, -1, 0)
-        ip, symbol, offset, path = match.groups()
-        address = int(ip, 16)
-        meant = self.meant.get(path)
+        frame = parse(line)
+        meant = self.meant.get(frame.path)
         if meant is not None:
-            return meant._replace(ip=meant.ip + address)
-        start = address - int(offset, 16) if offset else -1
-        trampoline = self._recording.trampoline(path, address)
-        return Frame(symbol or "", path, address, start, trampoline or 0)
+            return meant._replace(symbol=meant.symbol or frame.symbol, ip=meant.ip + frame.ip)
+        if is_jit(frame.path):
+            return frame._replace(path=PATH)
+        trampoline = self._processes.trampoline(frame.path, frame.ip)
+        return frame._replace(trampoline=trampoline or 0)
+
+
+def parse(line: str) -> Frame:
+    """A line of a stack as perf script prints it; an empty frame where it makes no sense."""
+    match = _LINE.match(line)
+    if match is None:
+        return Frame("", "", 0, -1, 0)
+    ip, symbol, offset, whole, path, in_file = match.groups()
+    address = int(in_file or ip, 16)
+    return Frame(
+        symbol or whole or "", path, address, address - int(offset, 16) if offset else -1, 0
+    )
 
 
 class _Feed:

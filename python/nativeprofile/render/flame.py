@@ -35,8 +35,16 @@ COLOURS = {
     "gil": ("#4a4a55", "#fff"),
     "waiting": ("#d3d3d9", "#1c1c1f"),
     "profiler": ("#9a9aa3", "#101014"),
+    "io": ("#b7d0cf", "#0b1c1b"),
+    "sleep": ("#dcd6ea", "#1a1526"),
+    "lock": ("#a99cc9", "#0d0917"),
+    "queued": ("#ecd9c6", "#22160a"),
 }
 """Box and text colour of each category (Okabe-Ito based): the viewer's light theme."""
+
+
+_HATCHED = {"waiting": "h", "gil": "h", "io": "b", "sleep": "l", "lock": "x"}
+"""The pattern over each kind of waiting in the bar, so that they differ without colour."""
 
 
 class _Node:
@@ -62,23 +70,22 @@ def picture(
     hidden, total = False, 0
     if costs is not None:
         root = _call_tree(profile, costs)
-        boxes, hidden = _boxes(root)
+        if root.cost:
+            boxes, hidden = _boxes(root)
         total, categories = root.cost, costs.usual_categories(profile)
     depth = max((row for _, row, _, _ in boxes), default=-1) + 1
     height = _BAR + (6 + depth * _ROW if boxes else 0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         'font-family="system-ui,sans-serif" font-size="11">'
-        '<defs><pattern id="h" width="6" height="6" patternUnits="userSpaceOnUse" '
-        'patternTransform="rotate(45)"><path d="M0 0V6" stroke="#000" stroke-opacity=".28" '
-        'stroke-width="3"/></pattern></defs>'
+        f"<defs>{_patterns()}</defs>"
     ]
     left = 0.0
     whole = split_total(summary)
     for name, value in split(summary):
         width = WIDTH * value / whole
         words = f"{LABELS[name]} {share(value, whole)}"
-        parts.append(_box(left, 0, width, _BAR, name, words, hatched=name in ("waiting", "gil")))
+        parts.append(_box(left, 0, width, _BAR, name, words, _HATCHED.get(name)))
         left += width
     functions, strings = profile.functions, profile.strings
     for node, row, start, cost in boxes:
@@ -143,15 +150,37 @@ def _boxes(root: _Node) -> tuple[list[_Box], bool]:
     return found, hidden
 
 
+def _patterns() -> str:
+    out = ""
+    for name, angle, path in (
+        ("h", 45, "M0 0V6"),
+        ("b", -45, "M0 0V6"),
+        ("l", 0, "M0 0V6"),
+        ("x", 45, "M0 0V6M0 0H6"),
+    ):
+        out += (
+            f'<pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate({angle})"><path d="{path}" stroke="#000" '
+            'stroke-opacity=".28" stroke-width="3"/></pattern>'
+        )
+    return out
+
+
 def _box(
-    x: float, y: float, width: float, height: int, category: str, words: str, hatched: bool = False
+    x: float,
+    y: float,
+    width: float,
+    height: int,
+    category: str,
+    words: str,
+    pattern: str | None = None,
 ) -> str:
     colour, on_colour = COLOURS[category]
     shape = f'x="{x:.1f}" y="{y}" width="{max(width - 1, 0.5):.1f}" height="{height - 1}"'
     out = f'<rect {shape} fill="{colour}"/>'
     room = int((width - 7) / _LETTER)
-    if hatched:
-        out += f'<rect {shape} fill="url(#h)"/>'
+    if pattern:
+        out += f'<rect {shape} fill="url(#{pattern})"/>'
         if room >= 4:
             label = min(len(words), room) * _LETTER + 6
             out += (

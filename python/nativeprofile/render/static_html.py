@@ -15,6 +15,7 @@ from .words import (
     amount,
     clip,
     duration,
+    estimate,
     how_sure,
     place,
     printable,
@@ -74,15 +75,15 @@ def _image(profile: Profile, summary: dict[str, Any], costs: StackCosts | None, 
 
 
 def _lines(summary: dict[str, Any]) -> str:
-    total = summary["total"]
+    total, sure = summary["total"], summary.get("effective")
     rows: list[tuple[str, ...]] = []
     for row in summary["lines"][:_ROWS]:
         parts = sorted(row["categories"].items(), key=lambda item: -item[1])[:3]
         mix = ", ".join(f"{LABELS[name]} {share(value, total)}" for name, value in parts)
         rows.append(
             (
-                share(row["inclusive"], total),
-                share(row["self"], total),
+                estimate(row["inclusive"], total, sure),
+                estimate(row["self"], total, sure),
                 _text(place(row), 40),
                 f"<code>{_text(row['text'], 90)}</code>" if row.get("text") else "",
                 _text(mix, 90),
@@ -92,14 +93,14 @@ def _lines(summary: dict[str, Any]) -> str:
 
 
 def _functions(summary: dict[str, Any]) -> str:
-    total = summary["total"]
+    total, sure = summary["total"], summary.get("effective")
     rows: list[tuple[str, ...]] = []
     for row in summary["functions"][:_ROWS]:
         calls = f"{row['calls']:,}" if "calls" in row else ""
         rows.append(
             (
-                share(row["self"], total),
-                share(row["inclusive"], total),
+                estimate(row["self"], total, sure),
+                estimate(row["inclusive"], total, sure),
                 amount(row["self"], summary["unit"]),
                 calls,
                 f"<code>{_text(row['name'], 90)}</code>",

@@ -10,6 +10,7 @@ from .words import (
     amount,
     clip,
     duration,
+    estimate,
     how_sure,
     place,
     printable,
@@ -22,7 +23,7 @@ from .words import (
 _WIDTH = 60
 _ROWS = 10
 _NOTES = 4
-_LETTERS = dict(zip(LABELS, "PBXSKCIGWR", strict=True))
+_LETTERS = dict(zip(LABELS, "PBXSKCIGWRFZLQ", strict=True))
 
 
 def text(meta: dict[str, Any], quality: dict[str, Any], summary: dict[str, Any]) -> str:
@@ -42,8 +43,11 @@ def text(meta: dict[str, Any], quality: dict[str, Any], summary: dict[str, Any])
             "",
             "Nothing was measured: the cell was too short. Repeat its work, or raise --rate.",
         ]
+    sure = summary.get("effective")
+    if total or summary["lines"]:
+        lines += _lines(summary["lines"], total, sure)
     if total:
-        lines += _lines(summary["lines"], total) + _functions(summary["functions"], total, unit)
+        lines += _functions(summary["functions"], total, unit, sure)
     notes = quality.get("notes", [])
     tail = [f"Engine: {meta['engine']}: {meta['engine_reason']}"] if meta["engine_reason"] else []
     tail += [f"Note: {note}" for note in notes[:_NOTES]]
@@ -75,30 +79,35 @@ def _shares(summary: dict[str, Any], whole: int) -> str:
     return f"{two_way}   ({' · '.join(parts)})"
 
 
-def _lines(rows: list[dict[str, Any]], total: int) -> list[str]:
+def _lines(rows: list[dict[str, Any]], total: int, sure: float | None) -> list[str]:
     if not rows:
         return []
-    out = ["", "  total    self  line"]
+    waits = any(row.get("waiting") for row in rows[:_ROWS])
+    out = ["", f"{'total':>11} {'self':>11}  {'waited   ' if waits else ''}line"]
     for row in rows[:_ROWS]:
         where = printable(row.get("text") or "")
+        waited = duration(row["waiting"]) if row.get("waiting") else ""
         out.append(
-            f"{share(row['inclusive'], total):>7} {share(row['self'], total):>7}  "
+            f"{estimate(row['inclusive'], total, sure):>11} "
+            f"{estimate(row['self'], total, sure):>11}  "
+            f"{f'{waited:<9}' if waits else ''}"
             f"{clip(printable(place(row)), 30):<18} {clip(where, 70)}".rstrip()
         )
     return out
 
 
-def _functions(rows: list[dict[str, Any]], total: int, unit: str) -> list[str]:
+def _functions(rows: list[dict[str, Any]], total: int, unit: str, sure: float | None) -> list[str]:
     if not rows:
         return []
-    out = ["", "   self   total  function"]
+    out = ["", f"{'self':>11} {'total':>11}  function"]
     for row in rows[:_ROWS]:
         count = row.get("calls")
         calls = "" if count is None else "1 call" if count == 1 else f"{count:,} calls"
         facts = [LABELS[row["category"]], place(row), amount(row["self"], unit), calls]
         described = ", ".join(fact for fact in facts if fact)
         out.append(
-            f"{share(row['self'], total):>7} {share(row['inclusive'], total):>7}  "
+            f"{estimate(row['self'], total, sure):>11} "
+            f"{estimate(row['inclusive'], total, sure):>11}  "
             f"{clip(printable(row['name']), 60)}  ({clip(printable(described), 80)})"
         )
     return out

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+from nativeprofile.tables.intervals import half_width
 
 LABELS = {
     "python": "Python",
@@ -15,6 +18,10 @@ LABELS = {
     "gil": "waiting for GIL",
     "waiting": "waiting",
     "profiler": "profiler",
+    "io": "waiting for I/O",
+    "sleep": "sleeping",
+    "lock": "waiting for lock",
+    "queued": "waiting for CPU",
 }
 """Each category's name, in the wire format's order; the viewer's legend has the same."""
 
@@ -54,7 +61,9 @@ def duration(nanoseconds: float) -> str:
 
 def amount(value: float, unit: str) -> str:
     """A value in its unit, nanoseconds as a duration."""
-    return duration(value) if unit == "ns" else f"{value:,.0f} {unit}"
+    if unit == "ns":
+        return duration(value)
+    return f"{value:,.0f}" if unit == "count" else f"{value:,.0f} {unit}"
 
 
 def share(part: float, whole: float) -> str:
@@ -67,14 +76,33 @@ def share(part: float, whole: float) -> str:
     return f"{percent:.1f} %" if percent >= 0.05 else "<0.1 %"
 
 
-def interval(samples: int) -> float:
-    """Half of the 95 % interval of a share of one half among `samples`, in points (binomial)."""
-    return 98 / samples**0.5 if samples else 100
+def uncertainty(half: float) -> str:
+    """`±2`, `±0.4`: half the width of an interval (0 to 1) in points; empty where there is none."""
+    points = 100 * half
+    if points <= 0:
+        return ""
+    return f"±{_rounded(points, 0)}" if points >= 0.95 else f"±{_rounded(max(0.1, points), 1)}"
+
+
+def estimate(part: float, whole: float, samples: float | None) -> str:
+    """A share with its interval, as seen in `samples` effective samples; None: it is exact."""
+    if samples is None or part <= 0 or whole <= 0:
+        return share(part, whole)
+    half = half_width(min(1.0, part / whole), samples)
+    percent = 100 * part / whole
+    fine = percent >= 9.95 and 100 * half < 0.95
+    words = f"{_rounded(percent, 1)} %" if fine else share(part, whole)
+    return f"{words} {uncertainty(half)}"
+
+
+def _rounded(number: float, digits: int) -> str:
+    """Half away from zero, as the viewer rounds."""
+    return f"{math.floor(number * 10**digits + 0.5) / 10**digits:.{digits}f}"
 
 
 def place(row: dict[str, Any]) -> str:
-    """Where a line or function is: `In[5] line 3`, `encoder.py:199`."""
-    file, line = row.get("file"), row.get("line", -1)
+    """Where a line or function is: `In[5] line 3`, `encoder.py:199`, `listobject.c:2858`."""
+    file, line = row.get("source") or row.get("file"), row.get("line", -1)
     if not file:
         return ""
     if file.startswith("In["):
@@ -106,7 +134,7 @@ def how_sure(profile_meta: dict[str, Any], quality: dict[str, Any]) -> str:
         if samples < FEW_SAMPLES:
             parts.append("too few to say: raise --rate or repeat the work")
         else:
-            parts.append(f"±{interval(samples):.0f} points" if samples < 9604 else "±1 point")
+            parts.append(f"{uncertainty(half_width(0.5, samples))} points")
     if profile_meta.get("kind") == "exact":
         parts.append("every call counted")
     for key, word in (

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-_PT_LOAD = 1
-_PT_GNU_EH_FRAME = 0x6474E550
+from .elf import PT_GNU_EH_FRAME, PT_LOAD, segments
+
 _PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4 = 0x1B, 0x03, 0x3B
 _HEADER = struct.Struct("<BBBBiI")
 
@@ -39,23 +39,19 @@ def function_start(starts: Starts, offset: int) -> int:
 
 
 def _starts(elf: mmap.mmap) -> Starts:
-    if elf[:6] != b"\x7fELF\x02\x01":
-        raise ValueError("not a little-endian 64-bit ELF file")
-    (table,) = struct.unpack_from("<Q", elf, 32)
-    size, count = struct.unpack_from("<HH", elf, 54)
-    segments = [struct.unpack_from("<IIQQQQ", elf, table + i * size) for i in range(count)]
-    header = next((s for s in segments if s[0] == _PT_GNU_EH_FRAME), None)
+    rows_of_file = segments(elf)
+    header = next((s for s in rows_of_file if s.kind == PT_GNU_EH_FRAME), None)
     if header is None:
         raise ValueError("no unwind table")
-    offset, address = header[2], header[3]
-    version, *encodings, _, rows = _HEADER.unpack_from(elf, offset)
+    version, *encodings, _, rows = _HEADER.unpack_from(elf, header.offset)
     if version != 1 or encodings != [_PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4]:
         raise ValueError("an unusual encoding")
-    pairs = np.frombuffer(elf[offset + 12 : offset + 12 + 8 * rows], "<i4").reshape(-1, 2)
-    addresses = pairs[:, 0].astype(np.int64) + address
+    pairs = np.frombuffer(elf[header.offset + 12 : header.offset + 12 + 8 * rows], "<i4")
+    addresses = pairs.reshape(-1, 2)[:, 0].astype(np.int64) + header.address
     starts = np.full(len(addresses), -1, np.int64)
-    for kind, _, at, virtual, _, length in segments:
-        if kind == _PT_LOAD:
-            inside = (addresses >= virtual) & (addresses < virtual + length)
-            starts[inside] = addresses[inside] - virtual + at
+    for segment in rows_of_file:
+        if segment.kind == PT_LOAD:
+            inside = addresses >= segment.address
+            inside &= addresses < segment.address + segment.size
+            starts[inside] = addresses[inside] - segment.address + segment.offset
     return np.sort(starts[starts >= 0])

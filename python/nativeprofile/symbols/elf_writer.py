@@ -11,12 +11,13 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from .prologue import RETURN, Rule
+from .machine import X86_64, Machine
+from .prologue import Rule
 
 TEXT_OFFSET = 0x1000
 """Where the text lies in the file, and the virtual address it begins at."""
 
-_DEF_CFA, _OFFSET = 0x0C, 0x80
+_DEF_CFA, _OFFSET, _NEGATE_RA_STATE = 0x0C, 0x80, 0x2D
 _PCREL_SDATA4, _DATAREL_SDATA4, _UDATA4 = 0x1B, 0x3B, 0x03
 _UNWIND_SIZE = 0x100
 _SECTION = struct.Struct("<IIQQQQIIQQ")
@@ -33,15 +34,50 @@ class Symbol:
     name: str
 
 
-def write_elf(size: int, symbols: list[Symbol], rule: Rule) -> bytes:
-    """An x86-64 shared object whose text of `size` bytes (at least 256) is unwound by one
-    rule."""
-    header_at = TEXT_OFFSET + size - _UNWIND_SIZE
-    frames_at = header_at + 24
-    frames, entry_at = _eh_frame(frames_at, size, rule)
+@dataclass(frozen=True)
+class Extent:
+    """A part of the text that is unwound by one rule: offset, size, rule."""
+
+    offset: int
+    size: int
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class Region:
+    """Memory without unwind information (trampolines, assembly), and the ELF file that
+    describes it to the unwinder."""
+
+    start: int
+    end: int
+    path: str
+
+
+def write_elf(
+    size: int,
+    symbols: list[Symbol],
+    rule: Rule | list[Extent],
+    machine: Machine = X86_64,
+    signed: bool = False,
+) -> bytes:
+    """A shared object whose text of `size` bytes (at least 256) is unwound by one rule, or by
+    several for parts in ascending order; empty where the text has no room for so many.
+    `signed`: return addresses carry a signature (Arm's pointer authentication)."""
+    extents = [Extent(0, size, rule)] if isinstance(rule, Rule) else rule
+    room = 12 + 8 * len(extents)
+    room += -room % 8
+    length = room + len(_eh_frame(0, extents, machine, signed)[0])
+    length = max(_UNWIND_SIZE, length + -length % 16)
+    if length > size:
+        return b""
+    header_at = TEXT_OFFSET + size - length
+    frames_at = header_at + room
+    frames, entries = _eh_frame(frames_at, extents, machine, signed)
     header = struct.pack("<4B", 1, _PCREL_SDATA4, _UDATA4, _DATAREL_SDATA4)
-    header += struct.pack("<iI", frames_at - (header_at + 4), 1)
-    header += struct.pack("<ii", TEXT_OFFSET - header_at, entry_at - header_at)
+    header += struct.pack("<iI", frames_at - (header_at + 4), len(extents))
+    for extent, entry_at in zip(extents, entries, strict=True):
+        begin = TEXT_OFFSET + extent.offset
+        header += struct.pack("<ii", begin - header_at, entry_at - header_at)
 
     strings, rows = bytearray(b"\0"), bytearray(_SYMBOL.size)
     for symbol in symbols:
@@ -68,7 +104,7 @@ def write_elf(size: int, symbols: list[Symbol], rule: Rule) -> bytes:
     ]
     ident = b"\x7fELF\x02\x01\x01" + bytes(9)
     elf = ident + struct.pack(
-        "<HHIQQQIHHHHHH", 3, 62, 1, TEXT_OFFSET, 64, sections_at, 0, 64, 56, 3, 64, 7, 6
+        "<HHIQQQIHHHHHH", 3, machine.elf, 1, TEXT_OFFSET, 64, sections_at, 0, 64, 56, 3, 64, 7, 6
     )
     programs = [
         (1, 4, 0, 0, 0, TEXT_OFFSET, TEXT_OFFSET, 0x1000),
@@ -88,17 +124,25 @@ def write_elf(size: int, symbols: list[Symbol], rule: Rule) -> bytes:
     return bytes(image) + b"".join(_SECTION.pack(*section) for section in sections)
 
 
-def _eh_frame(at: int, size: int, rule: Rule) -> tuple[bytes, int]:
-    """The section, and the address of its one frame description entry."""
-    rules = bytes([_DEF_CFA, rule.register]) + _uleb(rule.offset)
-    for register, below in ((RETURN, 8), *rule.saved):
-        rules += bytes([_OFFSET | register]) + _uleb(below // 8)
-    common = _padded(
-        struct.pack("<I", 0) + b"\x01zR\0" + bytes([1, 0x78, RETURN, 1, _PCREL_SDATA4]) + rules
-    )
-    entry_at = at + len(common)
-    entry = _padded(struct.pack("<IiIB", entry_at + 4 - at, TEXT_OFFSET - (entry_at + 8), size, 0))
-    return common + entry + bytes(4), entry_at
+def _eh_frame(
+    at: int, extents: list[Extent], machine: Machine, signed: bool
+) -> tuple[bytes, list[int]]:
+    """The section, and the addresses of its frame description entries."""
+    head = struct.pack("<I", 0) + b"\x01zR\0"
+    section = _padded(head + bytes([1, 0x78, machine.returns, 1, _PCREL_SDATA4]))
+    entries = []
+    for extent in extents:
+        rule, entry_at = extent.rule, at + len(section)
+        rules = bytes([_DEF_CFA, rule.register]) + _uleb(rule.offset)
+        for register, below in ((machine.returns, 8), *rule.saved):
+            rules += bytes([_OFFSET | register]) + _uleb(below // 8)
+        if signed:
+            rules += bytes([_NEGATE_RA_STATE])
+        begin = TEXT_OFFSET + extent.offset - (entry_at + 8)
+        head = struct.pack("<IiIB", entry_at + 4 - at, begin, extent.size, 0)
+        section += _padded(head + rules)
+        entries.append(entry_at)
+    return section + bytes(4), entries
 
 
 def _uleb(value: int) -> bytes:

@@ -16,7 +16,7 @@ class Builder:
         self.profile.samples = Samples(values=[[] for _ in values])
         self._strings: dict[str, int] = {}
         self._functions: dict[tuple[Any, ...], int] = {}
-        self._frames: dict[tuple[int, int, int, int], int] = {}
+        self._frames: dict[tuple[int, int, int, int, bool], int] = {}
         self._stacks: dict[tuple[int, int], int] = {}
 
     def string(self, text: str | None) -> int:
@@ -29,9 +29,13 @@ class Builder:
             self.profile.strings.append(text)
         return index
 
-    def thread(self, pid: int, tid: int, name: str, main: bool = False) -> int:
-        """Adds a thread (call once for each)."""
+    def thread(
+        self, pid: int, tid: int, name: str, main: bool = False, *, process: str | None = None
+    ) -> int:
+        """Adds a thread (call once for each), all of them or none with the name of its process."""
         table = self.profile.threads
+        if process is not None:
+            table.process = [*(table.process or []), self.string(process)]
         table.pid.append(pid)
         table.tid.append(tid)
         table.name.append(self.string(name))
@@ -48,14 +52,16 @@ class Builder:
         line: int = -1,
         module: str | None = None,
         entry: str | None = None,
+        source: str | None = None,
         flags: int = 0,
         identity: object = None,
     ) -> int:
-        """Interns a function by name, file, line, kind and `identity`.
+        """Interns a function by name, file, line, source, kind and `identity`.
 
-        `identity` tells apart functions that share name, file and line (two lambdas).
+        `source` is the source file of a native function. `identity` tells apart functions
+        that share name, file and line (two lambdas).
         """
-        key = (name, file, line, kind, identity)
+        key = (name, file, line, source, kind, identity)
         index = self._functions.get(key)
         if index is None:
             table = self.profile.functions
@@ -68,11 +74,22 @@ class Builder:
             table.kind.append(int(kind))
             table.category.append(int(category))
             table.flags.append(flags)
+            if source is not None and table.source is None:
+                table.source = [-1] * index
+            if table.source is not None:
+                table.source.append(self.string(source))
         return index
 
-    def frame(self, function: int, line: int = -1, column: int = -1, end_column: int = -1) -> int:
-        """Interns a place in a function."""
-        key = (function, line, column, end_column)
+    def frame(
+        self,
+        function: int,
+        line: int = -1,
+        column: int = -1,
+        end_column: int = -1,
+        inlined: bool = False,
+    ) -> int:
+        """Interns a place in a function, one that the compiler put into its caller if `inlined`."""
+        key = (function, line, column, end_column, inlined)
         index = self._frames.get(key)
         if index is None:
             table = self.profile.frames
@@ -81,6 +98,10 @@ class Builder:
             table.line.append(line)
             table.column.append(column)
             table.end_column.append(end_column)
+            if inlined and table.inlined is None:
+                table.inlined = [0] * index
+            if table.inlined is not None:
+                table.inlined.append(int(inlined))
         return index
 
     def stack(self, prefix: int, frame: int, category: Category) -> int:
@@ -133,4 +154,6 @@ class Builder:
             samples.values = [[column[row] for row in order] for column in samples.values]
             if samples.own is not None:
                 samples.own = [samples.own[row] for row in order]
+            if samples.task is not None:
+                samples.task = [samples.task[row] for row in order]
         return self.profile

@@ -21,6 +21,10 @@ class Category(IntEnum):
     GIL = 7
     WAITING = 8
     PROFILER = 9
+    IO = 10
+    SLEEP = 11
+    LOCK = 12
+    QUEUED = 13
 
     @property
     def label(self) -> str:

@@ -99,7 +99,14 @@ def _values(wire: Any) -> list[Value]:
             isinstance(item.get(key), str) for key in ("name", "unit")
         ):
             raise FormatError("A measured value lacks its name or its unit.", _AGAIN)
-    return [Value(name=item["name"], unit=item["unit"]) for item in wire]
+        if not isinstance(item.get("exact", False), bool):
+            raise FormatError("A measured value does not say whether it is exact.", _AGAIN)
+    return [
+        Value(name=item["name"], unit=item["unit"], exact=True)
+        if item.get("exact")
+        else Value(name=item["name"], unit=item["unit"])
+        for item in wire
+    ]
 
 
 def _check_meta(meta: dict[str, Any]) -> None:

@@ -27,8 +27,8 @@ class ColumnSpec(NamedTuple):
     optional: bool = False
 
 
-def _text(name: str, none: bool = True) -> ColumnSpec:
-    return ColumnSpec(name, name, refers="strings", none=none)
+def _text(name: str, none: bool = True, optional: bool = False) -> ColumnSpec:
+    return ColumnSpec(name, name, refers="strings", none=none, optional=optional)
 
 
 def _row(name: str, refers: str) -> ColumnSpec:
@@ -47,6 +47,9 @@ TABLES: dict[str, tuple[ColumnSpec, ...]] = {
         _number("tid", -1),
         _text("name"),
         _number("main", 0, 1),
+        _text("process", optional=True),
+        _number("start", -1, optional=True),
+        _number("end", -1, optional=True),
     ),
     "functions": (
         _text("name", none=False),
@@ -57,6 +60,7 @@ TABLES: dict[str, tuple[ColumnSpec, ...]] = {
         _number("kind", 0, max(Kind)),
         _number("category", 0, max(Category)),
         _number("flags", 0),
+        _text("source", optional=True),
         _number("calls", 0, optional=True),
         _number("self_value", 0, wire="self", optional=True),
         _number("inclusive", 0, optional=True),
@@ -66,6 +70,7 @@ TABLES: dict[str, tuple[ColumnSpec, ...]] = {
         _number("line", -1),
         _number("column", -1),
         _number("end_column", -1, wire="endColumn"),
+        _number("inlined", 0, 1, optional=True),
     ),
     "stacks": (
         ColumnSpec("prefix", "prefix", refers="stacks", none=True),
@@ -77,6 +82,12 @@ TABLES: dict[str, tuple[ColumnSpec, ...]] = {
         _row("stack", "stacks"),
         _number("time", 0),
         ColumnSpec("own", "own", refers="stacks", none=True, optional=True),
+        ColumnSpec("task", "task", refers="tasks", none=True, optional=True),
+    ),
+    "tasks": (
+        _text("name"),
+        _text("coroutine"),
+        ColumnSpec("parent", "parent", refers="tasks", none=True),
     ),
     "edges": (
         _row("caller", "functions"),

@@ -30,6 +30,8 @@ class Quality(TypedDict, total=False):
     lost: float
     unresolved: float
     attributed: float
+    attributed_confidence: float
+    trampolines: float
     lines: float
     notes: list[str]
 
@@ -42,6 +44,9 @@ class Threads:
     tid: Column = field(default_factory=list)
     name: Column = field(default_factory=list)
     main: Column = field(default_factory=list)
+    process: Column | None = None
+    start: Column | None = None
+    end: Column | None = None
 
 
 @dataclass
@@ -56,6 +61,7 @@ class Functions:
     kind: Column = field(default_factory=list)
     category: Column = field(default_factory=list)
     flags: Column = field(default_factory=list)
+    source: Column | None = None
     calls: Column | None = None
     self_value: Column | None = None
     inclusive: Column | None = None
@@ -69,6 +75,7 @@ class Frames:
     line: Column = field(default_factory=list)
     column: Column = field(default_factory=list)
     end_column: Column = field(default_factory=list)
+    inlined: Column | None = None
 
 
 @dataclass
@@ -89,6 +96,16 @@ class Samples:
     time: Column = field(default_factory=list)
     values: list[Column] = field(default_factory=list)
     own: Column | None = None
+    task: Column | None = None
+
+
+@dataclass
+class Tasks:
+    """One row an asyncio task; `parent` is the task that created it."""
+
+    name: Column = field(default_factory=list)
+    coroutine: Column = field(default_factory=list)
+    parent: Column = field(default_factory=list)
 
 
 @dataclass
@@ -102,11 +119,18 @@ class Edges:
     inclusive: Column = field(default_factory=list)
 
 
-class Value(TypedDict):
-    """A measured quantity: `name` (`cpu`, `wall`, `calls`), `unit` (`ns`, `count`, `bytes`)."""
-
+class _Named(TypedDict):
     name: str
     unit: str
+
+
+class Value(_Named, total=False):
+    """A measured quantity: `name` (`cpu`, `wall`, `calls`), `unit` (`ns`, `count`, `bytes`).
+
+    `exact`: every event was recorded, so that nothing about it is an estimate.
+    """
+
+    exact: bool
 
 
 @dataclass
@@ -123,3 +147,4 @@ class Profile:
     stacks: Stacks = field(default_factory=Stacks)
     samples: Samples = field(default_factory=Samples)
     edges: Edges | None = None
+    tasks: Tasks = field(default_factory=Tasks)

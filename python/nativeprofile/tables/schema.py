@@ -22,7 +22,16 @@ _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _TEXT_OR_NONE = {"type": ["string", "null"]}
 _WHOLE_OR_NONE = {"type": ["integer", "null"]}
 _CATEGORY = {"enum": [category.label for category in Category]}
-_SHARES = ("stitched", "truncated", "lost", "unresolved", "attributed", "lines")
+_SHARES = (
+    "stitched",
+    "truncated",
+    "lost",
+    "unresolved",
+    "attributed",
+    "attributed_confidence",
+    "trampolines",
+    "lines",
+)
 
 
 def schema() -> dict[str, Any]:
@@ -48,12 +57,13 @@ def schema() -> dict[str, Any]:
 
 
 def _profile() -> dict[str, Any]:
+    value = _object({"name": _TEXT, "unit": _TEXT, "exact": {"type": "boolean"}}, ["exact"])
     parts = {
         "version": {"const": 1},
         "meta": _meta(),
         "quality": _quality(),
         "summary": _summary(),
-        "values": {**_array(_object({"name": _TEXT, "unit": _TEXT})), "minItems": 1},
+        "values": {**_array(value), "minItems": 1},
         "strings": _ref("strings"),
         "tables": _tables(),
     }
@@ -90,12 +100,13 @@ def _meta() -> dict[str, Any]:
         "cpu_ns": _AMOUNT,
         "thread_cpu_ns": _AMOUNT,
         "thread_queued_ns": _AMOUNT,
+        "stacks": {"enum": ["full", "paired", "leaf"]},
         "python": _TEXT,
         "platform": _TEXT,
         "cells": _array(cell),
         "truncated": {"type": "boolean"},
     }
-    return _object(keys, ["thread_cpu_ns", "thread_queued_ns", "truncated"], more=True)
+    return _object(keys, ["thread_cpu_ns", "thread_queued_ns", "stacks", "truncated"], more=True)
 
 
 def _quality() -> dict[str, Any]:
@@ -112,9 +123,10 @@ def _summary() -> dict[str, Any]:
             "category": _CATEGORY,
             "self": _COUNT,
             "inclusive": _COUNT,
+            "source": _TEXT,
             "calls": _COUNT,
         },
-        ["calls"],
+        ["source", "calls"],
     )
     line = _object(
         {
@@ -124,9 +136,10 @@ def _summary() -> dict[str, Any]:
             "text": _TEXT,
             "self": _COUNT,
             "inclusive": _COUNT,
+            "waiting": _COUNT,
             "categories": _ref("costs"),
         },
-        ["cell", "text"],
+        ["cell", "text", "waiting"],
     )
     return _object(
         {
@@ -134,10 +147,12 @@ def _summary() -> dict[str, Any]:
             "total": _COUNT,
             "wall_ns": _AMOUNT,
             "cpu_ns": _AMOUNT,
+            "effective": _AMOUNT,
             "categories": _ref("costs"),
             "functions": _array(function),
             "lines": _array(line),
-        }
+        },
+        ["effective"],
     )
 
 

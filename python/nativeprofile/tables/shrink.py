@@ -14,7 +14,7 @@ import numpy as np
 
 from .categories import Category, Kind
 from .encode import encode
-from .layout import check
+from .layout import TABLES, check
 from .profile import Profile, Quality, Stacks
 from .summary import StackCosts, summarise
 
@@ -115,7 +115,7 @@ def fold(profile: Profile, costs: StackCosts, keep: int) -> tuple[Profile, str]:
     if table.own is not None:
         table.own = new_row[np.asarray(table.own, dtype=np.int64)].tolist()
     out.samples = table
-    hidden = float(costs.own[~kept].sum()) / float(costs.own.sum())
+    hidden = float(costs.own[~kept].sum()) / max(1.0, float(costs.own.sum()))
     note = (
         f"To keep the output small, the rarest stacks ({100 * hidden:.2g} % of the cost) "
         "end in one folded frame below their last frequent caller."
@@ -128,9 +128,9 @@ def gather(profile: Profile, bins: int) -> Profile:
     samples = profile.samples
     time = np.asarray(samples.time, dtype=np.int64)
     width = max(1, (int(time[-1]) + bins) // bins)
+    optional = [name for name in ("own", "task") if getattr(samples, name) is not None]
     keys = [time // width, np.asarray(samples.thread), np.asarray(samples.stack)]
-    if samples.own is not None:
-        keys.append(np.asarray(samples.own))
+    keys += [np.asarray(getattr(samples, name)) for name in optional]
     _, first, inverse = np.unique(
         np.stack(keys, axis=1), axis=0, return_index=True, return_inverse=True
     )
@@ -143,7 +143,8 @@ def gather(profile: Profile, bins: int) -> Profile:
     table.time = time[picked].tolist()
     table.thread = keys[1][picked].tolist()
     table.stack = keys[2][picked].tolist()
-    table.own = keys[3][picked].tolist() if samples.own is not None else None
+    for name, key in zip(optional, keys[3:], strict=True):
+        setattr(table, name, key[picked].tolist())
     table.values = []
     for column in samples.values:
         sums = np.zeros(len(order), dtype=np.int64)
@@ -186,20 +187,25 @@ def compact(profile: Profile) -> Profile:
 
 
 def _compact_strings(profile: Profile) -> None:
-    functions, threads = profile.functions, profile.threads
-    columns = [functions.name, functions.entry, functions.file, functions.module, threads.name]
+    """Drops text that nothing names; the order is that of first use."""
     known: dict[int, int] = {-1: -1}
     strings: list[str] = []
-    for column in columns:
-        for index in column:
-            if index not in known:
-                known[index] = len(strings)
-                strings.append(profile.strings[index])
-    functions.name, functions.entry, functions.file, functions.module, names = (
-        [known[index] for index in column] for column in columns
-    )
-    profile.threads = copy.copy(threads)
-    profile.threads.name = names
+    for name, specs in TABLES.items():
+        table = getattr(profile, name)
+        texts = [spec.attribute for spec in specs if spec.refers == "strings"]
+        if table is None or not texts:
+            continue
+        table = copy.copy(table)
+        setattr(profile, name, table)
+        for attribute in texts:
+            column = getattr(table, attribute)
+            if column is None:
+                continue
+            for index in column:
+                if index not in known:
+                    known[index] = len(strings)
+                    strings.append(profile.strings[index])
+            setattr(table, attribute, [known[index] for index in column])
     profile.strings = strings
 
 
@@ -257,10 +263,19 @@ def _folded_frames(profile: Profile) -> dict[int, int]:
         functions.kind.append(int(kinds.get(category, Kind.NATIVE)))
         functions.category.append(int(category))
         functions.flags.append(0)
-        for column in (functions.entry, functions.file, functions.line, functions.module):
-            column.append(-1)
+        for column in (
+            functions.entry,
+            functions.file,
+            functions.line,
+            functions.module,
+            functions.source,
+        ):
+            if column is not None:
+                column.append(-1)
         for column in (frames.line, frames.column, frames.end_column):
             column.append(-1)
+        if frames.inlined is not None:
+            frames.inlined.append(0)
     return found
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .categories import PLUMBING, Category, Kind
+from .intervals import effective_samples
 from .profile import Profile
 
 TOP = 50
@@ -38,10 +39,13 @@ def summarise(profile: Profile, costs: StackCosts | None = None) -> dict[str, An
         categories, functions = _exact(profile)
         lines = []
     total = int(sum(categories.values()))
-    waiting = _unsampled_waiting(profile)
+    recorded = _recorded_waiting(profile)
+    waiting = None if recorded is not None else _unsampled_waiting(profile)
     if waiting is not None and Category.WAITING.label not in categories:
         categories[Category.WAITING.label] = waiting
-    return {
+    for label, value in (recorded or {}).items():
+        categories[label] = categories.get(label, 0) + value
+    summary = {
         "unit": profile.values[0]["unit"],
         "total": total,
         "wall_ns": meta.get("wall_ns", 0),
@@ -50,6 +54,13 @@ def summarise(profile: Profile, costs: StackCosts | None = None) -> dict[str, An
         "functions": functions,
         "lines": lines,
     }
+    if profile.samples.stack and not profile.values[0].get("exact"):
+        # A value called `samples` counts them: there a row stands for so many.
+        counted = profile.values[0]["name"] == "samples"
+        column = profile.samples.values[0]
+        effective = float(sum(column)) if counted else effective_samples(column)
+        summary["effective"] = round(effective, 1)
+    return summary
 
 
 class StackCosts:
@@ -138,6 +149,10 @@ class StackCosts:
         below = np.zeros((length, len(Category)))
         below[np.arange(length), self.category] = self.own
         self.depth: Rows = np.array(depth, dtype=np.int64)
+        return self.with_callees(below)
+
+    def with_callees(self, below: Floats) -> Floats:
+        """Adds what each row of the stack table has to its callers, in place."""
         order = np.argsort(self.depth, kind="stable")
         deepest = int(self.depth.max(initial=0))
         starts = np.searchsorted(self.depth[order], np.arange(deepest + 2))
@@ -213,6 +228,9 @@ def _function_rows(
             "self": int(own[index]),
             "inclusive": int(inclusive[index]),
         }
+        source = functions.source[index] if functions.source is not None else -1
+        if source >= 0:
+            row["source"] = strings[source]
         if functions.calls is not None:
             row["calls"] = functions.calls[index]
         rows.append(row)
@@ -228,14 +246,16 @@ def _lines(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
     first = tree.first_line
     np.add.at(split, tree.line[first], tree.below[first])
     inclusive = split.sum(axis=1)
+    absent = tree.with_callees(_absences(profile, len(tree.prefix)))
+    waiting = np.bincount(tree.line[first], weights=absent[first], minlength=count)
 
     sources = {cell["name"]: cell["source"].split("\n") for cell in profile.meta.get("cells") or []}
     files = [profile.strings[file] for file, _ in tree.places]
     in_cell = np.array([file in sources for file in files], dtype=np.bool_)
-    rank = np.where(in_cell, inclusive, own)
+    rank = np.where(in_cell, inclusive + waiting, own)
     rows = []
     for index in np.lexsort((-inclusive, -rank, ~in_cell))[:TOP].tolist():
-        if not inclusive[index]:
+        if not inclusive[index] and not (in_cell[index] and waiting[index]):
             continue
         file, line = files[index], tree.places[index][1]
         row: dict[str, Any] = {"file": file, "line": line}
@@ -245,6 +265,8 @@ def _lines(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
                 row["text"] = sources[file][line - 1].strip()[:_TEXT]
         row["self"] = int(own[index])
         row["inclusive"] = int(inclusive[index])
+        if waiting[index]:
+            row["waiting"] = int(waiting[index])
         row["categories"] = {c.label: int(split[index, c]) for c in Category if split[index, c] > 0}
         rows.append(row)
     return rows
@@ -261,6 +283,33 @@ def _exact(profile: Profile) -> tuple[dict[str, int], list[dict[str, Any]]]:
     shown = np.asarray(functions.flags, dtype=np.int64) & PLUMBING == 0
     rows = _function_rows(profile, own * shown, inclusive * shown, functions.category)
     return categories, rows
+
+
+def _recorded_waiting(profile: Profile) -> dict[str, int] | None:
+    """Nanoseconds that the cell's own thread was off the CPU, by category; None where the engine
+    did not record that."""
+    names = [value["name"] for value in profile.values]
+    if names[0] != "cpu" or "wall" not in names:
+        return None
+    absent = _absences(profile, len(profile.stacks.prefix))
+    categories = np.asarray(profile.stacks.category, dtype=np.int64)
+    found = np.bincount(categories, weights=absent, minlength=len(Category))
+    return {c.label: int(found[c]) for c in Category if found[c]}
+
+
+def _absences(profile: Profile, length: int) -> Floats:
+    """Nanoseconds that the cell's own thread was off the CPU at each row of the stack table."""
+    names = [value["name"] for value in profile.values]
+    if names[0] != "cpu" or "wall" not in names:
+        return np.zeros(length)
+    samples = profile.samples
+    rows = np.asarray(samples.stack, dtype=np.int64)
+    main = np.asarray(profile.threads.main, dtype=np.int64)[
+        np.asarray(samples.thread, dtype=np.int64)
+    ]
+    away = (main != 0) & (np.asarray(samples.values[0]) == 0)
+    wall = np.asarray(samples.values[names.index("wall")], dtype=np.float64)
+    return np.bincount(rows[away], weights=wall[away], minlength=length)
 
 
 def _unsampled_waiting(profile: Profile) -> int | None:

@@ -77,10 +77,13 @@ describe('breakdown', () => {
     const profile = profileFromText(text, { summary });
     const waiting = CATEGORIES.indexOf('waiting');
     const whole = stackView(profile);
-    expect(categoryTotals(profile, whole)[waiting]).toBe(5);
+    expect(categoryTotals(profile, whole).cost[waiting]).toBe(5);
     expect(breakdown(profile, whole).value).toBe(19);
-    const part = stackView(profile, { ...NO_FILTER, thread: 0 });
-    expect(categoryTotals(profile, part)[waiting]).toBe(0);
+    const part = stackView(profile, {
+      ...NO_FILTER,
+      lane: { kind: 'thread', row: 0 }
+    });
+    expect(categoryTotals(profile, part).cost[waiting]).toBe(0);
     expect(breakdown(profile, part).value).toBe(14);
   });
 
@@ -90,7 +93,23 @@ describe('breakdown', () => {
       summary
     });
     expect(breakdown(profile, stackView(profile)).value).toBe(7);
-    expect(categoryTotals(profile, stackView(profile))[8]).toBe(7);
+    expect(categoryTotals(profile, stackView(profile)).cost[8]).toBe(7);
+  });
+
+  it('names the Python function that waits, not the kernel', () => {
+    const profile = profileFromText(`
+      In[5]:1; fetch:3; time.sleep(sleep); kernel!off_cpu  7  sleep
+      pool!run; kernel!off_cpu                             2  lock
+    `);
+    expect(outline(breakdown(profile, stackView(profile)))).toEqual([
+      'In[5] 9',
+      '  sleep 7',
+      '    m 7',
+      '      fetch 7',
+      '  lock 2',
+      '    kernel 2',
+      '      off_cpu 2'
+    ]);
   });
 
   it('works from an exact engine', () => {

@@ -191,7 +191,7 @@ describe('callTree', () => {
     expect(tree.total).toBe(3);
   });
 
-  it('keeps samples of no cost', () => {
-    expect(lines('In[5]; f 0')).toEqual(['In[5] 0 0 python', '  f 0 0 python']);
+  it('leaves out samples of no cost', () => {
+    expect(lines('In[5]; f 0')).toEqual([]);
   });
 });

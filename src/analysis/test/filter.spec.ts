@@ -95,10 +95,9 @@ describe('stackView', () => {
       In[5]; f          2
       In[5]; g          3  python  [worker]
     `);
-    expect(shown(profile, { ...ALL, thread: 1 })).toEqual([
-      'In[5] 3 0 python',
-      '  g 3 3 python'
-    ]);
+    expect(
+      shown(profile, { ...ALL, lane: { kind: 'thread', row: 1 } })
+    ).toEqual(['In[5] 3 0 python', '  g 3 3 python']);
   });
 
   it('keeps the stacks through a root and cuts what is above it', () => {

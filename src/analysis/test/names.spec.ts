@@ -4,7 +4,8 @@ import {
   functionTitle,
   moduleKey,
   moduleLabel,
-  placeLabel
+  placeLabel,
+  sourceLabel
 } from '../names';
 import { shortSymbol } from '../symbols';
 
@@ -34,6 +35,32 @@ describe('names', () => {
       'list_sort\nlist.sort in Python\n/lib/libpython.so',
       'scipy_cblas_dgemm64_\n/lib/numpy.so',
       'do_syscall_64\n[kernel]'
+    ]);
+  });
+
+  it('knows the source of native functions, and what is inlined', () => {
+    const native = profileFromText(`
+      numpy!dgemm@blas/dgemm.c:12; ^numpy!dot@dot.h:7   1
+      numpy!dgemm@blas/dgemm.c:14; numpy!copy           1
+      ^numpy!copy                                       1
+    `);
+    native.functions.line[0] = 10;
+    const all = [0, 1, 2];
+    expect(all.map(func => functionLabel(native, func))).toEqual([
+      'dgemm',
+      'dot (inlined)',
+      'copy'
+    ]);
+    expect(all.map(func => placeLabel(native, func))).toEqual([
+      'numpy dgemm.c:10',
+      'numpy dot.h',
+      'numpy'
+    ]);
+    expect(sourceLabel(native, 0, 14)).toBe('dgemm.c:14');
+    expect(all.map(func => functionTitle(native, func))).toEqual([
+      'dgemm\nblas/dgemm.c:10\n/lib/numpy.so',
+      'dot\ndot.h\n/lib/numpy.so\ninlined into its caller',
+      'copy\n/lib/numpy.so\ninlined into its caller in places'
     ]);
   });
 

@@ -18,15 +18,21 @@ describe('a profile encoded by Python', () => {
 
   it('has the same columns here', async () => {
     const profile = await decode(encoded);
-    const { stacks, frames, samples, functions } = profile;
-    const columns = {
-      'stacks.prefix': Array.from(stacks!.prefix),
-      'frames.endColumn': Array.from(frames!.endColumn),
-      'samples.time': Array.from(samples!.time),
-      'samples.values': Array.from(samples!.values[0]),
-      'functions.calls': Array.from(functions.calls!)
-    };
-    expect(columns).toEqual(expected.columns);
+    const tables = profile as unknown as Record<
+      string,
+      Record<string, ArrayLike<number> | readonly Float64Array[]>
+    >;
+    for (const [name, wanted] of Object.entries(expected.columns)) {
+      const [table, column] = name.split('.');
+      const found = tables[table][column];
+      const numbers = column === 'values' ? found[0] : found;
+      expect([name, ...Array.from(numbers as ArrayLike<number>)]).toEqual([
+        name,
+        ...wanted
+      ]);
+    }
+    expect(profile.values[2].exact).toBe(true);
+    expect(profile.meta.stacks).toBe('full');
     expect(profile.strings).toEqual(expected.strings.map(printable));
   });
 

@@ -1,4 +1,4 @@
-import { formatShare, formatValue, interval } from '../units';
+import { formatShare, formatValue } from '../units';
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ');
 
@@ -35,16 +35,5 @@ describe('formatShare', () => {
     [NaN, 100, '\u2013']
   ])('%d of %d is %s', (value, total, text) => {
     expect(plain(formatShare(value, total))).toBe(text);
-  });
-});
-
-describe('interval', () => {
-  it('is about 1.96 standard errors for many samples', () => {
-    expect(interval(0.5, 10_000)).toBeCloseTo(0.0098, 4);
-  });
-
-  it('is not 0 where nothing was seen', () => {
-    expect(interval(0, 10)).toBeGreaterThan(0.1);
-    expect(interval(0, 0)).toBe(1);
   });
 });

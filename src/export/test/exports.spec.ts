@@ -58,7 +58,7 @@ describe('SvgPen', () => {
   it('writes well-formed XML whatever the names are', async () => {
     const pen = new SvgPen();
     pen.rect(0, 0, 10, 10, '#fff', { color: '#000', width: 1, dash: [2, 1] });
-    pen.hatch(0, 0, 20, 10, '#000');
+    pen.hatch(0, 0, 20, 10, '#000', 'crossed');
     pen.curve(
       [
         { x: 0, y: 0 },
@@ -77,18 +77,21 @@ describe('SvgPen', () => {
     );
   });
 
-  it('keeps hatching within its box', async () => {
-    const pen = new SvgPen();
-    pen.hatch(10, 0, 20, 10, '#000');
-    const text = await textOf(pen.finish(100, 50, '#fff'));
-    const numbers = [...text.matchAll(/[ML]([\d.]+) ([\d.]+)/g)];
-    expect(numbers.length).toBeGreaterThan(4);
-    for (const [, x, y] of numbers) {
-      expect(Number(x)).toBeGreaterThanOrEqual(10);
-      expect(Number(x)).toBeLessThanOrEqual(30);
-      expect(Number(y)).toBeLessThanOrEqual(10);
+  it.each(['hatched', 'backslashed', 'lined', 'crossed', 'dotted'] as const)(
+    'keeps what is %s within its box',
+    async hatching => {
+      const pen = new SvgPen();
+      pen.hatch(10, 0, 20, 10, '#000', hatching);
+      const text = await textOf(pen.finish(100, 50, '#fff'));
+      const numbers = [...text.matchAll(/[ML]([\d.]+) ([\d.]+)/g)];
+      expect(numbers.length).toBeGreaterThanOrEqual(4);
+      for (const [, x, y] of numbers) {
+        expect(Number(x)).toBeGreaterThanOrEqual(10);
+        expect(Number(x)).toBeLessThanOrEqual(30);
+        expect(Number(y)).toBeLessThanOrEqual(10);
+      }
     }
-  });
+  );
 });
 
 describe('clipText', () => {

@@ -70,6 +70,40 @@ describe('decode', () => {
     expect(profile.threads).toBeNull();
   });
 
+  it('reads what newer engines add: processes, tasks, native source', async () => {
+    const json = message();
+    Object.assign(json.tables.threads!, {
+      process: [2],
+      start: [-1],
+      end: [5_000_000_000]
+    });
+    json.tables.functions!.source = [-1, -1, 5];
+    json.tables.frames!.inlined = [0, 0, 1];
+    json.tables.tasks = { name: [2, 2], coroutine: [-1, 3], parent: [-1, 0] };
+    json.tables.samples!.task = [-1, 0, 1];
+    json.values = [{ name: 'page-faults', unit: 'count', exact: true }];
+    const profile = await decode(json);
+    expect(profile.threads!.end).toEqual(Float64Array.of(5e9));
+    expect(profile.functions.source).toEqual(Int32Array.of(-1, -1, 5));
+    expect(profile.frames!.inlined).toEqual(Uint8Array.of(0, 0, 1));
+    expect(profile.tasks!.parent).toEqual(Int32Array.of(-1, 0));
+    expect(profile.samples!.task).toEqual(Int32Array.of(-1, 0, 1));
+    expect(profile.values[0].exact).toBe(true);
+  });
+
+  it('reads a profile of before, without them', async () => {
+    const { threads, functions, frames, samples, tasks } =
+      await decode(message());
+    expect([
+      threads!.process,
+      threads!.start,
+      functions.source,
+      frames!.inlined,
+      samples!.task,
+      tasks
+    ]).toEqual([null, null, null, null, null, null]);
+  });
+
   it('reads a profile in which nothing was measured', async () => {
     const profile = await decode({
       version: 1,
@@ -159,10 +193,19 @@ describe('decode', () => {
     ['stacks.prefix', json => (json.tables.stacks!.prefix = [-1, 2, 1])],
     ['stacks.prefix', json => (json.tables.stacks!.prefix = [-2, 0, 1])],
     ['stacks.frame', json => (json.tables.stacks!.frame = [0, 1, -1])],
-    ['stacks.category', json => (json.tables.stacks!.category = [0, 0, 10])],
+    ['stacks.category', json => (json.tables.stacks!.category = [0, 0, 14])],
     ['functions.kind', json => (json.tables.functions!.kind = [0, 3, 0])],
     ['functions.entry', json => (json.tables.functions!.entry = [0, 6, 0])],
     ['samples.time', json => (json.tables.samples!.time = [0, 2, 1])],
+    ['samples.task', json => (json.tables.samples!.task = [-1, -1, 0])],
+    ['threads.process', json => (json.tables.threads!.process = [6])],
+    ['threads.start', json => (json.tables.threads!.start = [1, 2])],
+    ['functions.source', json => (json.tables.functions!.source = [0, 6, 0])],
+    ['frames.inlined', json => (json.tables.frames!.inlined = [0])],
+    [
+      'tasks.parent',
+      json => (json.tables.tasks = { name: [0], coroutine: [0], parent: [1] })
+    ],
     ['samples.own', json => (json.tables.samples!.own = [0, 0, 3])],
     ['samples.values[0]', json => (json.tables.samples!.values = [[1, -2, 3]])],
     [

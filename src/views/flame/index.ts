@@ -15,6 +15,7 @@ import { emptyView } from '../empty';
 import { functionTip } from '../facts';
 import { makeLegend } from '../legend';
 import { Stage } from '../stage';
+import { STACK_KEYS } from '../state';
 import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { FrameNames } from './paint';
@@ -35,7 +36,12 @@ class FlameView implements IView {
       draw: pen => this._drawVisible(pen)
     });
     this._twin = new Twin(this._stage.node);
-    this.node = el('div', {}, this._stage.root, makeLegend(context));
+    this.node = el(
+      'div',
+      {},
+      this._stage.root,
+      makeLegend(context, this._listeners)
+    );
     this._invert = toggleButton(
       trans.__('Leaves first'),
       trans.__('Turn the graph over: what ran, then its callers (i)')
@@ -54,9 +60,8 @@ class FlameView implements IView {
     );
     this._listen();
     this._listeners.add(
-      state.subscribe(
-        ['foldPlumbing', 'thread', 'value', 'inverted', 'zoom'],
-        () => this._relayout()
+      state.subscribe([...STACK_KEYS, 'inverted', 'zoom'], () =>
+        this._relayout()
       )
     );
     this._listeners.add(

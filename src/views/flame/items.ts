@@ -1,6 +1,6 @@
 /** The frames around the focus as a screen reader's tree. */
 import type { ICallTree } from '../../analysis/callTree';
-import { functionSentence, type ICosts } from '../facts';
+import { functionSentence, measuredAt, type ICosts } from '../facts';
 import type { ITwinItem } from '../twin';
 import type { IViewContext } from '../view';
 import { isWithin, siblingsOf } from './walk';
@@ -14,6 +14,7 @@ export function nodeCosts(tree: ICallTree, node: number): ICosts {
   return {
     self: tree.self[node],
     inclusive: tree.inclusive[node],
+    ...measuredAt(tree, node),
     count: tree.count[node],
     category: tree.category[node]
   };

@@ -61,12 +61,13 @@ export function paintFrame(
   const { x, y, height } = box;
   const width = box.width >= GAP_MIN ? box.width - 1 : box.width;
   const { fill, text } = palette.categories[box.category];
+  const { pattern } = categoryStyle(box.category);
   pen.rect(x, y, width, height - 1, box.dim ? palette.hover : fill);
   if (box.dim) {
     // The category stays to be seen, as an edge.
     pen.rect(x, y + height - 3, width, 2, fill);
-  } else if (width > 8 && categoryStyle(box.category).pattern !== 'plain') {
-    pen.hatch(x, y, width, height - 1, palette.hatch);
+  } else if (width > 8 && pattern !== 'plain') {
+    pen.hatch(x, y, width, height - 1, palette.hatch, pattern);
   }
   if (width >= TEXT_MIN) {
     const color = box.dim ? palette.textSoft : text;

@@ -8,6 +8,7 @@ import { el } from '../dom';
 import { functionTip } from '../facts';
 import { makeLegend } from '../legend';
 import { Stage } from '../stage';
+import { STACK_KEYS } from '../state';
 import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { fitAll, reveal, startCamera, zoomBy, type ICamera } from './camera';
@@ -54,14 +55,13 @@ class GraphView implements IView {
       {},
       this._stage.root,
       this._makeZoom(),
-      makeLegend(context)
+      makeLegend(context, this._stage.listeners)
     );
     this._listen();
     const { listeners } = this._stage;
     listeners.add(
-      state.subscribe(
-        ['foldPlumbing', 'thread', 'value', 'threshold', 'focus'],
-        () => this.refresh()
+      state.subscribe([...STACK_KEYS, 'threshold', 'focus'], () =>
+        this.refresh()
       )
     );
     listeners.add(

@@ -1,5 +1,5 @@
 /** What a screen reader is told of the graph: a node between its neighbours. */
-import { functionSentence, type ICosts } from '../facts';
+import { functionSentence, measuredAt, type ICosts } from '../facts';
 import type { ITwinItem } from '../twin';
 import type { IViewContext } from '../view';
 import { neighbours, type IScene } from './scene';
@@ -47,6 +47,7 @@ export function nodeCosts(scene: IScene, node: number): ICosts {
   return {
     self: nodes.self[node],
     inclusive: nodes.inclusive[node],
+    ...measuredAt(nodes, node),
     calls: nodes.calls?.[node] ?? null,
     category: nodes.category[node]
   };

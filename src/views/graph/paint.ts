@@ -147,8 +147,9 @@ function paintNode(
     3
   );
   pen.rect(x + 1, y + 1, STRIP, height - 2, fill);
-  if (categoryStyle(category).pattern !== 'plain') {
-    pen.hatch(x + 1, y + 1, STRIP, height - 2, palette.hatch);
+  const { pattern } = categoryStyle(category);
+  if (pattern !== 'plain') {
+    pen.hatch(x + 1, y + 1, STRIP, height - 2, palette.hatch, pattern);
   }
   paintShare(pen, scene, node, fill);
   paintTexts(pen, scene, node, palette, dim);

@@ -1,14 +1,17 @@
 /** Where the time went, in two seconds: lines, functions, categories, how sure. */
 import { functionLabel, functionTitle, placeLabel } from '../../analysis/names';
-import { formatShare, formatValue } from '../../analysis/units';
+import { uncertainty } from '../../analysis/intervals';
+import { formatEstimate, formatShare, formatValue } from '../../analysis/units';
 import { CATEGORIES } from '../../format/types';
 import type { FunctionIndex } from '../../model/profile';
 import { categoryStyle, paintCategory } from '../categories';
 import { Disposables, el } from '../dom';
 import { categoryMeaning, qualityNotes } from '../messages';
+import { STACK_KEYS } from '../state';
+import { valueLabel, valueTitle, wholeLabel } from '../values';
 import type { IView, IViewContext, IViewKind } from '../view';
 import { explainLines } from './reasons';
-import { makeRows, type IRow } from './rows';
+import { makeEstimate, makeRows, type IRow } from './rows';
 import { Sunburst } from './sunburst';
 
 /** Rows of each list. */
@@ -28,7 +31,7 @@ class SummaryView implements IView {
     );
     const { state } = context;
     this._listeners.add(
-      state.subscribe(['foldPlumbing', 'thread', 'value'], () => {
+      state.subscribe(STACK_KEYS, () => {
         this._stale = true;
         this.refresh();
       })
@@ -66,11 +69,9 @@ class SummaryView implements IView {
     const { data, profile, trans } = this._context;
     const lines = this._lineRows();
     const functions = this._functionRows();
-    const whole = formatValue(data.total, data.unit);
-    const of =
-      profile.meta.kind === 'sampled'
-        ? trans.__('share of %1 on CPUs', whole)
-        : trans.__('share of %1', whole);
+    const sampled = profile.meta.kind === 'sampled';
+    const whole = wholeLabel(data.value, data.total, sampled, trans);
+    const of = trans.__('share of %1', whole);
     const parts: HTMLElement[] = [];
     if (lines.length > 0) {
       const title = trans.__('Costliest lines');
@@ -89,7 +90,10 @@ class SummaryView implements IView {
     if (parts.length === 0) {
       parts.push(
         el('p', {
-          text: trans.__('Nothing was measured: the cell used no CPU time.')
+          text: trans.__(
+            'Nothing was measured here: no %1.',
+            valueLabel(data.value, trans)
+          )
         })
       );
     }
@@ -111,6 +115,7 @@ class SummaryView implements IView {
         return {
           func,
           cost: lines.self[i],
+          measured: lines.measured?.self[i] ?? 0,
           text: text || name,
           title: `${text ? `${text}\n` : ''}${name}\n${file}:${lines.line[i]}`,
           place,
@@ -148,6 +153,7 @@ class SummaryView implements IView {
       found.push({
         func,
         cost,
+        measured: rows.measured?.self[i] ?? 0,
         text: functionLabel(profile, func),
         title: functionTitle(profile, func),
         place: placeLabel(profile, func),
@@ -164,8 +170,9 @@ class SummaryView implements IView {
 
   private _fillSide(): void {
     const { data, profile, trans } = this._context;
-    const values = data.categories;
+    const { cost: values, measured } = data.categories;
     const total = values.reduce((sum, value) => sum + value, 0);
+    const precision = { ...data.view.precision, total };
     const cells: HTMLElement[] = [];
     const order = [...values.keys()].sort((a, b) => values[b] - values[a]);
     for (const category of order.filter(category => values[category] > 0)) {
@@ -180,14 +187,25 @@ class SummaryView implements IView {
           trans.__(style.label)
         ),
         el('span', { text: formatValue(values[category], data.unit) }),
-        el('span', { text: formatShare(values[category], total) })
+        makeEstimate(
+          formatEstimate(
+            values[category],
+            total,
+            uncertainty(precision, values[category], measured[category])
+          )
+        )
       );
     }
     const notes = qualityNotes(profile, trans).map(note =>
       el('li', { text: note })
     );
     this._side.replaceChildren(
-      el('h3', { text: trans.__('On CPUs: category, module, function') }),
+      el('h3', {
+        text: trans.__(
+          '%1 by category, module, function',
+          valueTitle(data.value, trans)
+        )
+      }),
       this._sunburst.node,
       el('div', { class: 'np-Categories' }, ...cells),
       el('ul', { class: 'np-Notes' }, ...notes)

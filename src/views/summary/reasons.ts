@@ -1,4 +1,4 @@
-/** Why a line cost what it did: what it called, who called it, on how many threads. */
+/** Why a line cost what it did: what it called, who called it, on how many threads or tasks. */
 import type { IStackView } from '../../analysis/filter';
 import type { ILineRows } from '../../analysis/lines';
 import { functionLabel } from '../../analysis/names';
@@ -25,6 +25,7 @@ interface IFindings {
   /** Cost by the native function that called the line's function. */
   readonly callers: Map<FunctionIndex, number>;
   readonly threads: Set<number>;
+  readonly tasks: Set<number>;
 }
 
 /** Reasons for the first `count` lines. */
@@ -57,7 +58,8 @@ function gather(
       byCategory: new Float64Array(CATEGORIES.length),
       called: new Map(),
       callers: new Map(),
-      threads: new Set()
+      threads: new Set(),
+      tasks: new Set()
     });
   }
   // For each row: its innermost line, what that called, who called it.
@@ -90,9 +92,14 @@ function gather(
   }
   const { samples } = profile;
   for (let i = 0; i < (samples?.length ?? 0); i++) {
-    const row = view.ofStack[samples!.stack[i]];
+    const row = view.rowOf(i);
     if (row >= 0 && owner[row] >= 0) {
-      findings[owner[row]].threads.add(samples!.thread[i]);
+      const finding = findings[owner[row]];
+      finding.threads.add(samples!.thread[i]);
+      const task = samples!.task?.[i] ?? -1;
+      if (task >= 0) {
+        finding.tasks.add(task);
+      }
     }
   }
   return findings;
@@ -119,6 +126,9 @@ function inWords(
   }
   if (finding.threads.size > 1) {
     words.push(trans.__('%1 threads', finding.threads.size));
+  }
+  if (finding.tasks.size > 1) {
+    words.push(trans.__('%1 tasks', finding.tasks.size));
   }
   return words.join(', ');
 }

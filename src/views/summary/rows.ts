@@ -9,6 +9,8 @@ import type { IViewContext } from '../view';
 export interface IRow {
   readonly func: FunctionIndex;
   readonly cost: number;
+  /** The part of it that was measured, not sampled. */
+  readonly measured: number;
   /** The source text of a line, or the name of a function. */
   readonly text: string;
   readonly title: string;
@@ -48,17 +50,7 @@ function makeRow(
   const node = el(
     'li',
     { class: 'np-Row', attrs: { 'data-func': row.func } },
-    el('span', {
-      class: 'np-Row-share',
-      text: formatShare(row.cost, data.total),
-      attrs: {
-        title: context.trans.__(
-          '%1 of %2',
-          formatValue(row.cost, data.unit),
-          formatValue(data.total, data.unit)
-        )
-      }
-    }),
+    makeShare(context, row),
     text,
     makePlace(context, row),
     makeBar(context, row, longest),
@@ -73,6 +65,32 @@ function makeRow(
     state.set({ selection: row.func, tab: data.hasStacks ? 'flame' : 'graph' })
   );
   return node;
+}
+
+function makeShare(context: IViewContext, row: IRow): HTMLElement {
+  const { data, trans } = context;
+  const share = makeEstimate(data.estimate(row.cost, row.measured));
+  share.classList.add('np-Row-share');
+  share.title = trans.__(
+    '%1 of %2',
+    formatValue(row.cost, data.unit),
+    formatValue(data.total, data.unit)
+  );
+  return share;
+}
+
+/** A share, and smaller its interval where it has one. */
+export function makeEstimate(text: string): HTMLElement {
+  const [share, uncertainty] = text.split(/\u00a0(?=±)/);
+  return el(
+    'span',
+    { class: 'np-Estimate' },
+    el('span', { text: share }),
+    el('span', {
+      class: 'np-Uncertainty',
+      text: uncertainty ? `\u00a0${uncertainty}` : ''
+    })
+  );
 }
 
 function makePlace(context: IViewContext, row: IRow): HTMLElement {

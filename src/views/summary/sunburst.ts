@@ -2,7 +2,7 @@
 import type { IBreakdown } from '../../analysis/breakdown';
 import { functionTitle } from '../../analysis/names';
 import { formatShare, formatValue } from '../../analysis/units';
-import { categoryStyle } from '../categories';
+import { categoryStyle, type Pattern } from '../categories';
 import { Disposables, el, reducedMotion } from '../dom';
 import type { IViewContext } from '../view';
 
@@ -10,6 +10,16 @@ import type { IViewContext } from '../view';
 const MAX_SECTORS = 600;
 /** Sectors below this share of the whole are not drawn. */
 const MIN_SHARE = 0.002;
+
+/** What plotly calls the patterns. */
+const SHAPES: Readonly<Record<Pattern, string>> = {
+  plain: '',
+  hatched: '/',
+  backslashed: '\\',
+  lined: '|',
+  crossed: 'x',
+  dotted: '.'
+};
 
 /** The sectors, in plotly's columns. */
 export interface ISectors {
@@ -59,11 +69,14 @@ export function makeSectors(
   return sectors;
 }
 
-/** Without what clocks measured: no function stands behind it. */
+/** Without what was measured apart: no function stands behind it. */
 function withFrames(whole: IBreakdown): IBreakdown {
-  const children = whole.children.filter(part => part.children.length > 0);
-  const value = children.reduce((sum, part) => sum + part.value, 0);
-  return { ...whole, children, value };
+  const sum = (parts: readonly IBreakdown[]): number =>
+    parts.reduce((sum, { value }) => sum + value, 0);
+  const children = whole.children
+    .filter(part => part.children.length > 0)
+    .map(part => ({ ...part, value: sum(part.children) }));
+  return { ...whole, children, value: sum(children) };
 }
 
 type Plotly = typeof import('./plotly');
@@ -100,7 +113,9 @@ export class Sunburst {
     if (width === 0 || whole.value === 0) {
       return;
     }
-    const key = `${width} ${whole.value}`;
+    const { value, lane, hideAttributed } = this._context.state.value;
+    const state = JSON.stringify([value, lane, hideAttributed]);
+    const key = `${width} ${whole.value} ${state}`;
     if (this._drawn === key) {
       return;
     }
@@ -150,10 +165,7 @@ export class Sunburst {
         line: { color: palette.background, width: 1 },
         pattern: {
           shape: sectors.categories.map(
-            category =>
-              ({ plain: '', hatched: '/', dotted: '.' })[
-                categoryStyle(category).pattern
-              ]
+            category => SHAPES[categoryStyle(category).pattern]
           ),
           fillmode: 'overlay',
           fgcolor: palette.background,

@@ -1,10 +1,13 @@
-/** The functions as a table: sortable, searched, only what is seen is made. */
+/** The functions or the lines as a table: sortable, searched, only what is seen is made. */
 import { csvTable } from '../../export/csv';
 import { functionTitle } from '../../analysis/names';
+import { setPressed, toggleButton } from '../buttons';
 import { paintCategory } from '../categories';
 import { Disposables, el, uniqueId } from '../dom';
+import { STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { makeColumns, sortRows, type IColumn } from './columns';
+import { functionTable, lineTable, type ITableRows } from './rows';
 
 const ROW = 24;
 const HEAD = 28;
@@ -29,7 +32,19 @@ class TableView implements IView {
       this._space
     );
     this.node = el('div', {}, this._grid);
-    this.tools = el('span', { class: 'np-Tools-text' });
+    this._rows = functionTable(context);
+    this._byLine = toggleButton(
+      trans.__('Lines'),
+      trans.__('Show source lines instead of functions')
+    );
+    this._byLine.hidden = context.data.lines.length === 0;
+    this.tools = el('div', { class: 'np-Tools' }, this._count, this._byLine);
+    this._listeners.on(this._byLine, 'click', () => {
+      this._showsLines = !this._showsLines;
+      setPressed(this._byLine, this._showsLines);
+      this._grid.scrollTop = 0;
+      this._fill();
+    });
     this._listeners.on(this._grid, 'scroll', () => this._drawRows());
     this._listeners.on(this._grid, 'keydown', event => this._onKey(event));
     this._listeners.on(this._space, 'click', event => {
@@ -46,10 +61,7 @@ class TableView implements IView {
     });
     this._listeners.resized(this._grid, () => this._drawRows());
     this._listeners.add(
-      state.subscribe(
-        ['search', 'foldPlumbing', 'thread', 'value', 'tab'],
-        () => this._stale()
-      )
+      state.subscribe([...STACK_KEYS, 'search', 'tab'], () => this._stale())
     );
     this._listeners.add(
       state.subscribe(['selection'], () => this._showSelection())
@@ -82,7 +94,7 @@ class TableView implements IView {
               ...columns.map(column =>
                 column.numeric ? column.order(row) : column.text(row)
               ),
-              functionTitle(profile, this._context.data.rows.func[row])
+              functionTitle(profile, this._rows.func[row])
             ])
           );
         }
@@ -101,12 +113,17 @@ class TableView implements IView {
   }
 
   private _fill(): void {
-    const { data, profile, trans } = this._context;
-    const { rows, matches } = data;
-    this._columns = makeColumns(profile, rows, data.total, data.unit, trans);
+    const { data, trans } = this._context;
+    const { matches } = data;
+    const rows = this._showsLines
+      ? lineTable(this._context)
+      : functionTable(this._context);
+    this._rows = rows;
+    this._active = -1;
+    this._columns = makeColumns(this._context, rows);
     const column =
       this._columns.find(column => column.id === this._sort) ??
-      this._columns[0];
+      this._columns.find(column => column.id === 'self')!;
     const shown: number[] = [];
     for (let row = 0; row < rows.length; row++) {
       if (!matches || matches.has(rows.func[row])) {
@@ -114,15 +131,20 @@ class TableView implements IView {
       }
     }
     this._order = sortRows(shown, column, this._descending);
-    this.tools.textContent = matches
-      ? trans.__('%1 of %2 functions', shown.length, rows.length)
-      : trans.__('%1 functions', rows.length);
+    const kind = trans.__(rows.kind);
+    this._count.textContent = matches
+      ? trans.__('%1 of %2 %3', shown.length, rows.length, kind)
+      : trans.__('%1 %2', rows.length, kind);
     this._grid.setAttribute('aria-rowcount', String(shown.length + 1));
     this._space.style.height = `${shown.length * ROW}px`;
     this._grid.style.setProperty(
       '--np-columns',
       this._columns.map(column => column.width).join(' ')
     );
+    // More columns than fit scroll; words keep some room.
+    const more = Math.max(0, this._columns.length - 8);
+    const least = more > 0 ? 860 + 98 * more : 740;
+    this._grid.style.setProperty('--np-least-width', `${least}px`);
     this._drawHead();
     this._drawRows();
   }
@@ -184,22 +206,20 @@ class TableView implements IView {
   }
 
   private _makeRow(at: number): HTMLElement {
-    const { profile, data, state } = this._context;
+    const { profile, state } = this._context;
     const row = this._order[at];
-    const func = data.rows.func[row];
-    const cells = this._columns.map(column => {
+    const func = this._rows.func[row];
+    const cells = this._columns.map((column, i) => {
+      const kind = column.numeric ? 'np-mod-number' : 'np-mod-soft';
+      const code = column.id === 'text' ? 'np-mod-code' : '';
       const cell = el('div', {
-        class: column.numeric
-          ? 'np-mod-number'
-          : column.id === 'function'
-            ? ''
-            : 'np-mod-soft',
+        class: i === 0 ? code : kind,
         text: column.text(row),
         attrs: { role: 'gridcell' }
       });
-      if (column.id === 'function') {
+      if (i === 0) {
         const swatch = el('span', { class: 'np-Swatch' });
-        paintCategory(swatch, data.rows.category[row]);
+        paintCategory(swatch, this._rows.category[row]);
         cell.prepend(swatch);
         cell.title = functionTitle(profile, func);
       }
@@ -213,7 +233,11 @@ class TableView implements IView {
           role: 'row',
           id: `${this._id}-${at}`,
           'aria-rowindex': at + 2,
-          'aria-selected': String(func === state.value.selection),
+          'aria-selected': String(
+            this._showsLines
+              ? at === this._active && func === state.value.selection
+              : func === state.value.selection
+          ),
           'data-at': at
         }
       },
@@ -233,20 +257,23 @@ class TableView implements IView {
       return;
     }
     this._active = Math.max(0, Math.min(at, this._order.length - 1));
-    const { data, state } = this._context;
-    state.set({ selection: data.rows.func[this._order[this._active]] });
+    const { state } = this._context;
+    state.set({ selection: this._rows.func[this._order[this._active]] });
     this._reveal();
     this._drawRows();
   }
 
   private _showSelection(): void {
-    const { data, state } = this._context;
+    const { state } = this._context;
     if (state.value.tab !== 'table') {
       return;
     }
     const { selection } = state.value;
-    const at = this._order.findIndex(row => data.rows.func[row] === selection);
-    if (at >= 0 && at !== this._active) {
+    const isSelected = (row: number): boolean =>
+      this._rows.func[row] === selection;
+    const at = this._order.findIndex(isSelected);
+    // Several lines can be of one function: the active one stays.
+    if (at >= 0 && !isSelected(this._order[this._active] ?? -1)) {
       this._active = at;
       this._reveal();
     }
@@ -303,6 +330,10 @@ class TableView implements IView {
     class: 'np-Grid-rows',
     attrs: { role: 'rowgroup' }
   });
+  private readonly _count = el('span', { class: 'np-Tools-text' });
+  private readonly _byLine: HTMLButtonElement;
+  private _showsLines = false;
+  private _rows: ITableRows;
   private _columns: IColumn[] = [];
   private _order: number[] = [];
   private _active = -1;

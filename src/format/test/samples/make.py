@@ -27,7 +27,15 @@ meta = {
     "platform": "Linux",
     "cells": [{"name": "In[5]", "prompt": 5, "id": None, "source": "f()\n"}],
 }
-builder = Builder([{"name": "cpu", "unit": "ns"}], meta)
+meta["stacks"] = "full"
+builder = Builder(
+    [
+        {"name": "cpu", "unit": "ns"},
+        {"name": "wall", "unit": "ns"},
+        {"name": "page-faults", "unit": "count", "exact": True},
+    ],
+    meta,
+)
 cell = builder.function(
     "<module>", kind=Kind.PYTHON, category=Category.PYTHON, file="In[5]", line=1
 )
@@ -54,6 +62,16 @@ functions = [
 ]
 main = builder.thread(4_194_304, 4_194_304, "MainThread", main=True)
 worker = builder.thread(4_194_304, 4_194_305, "worker")
+tables = builder.profile
+tables.threads.process = [builder.string("python3"), builder.string("python3")]
+tables.threads.start = [-1, 5_005]
+tables.threads.end = [-1, 2**33 + 200_200]
+for task in ("Task-1", "fetch"):
+    tables.tasks.name.append(builder.string(task))
+    tables.tasks.coroutine.append(builder.string("main"))
+    tables.tasks.parent.append(-1 if task == "Task-1" else 0)
+tables.samples.own = []
+tables.samples.task = []
 expected = {}
 time = 0
 for row in range(200):
@@ -65,8 +83,15 @@ for row in range(200):
         stack = builder.stack(stack, builder.frame(sort), Category.BUILTIN)
     time += 1001 if row != 100 else 2**33
     cost = 1_001_000 if row != 50 else 2**53 - 1 - 200 * 1_001_000
-    builder.sample(worker if row % 10 == 0 else main, stack, time, cost)
+    waited = 2_000_000 if row % 20 == 0 else 0
+    builder.sample(worker if row % 10 == 0 else main, stack, time, cost, cost + waited, row % 2)
+    tables.samples.own.append(0 if row % 10 == 0 else -1)
+    tables.samples.task.append(row % 3 - 1)
     expected[names[row % len(names)]] = expected.get(names[row % len(names)], 0) + cost
+tables.functions.source = [builder.string("listobject.c") if row == 2 else -1 for row in range(9)]
+tables.functions.line[2] = 2_345
+tables.frames.inlined = [0] * len(tables.frames.function)
+tables.frames.inlined[-1] = 1
 builder.profile.functions.calls = [2**40 + row for row in range(9)]
 builder.profile.functions.self_value = [0] * 9
 builder.profile.functions.inclusive = [0] * 9
@@ -78,6 +103,12 @@ message["expected"] = {
         "frames.endColumn": profile.frames.end_column,
         "samples.time": profile.samples.time,
         "samples.values": profile.samples.values[0],
+        "samples.own": profile.samples.own,
+        "samples.task": profile.samples.task,
+        "threads.start": profile.threads.start,
+        "tasks.parent": profile.tasks.parent,
+        "frames.inlined": profile.frames.inlined,
+        "functions.source": profile.functions.source,
         "functions.calls": profile.functions.calls,
     },
     "strings": profile.strings,

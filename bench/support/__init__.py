@@ -1,0 +1,1 @@
+"""What the benchmarks share: programs, profilers, their answers, statistics, documents."""

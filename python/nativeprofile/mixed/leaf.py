@@ -1,0 +1,100 @@
+"""Python frames without trampolines: which function each frame of the evaluator runs.
+
+The evaluator keeps a pointer behind the instruction that it has fetched, and that pointer
+lies in its frame, in a register, or where a C function that it called has saved that register.
+So each frame of the evaluator tells the innermost Python function that it runs, with its line.
+The callers of that function are known as far as C code lies between: they have an evaluator's
+frame of their own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from .evaluator import SYMBOL
+from .evaluators import innermost
+from .kinds import Kind, Kinds
+from .lines import Ballot, Site
+from .processes import Processes
+from .unwind import Frame, Unwinder
+
+
+def resolve(kinds: Kinds, processes: Processes, unwinder: Unwinder, ballot: Ballot) -> None:
+    """Puts into the stack of each kind, under each frame of the evaluator, the Python function
+    that it ran, with the pointers that tell its line."""
+    frames = Frames(unwinder)
+    for kind in kinds.all:
+        for sites in _sites(kind, processes, unwinder):
+            for site in sites:
+                ballot.vote(site, kind.samples)
+    for kind in kinds.all:
+        for sites in _sites(kind, processes, unwinder):
+            if sites:
+                ballot.learn(_fetched(ballot.likely(sites)), kind.samples)
+    for kind in kinds.all:
+        chosen = [
+            _fetched(ballot.likely(sites)) if sites else None
+            for sites in _sites(kind, processes, unwinder)
+        ]
+        kind.others = ()
+        kind.found = tuple(site.found if site else () for site in chosen)
+        kind.stack = frames.stack(kind.stack, [site.number if site else 0 for site in chosen])
+
+
+def _fetched(site: Site) -> Site:
+    """The site without pointers to the start of the code: these tell the function, but no
+    instruction has been fetched there."""
+    return site._replace(found=tuple(pointer for pointer in site.found if pointer[1]))
+
+
+def _sites(kind: Kind, processes: Processes, unwinder: Unwinder) -> list[list[Site]]:
+    """For each frame of the evaluator, innermost first, the functions that it may run."""
+    stack = unwinder.stacks[kind.stack]
+    leaf = innermost([unwinder.frames[number] for number in stack])
+    numbers = [
+        (n, number) for n, number in enumerate(stack) if unwinder.frames[number].symbol == SYMBOL
+    ]
+    result = []
+    for (n, number), pointers in zip(numbers, kind.pointers, strict=True):
+        by_code: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for pointer in pointers:
+            by_code[pointer.code].append((pointer.slot, pointer.units))
+        result.append(
+            [
+                Site(code, tuple(found), number, n == leaf, number=function)
+                for function, found in by_code.items()
+                if (code := processes.code(function)) is not None
+            ]
+        )
+    return result
+
+
+class Frames:
+    """Stacks with Python frames put in."""
+
+    def __init__(self, unwinder: Unwinder) -> None:
+        self._unwinder = unwinder
+        self._python: dict[int, int] = {}
+        self._stacks: dict[tuple[int, ...], int] = {}
+
+    def stack(self, number: int, codes: Sequence[int]) -> int:
+        """The stack with the functions put in that its evaluator's frames ran (0: unknown)."""
+        rest, frames = iter(codes), list[int]()
+        for frame in self._unwinder.stacks[number]:
+            frames.append(frame)
+            if self._unwinder.frames[frame].symbol == SYMBOL:
+                frames.append(self._frame(next(rest)))
+        key = tuple(frames)
+        found = self._stacks.get(key)
+        if found is None:
+            found = self._stacks[key] = len(self._unwinder.stacks)
+            self._unwinder.stacks.append(key)
+        return found
+
+    def _frame(self, code: int) -> int:
+        number = self._python.get(code)
+        if number is None:
+            number = self._python[code] = len(self._unwinder.frames)
+            self._unwinder.frames.append(Frame("", "", 0, -1, code or -1))
+        return number

@@ -1,0 +1,83 @@
+"""Python frames read from outside a live process: the right chains, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from perfrun import SOURCES, pythons
+
+from nativeprofile.mixed.frames import Chains
+from nativeprofile.tables.errors import FormatError
+
+_CHILD = """
+import json, sys, time
+sys.path.insert(0, sys.argv[1])
+from nativeprofile.engines import frame_layout
+from nativeprofile.engines.perf_frames import FrameSampler
+def spin(n):
+    return sum(i * i for i in range(n)) if n < 0 else [i * i for i in range(n)]
+def outer(n):
+    spin(n); spin(n)
+def key(v):
+    return spin(60)
+def deep(n):
+    return deep(n - 1) if n else spin(20000)
+def work():
+    outer(20000); sorted(range(1500), key=key); deep(40)
+sampler = FrameSampler(sys.argv[2], *frame_layout.find())
+sampler.wait()
+end = time.monotonic() + 1.2
+while time.monotonic() < end:
+    work()
+assert sampler.stop()
+functions = (spin, outer, key, deep, work)
+table = {id(f.__code__) + type(f.__code__).__basicsize__:
+    [f.__name__, len(f.__code__.co_code), [p[0] for p in f.__code__.co_positions()]]
+    for f in functions}
+print(json.dumps({"header": type(spin.__code__).__basicsize__, "table": table}))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="process_vm_readv is Linux's")
+@pytest.mark.parametrize("python", pythons())
+def test_the_chains_of_a_live_process(tmp_path: Path, python: str) -> None:
+    done = subprocess.run(
+        [python, "-c", _CHILD, str(SOURCES), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    table = {int(start): row for start, row in told["table"].items()}
+    chains = Chains(
+        tmp_path / "frames.bin", told["header"], {at: row[1] for at, row in table.items()}
+    )
+    seen: Counter[str] = Counter()
+    lines: dict[str, set[int]] = {}
+    for _, _, nodes in chains.threads.values():
+        for node in nodes.tolist():
+            groups = chains.groups(node)
+            seen[" | ".join(" ".join(table[c.code][0] for c in group) for group in groups)] += 1
+            for code, units in (caller for group in groups for caller in group[:-1]):
+                lines.setdefault(table[code][0], set()).add(table[code][2][units - 1])
+    assert chains.failed < 0.05 * chains.looks
+    for chain in "work outer spin", "work | key spin", "work" + 41 * " deep" + " spin":
+        assert seen[chain] > 5, seen
+    usual = sum(n for chain, n in seen.items() if chain.startswith("work"))
+    assert usual > 0.9 * seen.total()
+    assert lines["outer"] == {9}
+    assert lines["work"] == {15}
+    assert len(chains.threads) == 1
+
+
+def test_a_damaged_file_is_said(tmp_path: Path) -> None:
+    for content in b"", b"{}\n", b'{"nodes": 2, "runs": 1}\n12345678':
+        (tmp_path / "frames.bin").write_bytes(content)
+        with pytest.raises(FormatError, match="damaged"):
+            Chains(tmp_path / "frames.bin", 0, {})

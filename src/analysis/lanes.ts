@@ -1,0 +1,105 @@
+/** What ran beside each other: processes, their threads, asyncio tasks. */
+import type { IProfile } from '../model/profile';
+import type { Lane } from './filter';
+
+/** One of them, with its cost. */
+export interface ILaneRow {
+  readonly lane: Lane;
+  readonly name: string;
+  /** Tells equal names apart: the number of the thread or process, or the coroutine. */
+  readonly detail: string;
+  /** True for the cell's own thread. */
+  readonly main: boolean;
+  readonly cost: number;
+}
+
+/** A process with its threads; `process` is null where there is only one. */
+export interface IProcessLanes {
+  readonly process: ILaneRow | null;
+  readonly threads: readonly ILaneRow[];
+}
+
+/** What ran, each list by descending cost, the cell's own thread first. */
+export interface ILanes {
+  readonly processes: readonly IProcessLanes[];
+  readonly tasks: readonly ILaneRow[];
+  /** Cost of all samples. */
+  readonly total: number;
+}
+
+/** The lanes of a profile that have samples, with their cost in one of its values. */
+export function lanesOf(profile: IProfile, valueIndex: number): ILanes {
+  const { samples, threads, tasks } = profile;
+  const ofThread = new Map<number, number>();
+  const ofTask = new Map<number, number>();
+  let total = 0;
+  for (let row = 0; samples && row < samples.length; row++) {
+    const cost = samples.values[valueIndex]?.[row] ?? 0;
+    total += cost;
+    add(ofThread, samples.thread[row], cost);
+    if (samples.task) {
+      add(ofTask, samples.task[row], cost);
+    }
+  }
+  const byProcess = new Map<number, ILaneRow[]>();
+  for (const [row, cost] of ofThread) {
+    const pid = threads!.pid[row];
+    const rows = byProcess.get(pid) ?? [];
+    byProcess.set(pid, rows);
+    rows.push({
+      lane: { kind: 'thread', row },
+      name: text(profile, threads!.name[row]),
+      detail: String(threads!.tid[row]),
+      main: threads!.main[row] === 1,
+      cost
+    });
+  }
+  const processes = Array.from(byProcess, ([pid, rows]) => {
+    const process = processRow(profile, pid, rows);
+    return { process, threads: rows.sort(byCost) };
+  }).sort((a, b) => byCost(a.process, b.process));
+  const taskRows = Array.from(ofTask, ([row, cost]): ILaneRow => ({
+    lane: { kind: 'task', row },
+    name: text(profile, tasks!.name[row]),
+    detail: text(profile, tasks!.coroutine[row]),
+    main: false,
+    cost
+  }));
+  return {
+    processes:
+      processes.length > 1
+        ? processes
+        : processes.map(({ threads }) => ({ process: null, threads })),
+    tasks: taskRows.sort(byCost),
+    total
+  };
+}
+
+function processRow(
+  profile: IProfile,
+  pid: number,
+  rows: readonly ILaneRow[]
+): ILaneRow {
+  const { pid: pids, process } = profile.threads!;
+  return {
+    lane: { kind: 'process', pid },
+    name: process ? text(profile, process[pids.indexOf(pid)]) : '',
+    detail: String(pid),
+    main: rows.some(({ main }) => main),
+    cost: rows.reduce((sum, { cost }) => sum + cost, 0)
+  };
+}
+
+function byCost(a: ILaneRow, b: ILaneRow): number {
+  return Number(b.main) - Number(a.main) || b.cost - a.cost;
+}
+
+function add(costs: Map<number, number>, row: number, cost: number): void {
+  if (row >= 0) {
+    costs.set(row, (costs.get(row) ?? 0) + cost);
+  }
+}
+
+function text(profile: IProfile, index: number): string {
+  return index >= 0 ? profile.strings[index] : '';
+}

@@ -1,0 +1,161 @@
+/** The two buttons that say what is shown: which value, and of what that ran. */
+import type { Lane } from '../analysis/filter';
+import { lanesOf, type ILaneRow, type ILanes } from '../analysis/lanes';
+import { formatShare } from '../analysis/units';
+import { Disposables, el } from './dom';
+import { openMenu, type IMenuEntry } from './menu';
+import { valueTitle } from './values';
+import type { IViewContext } from './view';
+
+/** More than anyone reads; the costliest are shown. */
+const MOST = 60;
+
+/** The buttons; one that would offer no choice is not shown. */
+export class Pickers {
+  /** @param root Where the menus open: the viewer. */
+  constructor(context: IViewContext, root: HTMLElement) {
+    this._context = context;
+    this._root = root;
+    const { profile, state } = context;
+    this.value.hidden = profile.values.length < 2;
+    this.lane.hidden = !hasLanes(this._lanes());
+    for (const [button, entries] of [
+      [this.value, () => this._values()],
+      [this.lane, () => this._laneEntries()]
+    ] as const) {
+      this._listeners.on(button, 'click', () => {
+        if (button.hidden) {
+          return;
+        }
+        this._close?.();
+        this._close = openMenu(this._root, button, entries());
+      });
+    }
+    this._listeners.add(
+      state.subscribe(['value', 'lane'], () => this._label())
+    );
+    this._label();
+  }
+
+  readonly value = makeButton('np-mod-value');
+  readonly lane = makeButton('np-mod-lane');
+
+  dispose(): void {
+    this._close?.();
+    this._listeners.dispose();
+  }
+
+  private _label(): void {
+    const { profile, state, trans } = this._context;
+    const { value, lane } = state.value;
+    const shown = profile.values[value];
+    this.value.textContent = shown ? valueTitle(shown, trans) : '';
+    this.value.title = trans.__('What is measured (v)');
+    const found = lane && this._find(lane);
+    const name = found ? this._name(found) : trans.__('All threads');
+    this.lane.textContent = name;
+    this.lane.title = trans.__('Processes, threads and tasks (t): %1', name);
+    this.lane.classList.toggle('np-mod-on', lane !== null);
+  }
+
+  private _values(): IMenuEntry[] {
+    const { profile, state, trans } = this._context;
+    return profile.values.map((value, at) => ({
+      label: valueTitle(value, trans),
+      checked: at === state.value.value,
+      choice: true,
+      run: () => state.set({ value: at, zoom: [] })
+    }));
+  }
+
+  private _laneEntries(): IMenuEntry[] {
+    const { state, trans } = this._context;
+    const { processes, tasks, total } = this._lanes();
+    const entry = (row: ILaneRow, inset: boolean): IMenuEntry => ({
+      label: this._name(row),
+      detail: formatShare(row.cost, total),
+      checked: isSame(row.lane, state.value.lane),
+      choice: true,
+      inset,
+      run: () => state.set({ lane: row.lane, zoom: [] })
+    });
+    const rows = processes.flatMap(({ process, threads }) => [
+      ...(process ? [entry(process, false)] : []),
+      ...threads.map(row => entry(row, process !== null))
+    ]);
+    return [
+      {
+        label: trans.__('All threads'),
+        checked: state.value.lane === null,
+        choice: true,
+        run: () => state.set({ lane: null, zoom: [] })
+      },
+      ...this._first(rows),
+      ...(tasks.length > 0 ? [{ label: trans.__('asyncio tasks') }] : []),
+      ...this._first(tasks.map(row => entry(row, false)))
+    ];
+  }
+
+  private _first(rows: readonly IMenuEntry[]): IMenuEntry[] {
+    const { trans } = this._context;
+    const more = rows.length - MOST;
+    return [
+      ...rows.slice(0, MOST),
+      ...(more > 0 ? [{ label: trans.__('%1 more are not listed', more) }] : [])
+    ];
+  }
+
+  private _name({ lane, name, detail, main }: ILaneRow): string {
+    const { trans } = this._context;
+    switch (lane.kind) {
+      case 'process':
+        return trans.__('%1 (process %2)', name || trans.__('process'), detail);
+      case 'task':
+        return detail && detail !== name ? `${name} (${detail})` : name;
+      case 'thread':
+        return main
+          ? trans.__('%1 (the cell’s own)', name)
+          : `${name || trans.__('thread')} ${detail}`;
+    }
+  }
+
+  private _find(lane: Lane): ILaneRow | undefined {
+    const { processes, tasks } = this._lanes();
+    return [
+      ...processes.flatMap(({ process, threads }) =>
+        process ? [process, ...threads] : threads
+      ),
+      ...tasks
+    ].find(row => isSame(row.lane, lane));
+  }
+
+  private _lanes(): ILanes {
+    const { profile, state } = this._context;
+    return lanesOf(profile, state.value.value);
+  }
+
+  private readonly _context: IViewContext;
+  private readonly _root: HTMLElement;
+  private readonly _listeners = new Disposables();
+  private _close: (() => void) | null = null;
+}
+
+function makeButton(kind: string): HTMLButtonElement {
+  return el('button', {
+    class: `np-Picker ${kind}`,
+    attrs: {
+      type: 'button',
+      'aria-haspopup': 'menu',
+      'aria-expanded': 'false'
+    }
+  });
+}
+
+function hasLanes({ processes, tasks }: ILanes): boolean {
+  const threads = processes.reduce((sum, row) => sum + row.threads.length, 0);
+  return threads > 1 || tasks.length > 1;
+}
+
+function isSame(a: Lane, b: Lane | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,49 @@
+/** Looking at a viewer: pictures of it, and what axe says. */
+import { readFileSync } from 'node:fs';
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata/lib/jupyterlabpage';
+import type { Locator } from '@playwright/test';
+
+export const VIEWS = ['Summary', 'Flame', 'Graph', 'Table'] as const;
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Waits until a view has drawn itself and the motion has ended. */
+export async function settled(viewer: Locator): Promise<void> {
+  await viewer.page().waitForTimeout(400);
+  await viewer.evaluate(
+    () => new Promise(resolve => requestAnimationFrame(resolve))
+  );
+}
+
+export async function shoot(
+  viewer: Locator,
+  view: string,
+  theme: string
+): Promise<void> {
+  await settled(viewer);
+  const path = `ui-tests/test-results/views/${view.toLowerCase()}-${theme}.png`;
+  await viewer.screenshot({ path });
+}
+
+/** The rules of impact serious or critical that the viewer breaks. */
+export async function broken(page: IJupyterLabPageFixture): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    interface IResults {
+      violations: {
+        id: string;
+        impact: string;
+        nodes: { html: string; failureSummary: string }[];
+      }[];
+    }
+    const { axe } = window as unknown as {
+      axe: { run(target: string): Promise<IResults> };
+    };
+    const { violations } = await axe.run('.np-Viewer');
+    return violations
+      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes[0].html} ${nodes[0].failureSummary} (${nodes.length})`
+      );
+  });
+}
