@@ -87,8 +87,8 @@ has no answer to the question (no lines, no native code, one thread only).
 Truth is that of the same run. In call-heavy programs (marked *) profiling itself shifts it, so
 there it is that of unprofiled runs (for 3.15 sampling, whose Python is another, its own run's).
 
-perf is this project's engine at {rate} samples a second as a user gets it by default, *perf
-paired* and *perf leaf* the same without trampolines (`--stacks`); leaf knows no Python callers, so
+perf is this project's engine at {rate} samples a second as a user gets it by default; *perf full*
+takes CPython's trampolines for full stacks, *perf leaf* does without callers (`--stacks`), so
 questions about what lies below Python functions are not put to it.
 
 py-spy and pyinstrument sample as often; py-spy with native stacks stops the program for most of

@@ -93,14 +93,14 @@ def _run(command: list[str], variables: dict[str, str]) -> tuple[int, str, str]:
 
 
 def ours() -> list[Tool]:
-    """The perf engine as it is by default, and with the stacks that one can ask for."""
+    """The perf engine as it is by default (paired stacks), and with the other kinds."""
     from nativeprofile.config import help_text
 
     tools = [Tool("perf", ("--engine", "perf"))]
     choices = re.search(r"--stacks \{(.*?)\}", help_text("%%nativeprofile"))
     for stacks in choices.group(1).split(",") if choices else ():
-        if stacks not in ("auto", "full"):
-            # Without Python callers, time below Python functions cannot be told.
+        if stacks not in ("auto", "paired"):
+            # Leaf knows no Python callers: time below Python functions cannot be told.
             lacks = ("inclusive",) if stacks == "leaf" else ()
             options = ("--engine", "perf", "--stacks", stacks)
             tools.append(Tool(f"perf {stacks}", options, lacks=lacks))
