@@ -98,6 +98,15 @@ class TestBallot:
         # The call on line 13 calls something else by now.
         assert line(ballot, self.site((GOOD, 3), told={0})) == 13
 
+    def test_of_two_functions_the_one_that_can_have_called_what_stands_upon_it(self) -> None:
+        # The caller's pointer lies where one usually does; the function itself was seen once.
+        ballot = Ballot()
+        ballot.vote(self.site((GOOD, 1)), 90)
+        caller = self.site((GOOD, 1))._replace(number=1)
+        own = self.site((STALE, 3), told={2})._replace(number=2)
+        assert ballot.likely([caller, own]).number == 2
+        assert ballot.likely([caller, own._replace(evidence=frozenset())]).number == 1
+
     def test_a_slot_may_point_at_its_instruction(self) -> None:
         ballot = Ballot()
         ballot.vote(self.site((GOOD, 2), told={2}), 9)

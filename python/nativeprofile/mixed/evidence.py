@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from .recording import Code
+from .processes import Processes
+from .recording import Code, Recording
+from .unwind import EVALUATOR, Unwinder
 
 _BINARY = [
     "Add",
@@ -58,6 +60,37 @@ _SUBSCRIPT = 26
 """BINARY_OP's argument for a subscript, which has no instruction of its own from CPython 3.14."""
 
 _NONE: frozenset[int] = frozenset()
+
+
+class Callees:
+    """The functions that stand upon a frame, by where they begin in memory."""
+
+    def __init__(self, recording: Recording, processes: Processes, unwinder: Unwinder) -> None:
+        self._recording = recording
+        self._processes = processes
+        self._unwinder = unwinder
+        self._addresses: dict[int, int] = {}
+        """Of native frames, 0 if unknown."""
+
+    def upon(self, frames: Sequence[int], end: int) -> list[int]:
+        """Those upon the Python frame with the number `end` of a stack, outermost first, up to
+        the bytecode of the next Python one, or to the evaluator that runs it."""
+        starts: list[int] = []
+        for n in range(end - 1, -1, -1):
+            number = frames[n]
+            frame = self._unwinder.frames[number]
+            if frame.trampoline:
+                code = self._processes.code(frame.trampoline)
+                return [*starts, code.start] if code else starts
+            if frame.symbol == EVALUATOR and n < end - 1:
+                return starts
+            address = self._addresses.get(number)
+            if address is None:
+                address = self._recording.maps.address(frame.path, frame.start) or 0
+                self._addresses[number] = address
+            if address:
+                starts.append(address)
+        return starts
 
 
 class Evidence:

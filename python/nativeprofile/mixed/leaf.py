@@ -12,31 +12,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from nativeprofile.symbols.demangle import base
+
 from .evaluator import SYMBOL
 from .evaluators import innermost
 from .kinds import Kind, Kinds
-from .lines import Ballot, Site
+from .lines import Site
+from .placement import Placement
 from .processes import Processes
 from .unwind import Frame, Unwinder
 
 
-def resolve(kinds: Kinds, processes: Processes, unwinder: Unwinder, ballot: Ballot) -> None:
+def resolve(kinds: Kinds, processes: Processes, unwinder: Unwinder, placement: Placement) -> None:
     """Puts into the stack of each kind, under each frame of the evaluator, the Python function
     that it ran, with the pointers that tell its line."""
-    frames = Frames(unwinder)
-    for kind in kinds.all:
-        for sites in _sites(kind, processes, unwinder):
+    frames, ballot = Frames(unwinder), placement.ballot
+    known = [_sites(kind, processes, unwinder, placement) for kind in kinds.all]
+    for kind, calls in zip(kinds.all, known, strict=True):
+        for sites in calls:
             for site in sites:
                 ballot.vote(site, kind.samples)
-    for kind in kinds.all:
-        for sites in _sites(kind, processes, unwinder):
+    for kind, calls in zip(kinds.all, known, strict=True):
+        for sites in calls:
             if sites:
                 ballot.learn(_fetched(ballot.likely(sites)), kind.samples)
-    for kind in kinds.all:
-        chosen = [
-            _fetched(ballot.likely(sites)) if sites else None
-            for sites in _sites(kind, processes, unwinder)
-        ]
+    for kind, calls in zip(kinds.all, known, strict=True):
+        chosen = [_fetched(ballot.likely(sites)) if sites else None for sites in calls]
         kind.others = ()
         kind.found = tuple(site.found if site else () for site in chosen)
         kind.stack = frames.stack(kind.stack, [site.number if site else 0 for site in chosen])
@@ -48,7 +49,9 @@ def _fetched(site: Site) -> Site:
     return site._replace(found=tuple(pointer for pointer in site.found if pointer[1]))
 
 
-def _sites(kind: Kind, processes: Processes, unwinder: Unwinder) -> list[list[Site]]:
+def _sites(
+    kind: Kind, processes: Processes, unwinder: Unwinder, placement: Placement
+) -> list[list[Site]]:
     """For each frame of the evaluator, innermost first, the functions that it may run."""
     stack = unwinder.stacks[kind.stack]
     leaf = innermost([unwinder.frames[number] for number in stack])
@@ -60,13 +63,14 @@ def _sites(kind: Kind, processes: Processes, unwinder: Unwinder) -> list[list[Si
         by_code: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for pointer in pointers:
             by_code[pointer.code].append((pointer.slot, pointer.units))
-        result.append(
-            [
-                Site(code, tuple(found), number, n == leaf, number=function)
-                for function, found in by_code.items()
-                if (code := processes.code(function)) is not None
-            ]
-        )
+        sites, callees = [], placement.callees.upon(stack, n + 1) if n > leaf else ()
+        operation = base(unwinder.frames[stack[n - 1]].symbol) if n > leaf else ""
+        for function, found in by_code.items():
+            code = processes.code(function)
+            if code is not None:
+                told = placement.evidence.units(code, operation, callees)
+                sites.append(Site(code, tuple(found), number, n == leaf, told, function))
+        result.append(sites)
     return result
 
 

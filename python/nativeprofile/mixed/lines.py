@@ -156,11 +156,12 @@ class Ballot:
     def likely(self, sites: Sequence[Site]) -> Site:
         """Of the functions that a frame of the evaluator may run the one that it does."""
 
-        def rank(site: Site) -> tuple[bool, tuple[int, int, int, int]]:
+        def rank(site: Site) -> tuple[bool, bool, tuple[int, int, int, int]]:
             opcode = -1 if site.leaf else self._opcode(site.evaluator)
-            units = [site.code.instruction(units) for _, units in site.found]
+            units = {self._unit(site, found) for found in site.found}
+            called = not site.evidence.isdisjoint(units)
             fits = opcode < 0 or any(site.code.opcodes[unit] == opcode for unit in units)
-            return fits, max(map(self._rank(site), site.found))
+            return called, fits, max(map(self._rank(site), site.found))
 
         return max(sites, key=rank)
 

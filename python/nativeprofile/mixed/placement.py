@@ -12,7 +12,7 @@ from nativeprofile.tables.categories import Category
 
 from . import lines
 from .classify import Facts, Group, classify
-from .evidence import Evidence
+from .evidence import Callees, Evidence
 from .functions import Functions, Shown
 from .kinds import Kind, Kinds
 from .processes import Processes
@@ -43,9 +43,8 @@ class Placement:
         self._builder = builder
         self._cell = cell
         self.ballot = lines.Ballot()
-        self._evidence = Evidence(recording.jumps, recording.opcodes)
-        self._addresses: dict[int, int] = {}
-        """Where the functions of native frames begin in memory, 0 if unknown."""
+        self.evidence = Evidence(recording.jumps, recording.opcodes)
+        self.callees = Callees(recording, processes, unwinder)
         self._called: dict[tuple[int, int], int] = {}
         """The rows of native functions by the row of the Python frame that led to them."""
 
@@ -164,29 +163,11 @@ class Placement:
                 site = None
                 if code is not None:
                     operation = shown[n - 2].facts.symbol if inner and n > 1 else ""
-                    callees = () if leaf or not inner else self._callees(numbers, n)
-                    told = self._evidence.units(code, operation, callees)
+                    callees = () if leaf or not inner else self.callees.upon(numbers, n)
+                    told = self.evidence.units(code, operation, callees)
                     site = lines.Site(code, found, evaluator, leaf, told)
                 sites.append(site)
         return sites
-
-    def _callees(self, frames: Sequence[int], end: int) -> list[int]:
-        """Of the frames that stand upon a Python frame, the one of that number, those up to the
-        next Python frame: the addresses where their functions begin."""
-        starts: list[int] = []
-        for n in range(end - 1, -1, -1):
-            number = frames[n]
-            frame = self._unwinder.frames[number]
-            if frame.trampoline:
-                code = self._processes.code(frame.trampoline)
-                return [*starts, code.start] if code else starts
-            address = self._addresses.get(number)
-            if address is None:
-                address = self._recording.maps.address(frame.path, frame.start) or 0
-                self._addresses[number] = address
-            if address:
-                starts.append(address)
-        return starts
 
     def _rows(self, kind: Kind, shown: Sequence[Shown]) -> list[tuple[Shown, Position]]:
         """The stack's frames and where each was; native ones have a line only. The function that
@@ -195,7 +176,7 @@ class Placement:
         entered = self._entered(kind, sites)
         if entered is not None and sites[0] is not None:
             code = sites[0].code
-            told = self._evidence.units(code, "", [entered.code.start])
+            told = self.evidence.units(code, "", [entered.code.start])
             sites[0] = lines.Site(code, (), entered.evaluator, False, told)
         rest, rows = iter(sites), list[tuple[Shown, Position]]()
         for frame in shown:

@@ -101,7 +101,7 @@ class Reader:
             return self._builder.finish({"samples": 0, "notes": [*notes, counts.TOO_SHORT]})
         self._functions.prepare(self._unwinder.frames)
         if self._recording.evaluator:
-            leaf.resolve(self._kinds, self._processes, self._unwinder, self._placement.ballot)
+            leaf.resolve(self._kinds, self._processes, self._unwinder, self._placement)
             seen, said = paired.pair(seen, self._recording, self._kinds, self._unwinder)
             notes += said
         else:
