@@ -149,6 +149,16 @@ def stacks(profile: Profile) -> Iterator[tuple[list[Place], Category, int]]:
             yield stack_of(profile, row), Category(table.category[row]), value
 
 
+def share(profile: Profile, *names: str) -> float:
+    """The share of the CPU time with these functions on the stack, in this order."""
+    found = total = 0
+    for stack, _, value in stacks(profile):
+        rest = iter(place.name for place in stack)
+        found += value if all(name in rest for name in names) else 0
+        total += value
+    return found / total
+
+
 def category_shares(profile: Profile) -> dict[Category, float]:
     """The share of each category in the time sampled."""
     total, shares = sum(profile.samples.values[0]), dict[Category, float]()

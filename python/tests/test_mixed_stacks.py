@@ -6,10 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from perfrun import category_shares, needs_perf, profile_of, pythons, stacks
+from perfrun import category_shares, needs_perf, profile_of, pythons, share, stacks
 
 from nativeprofile.tables.categories import Category
-from nativeprofile.tables.profile import Profile
 
 pytestmark = needs_perf
 
@@ -20,16 +19,6 @@ def spin(n):
         x = (x * 31 + i) & 0xFFFFFFF
     return x
 """
-
-
-def share(profile: Profile, *names: str) -> float:
-    """The share of samples that have these functions in their stacks, in this order."""
-    found = total = 0
-    for stack, _, value in stacks(profile):
-        rest = iter(place.name for place in stack)
-        found += value if all(name in rest for name in names) else 0
-        total += value
-    return found / total
 
 
 @pytest.mark.parametrize("python", pythons())

@@ -8,12 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from perfrun import needs_perf, profile_of, pythons, record, stacks
+from perfrun import needs_perf, profile_of, pythons, record, share, stacks
 
 from nativeprofile import mixed
 from nativeprofile.mixed import paired
 from nativeprofile.mixed.frames import Caller
-from nativeprofile.tables.profile import Profile
 
 pytestmark = [
     needs_perf,
@@ -37,16 +36,6 @@ def third(v):
     burn(60)
     return v
 """
-
-
-def share(profile: Profile, *names: str) -> float:
-    """The share of the CPU time with these functions on the stack, in this order."""
-    found = total = 0
-    for stack, _, value in stacks(profile):
-        rest = iter(place.name for place in stack)
-        found += value if all(name in rest for name in names) else 0
-        total += value
-    return found / total
 
 
 @pytest.mark.parametrize("python", pythons())

@@ -8,7 +8,6 @@ is in the interpreter's memory, where `frame_sampler` reads it, at a rate of its
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import select
@@ -18,14 +17,13 @@ from pathlib import Path
 
 from . import frame_layout, frame_sampler
 from .perf_process import Descriptor, high
+from .ptrace import let_trace
 
 FILE = "frames.bin"
 RATE = 500
 """Looks a second: callers change slowly, and a look costs the sampler about 0.1 ms."""
 _START_SECONDS = 2
 _STOP_SECONDS = 5.0
-_SET_PTRACER = 0x59616D61
-_YAMA = "/proc/sys/kernel/yama/ptrace_scope"
 
 
 class FrameSampler:
@@ -48,7 +46,7 @@ class FrameSampler:
         self._output = Descriptor(high(os.dup(self._process.stdout.fileno())))
         self._process.stdin.close()
         self._process.stdout.close()
-        _permit(self._process.pid)
+        let_trace(self._process.pid)
 
     def wait(self) -> bool:
         """Whether it can read frames; returns when it has begun, or soon."""
@@ -70,7 +68,7 @@ class FrameSampler:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        _permit(0)
+        let_trace(0)
         return self._process.returncode == 0 and self.file.exists()
 
     def kill(self) -> None:
@@ -80,10 +78,4 @@ class FrameSampler:
         with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             self._process.kill()
             self._process.wait(_STOP_SECONDS)
-        _permit(0)
-
-
-def _permit(pid: int) -> None:
-    """Lets that process read us (0: nobody more) where Yama asks for it (its ptrace_scope 1)."""
-    if os.path.exists(_YAMA):
-        ctypes.CDLL(None).prctl(_SET_PTRACER, pid, 0, 0, 0)
+        let_trace(0)

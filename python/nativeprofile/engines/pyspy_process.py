@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import re
 import signal
@@ -15,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from . import ptrace
 from .base import EngineError
 from .lifeline import tied
 
@@ -33,7 +33,6 @@ STOP_SECONDS = 30.0
 _POLL = 0.005
 _SAYS = "Sampling process"
 """py-spy prints this line when it has found the interpreter and has begun."""
-_PR_SET_PTRACER = 0x59616D61
 
 
 def binary() -> str | None:
@@ -127,7 +126,7 @@ class SpyProcess:
                 f"py-spy could not be started: {error}.",
                 "Reinstall it: pip install --force-reinstall py-spy",
             ) from error
-        _let_trace(self.process.pid)
+        ptrace.let_trace(self.process.pid)
         try:
             self._wait_for_the_first_sample()
         except BaseException:
@@ -178,7 +177,7 @@ class SpyProcess:
             if self.process.poll() is None:
                 self.process.kill()
             self.process.wait(STOP_SECONDS)
-        _let_trace(0)
+        ptrace.let_trace(0)
 
     def said(self) -> str:
         """What py-spy printed so far."""
@@ -208,21 +207,10 @@ _LATE = re.compile(r"([\d.]+)(ms|s) behind in sampling")
 _UNITS = {"ms": 1e-3, "s": 1.0}
 
 
-def _let_trace(pid: int) -> None:
-    """Lets a process trace this one where Yama asks for that (prctl(2)); 0 takes it back.
-
-    Without Yama the call fails, and is not needed.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(pid), 0, 0, 0)
-
-
 def explain(what: str, text: str) -> EngineError:
     """An error out of py-spy's message `text`."""
     low = text.lower()
     if "permission denied" in low or "operation not permitted" in low:
-        from . import ptrace
-
         reason, remedy = ptrace.obstacle() or (
             "the system does not let it read this process",
             "docker run --cap-add SYS_PTRACE …, or use --engine cprofile.",

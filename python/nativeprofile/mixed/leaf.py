@@ -88,15 +88,19 @@ class Frames:
         for frame in self._unwinder.stacks[number]:
             frames.append(frame)
             if self._unwinder.frames[frame].symbol == SYMBOL:
-                frames.append(self._frame(next(rest)))
-        key = tuple(frames)
-        found = self._stacks.get(key)
+                frames.append(self.python(next(rest)))
+        return self.add(tuple(frames))
+
+    def add(self, frames: tuple[int, ...]) -> int:
+        """The number of the stack with these frames, innermost first."""
+        found = self._stacks.get(frames)
         if found is None:
-            found = self._stacks[key] = len(self._unwinder.stacks)
-            self._unwinder.stacks.append(key)
+            found = self._stacks[frames] = len(self._unwinder.stacks)
+            self._unwinder.stacks.append(frames)
         return found
 
-    def _frame(self, code: int) -> int:
+    def python(self, code: int) -> int:
+        """The number of the frame that runs this code (0: unknown)."""
         number = self._python.get(code)
         if number is None:
             number = self._python[code] = len(self._unwinder.frames)

@@ -16,10 +16,11 @@ from nativeprofile.tables.errors import FormatError
 
 from .frames import Caller, Chains, Groups
 from .kinds import Kind, Kinds, Seen
+from .leaf import Frames
 from .lines import Candidates
 from .looks import Functions, Looks
 from .recording import Recording
-from .unwind import Frame, Unwinder
+from .unwind import Unwinder
 
 FILE = "frames.bin"
 NEAR_NS = 5_000_000
@@ -97,8 +98,7 @@ class Pairing:
         self._functions: dict[int, Functions] = {}
         self._known: dict[tuple[Functions, int, int], Groups] = {}
         self._paired: dict[tuple[int, Groups], int] = {}
-        self._frames: dict[int, int] = {}
-        self._stacks: dict[tuple[int, ...], int] = {}
+        self._frames = Frames(unwinder)
         self.tally = Tally()
 
     def pair(self, sample: Seen) -> Seen:
@@ -180,7 +180,7 @@ class Pairing:
 
         def add(group: tuple[Caller, ...]) -> None:
             for caller in reversed(group):
-                stack.append(self._frame(caller.code))
+                stack.append(self._frames.python(caller.code))
                 pointers.append(((0, caller.units),) if caller.units else ())
 
         known, call = iter(kind.found), hidden + len(kind.found)
@@ -192,21 +192,7 @@ class Pairing:
                 add(callers[call] if call < len(callers) else ())
         for group in reversed(callers[:hidden]):
             add(group)
-        return replace(kind, stack=self._stack(tuple(stack)), found=tuple(pointers), samples=0)
-
-    def _frame(self, code: int) -> int:
-        number = self._frames.get(code)
-        if number is None:
-            number = self._frames[code] = len(self._unwinder.frames)
-            self._unwinder.frames.append(Frame("", "", 0, -1, code))
-        return number
-
-    def _stack(self, frames: tuple[int, ...]) -> int:
-        number = self._stacks.get(frames)
-        if number is None:
-            number = self._stacks[frames] = len(self._unwinder.stacks)
-            self._unwinder.stacks.append(frames)
-        return number
+        return replace(kind, stack=self._frames.add(tuple(stack)), found=tuple(pointers), samples=0)
 
 
 def _spliced(
