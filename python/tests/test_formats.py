@@ -17,7 +17,7 @@ from profiles import COST, profile
 
 from nativeprofile import formats
 from nativeprofile.formats import collapsed, notebook, perf_script, pstats, speedscope
-from nativeprofile.formats.calls import c_function, module_of
+from nativeprofile.formats.calls import c_function
 from nativeprofile.tables.categories import PLUMBING, Category
 from nativeprofile.tables.encode import MIME_TYPE, encode
 from nativeprofile.tables.errors import FormatError
@@ -277,12 +277,6 @@ class TestPstats:
 def test_c_functions_by_their_labels(label: str, name: str, category: Category) -> None:
     known = c_function(label)
     assert (known.name, known.category) == (name, category)
-
-
-def test_modules_of_files() -> None:
-    assert module_of("/usr/lib/python3.13/json/encoder.py") == "json.encoder"
-    assert module_of("/x/site-packages/pandas/__init__.py") == "pandas"
-    assert module_of("/home/me/tool.py") is None
 
 
 class TestCollapsed:

@@ -35,21 +35,6 @@ def test_native_files_have_a_group_and_a_module(path: str, group: Group, module:
     assert names.library_module(path) == module
 
 
-@pytest.mark.parametrize(
-    ("file", "module"),
-    [
-        ("/usr/lib/python3.12/json/encoder.py", "json.encoder"),
-        ("/usr/lib/python3.12/json/__init__.py", "json"),
-        ("/v/lib/python3.13/site-packages/numpy/linalg/_linalg.py", "numpy.linalg._linalg"),
-        ("<frozen importlib._bootstrap>", "importlib._bootstrap"),
-        ("/home/me/analysis.py", "analysis"),
-        ("<string>", "<string>"),
-    ],
-)
-def test_python_files_have_a_module(file: str, module: str) -> None:
-    assert names.python_module(file) == module
-
-
 @pytest.mark.parametrize("symbol", ["_PyEval_EvalFrameDefault", "PyObject_Vectorcall", "_start"])
 def test_machinery_is_plumbing(symbol: str) -> None:
     assert names.is_plumbing(symbol)

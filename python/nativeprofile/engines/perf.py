@@ -187,7 +187,8 @@ class PerfRunning:
                 "debuginfod": self._options.debuginfod,
                 "stacks": self._mode.name,
                 "events": self._events,
-                "frames_header": CodeType.__basicsize__ if self._sampler is not None else 0,
+                "frames": self._sampler.file.name if self._sampler is not None else None,
+                "frames_header": CodeType.__basicsize__,
             },
             notes=self._notes,
         )

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from nativeprofile.tables.categories import Category
 
+from .modules import is_notebook
+
 _FUNCTION = re.compile(r"<?\{?(?:built-in (?:method|function) )?(?P<name>[\w.]+)\}?>?$")
 _PYTHON = re.compile(r"<(?:function|bound method) (?P<name>\S+).* at 0x[0-9a-f]+>+$")
 _METHOD = re.compile(
@@ -42,13 +44,6 @@ _WAITS = {
 _WAITING = frozenset(f"{owner}.{name}" for owner, names in _WAITS.items() for name in names.split())
 _IMPORT = frozenset(("builtins.__import__", "builtins.compile", "marshal.loads", "marshal.load"))
 _IMPORT_FILES = ("<frozen importlib", "<frozen zipimport")
-_LIBRARY = re.compile(
-    r"[/\\](?:site-packages|dist-packages|lib[/\\]python\d\.\d+t?)(?=[/\\])", re.I
-)
-
-_NOTEBOOK = re.compile(
-    r"(ipykernel|IPython|traitlets|zmq|tornado|jupyter_client|comm|debugpy|asyncio)(\.|$)"
-)
 
 
 class CFunction(NamedTuple):
@@ -96,19 +91,6 @@ def python_category(file: str) -> Category:
     return Category.IMPORT if file.startswith(_IMPORT_FILES) else Category.PYTHON
 
 
-def module_of(file: str) -> str | None:
-    """`json.encoder` for a library's source file; None for anything else."""
-    if file.startswith("<frozen ") and file.endswith(">"):
-        return file[len("<frozen ") : -1]
-    parts = _LIBRARY.split(file)
-    if len(parts) < 2 or not parts[-1].endswith(".py"):
-        return None
-    names = re.split(r"[/\\]", parts[-1][1:].removesuffix(".py"))
-    if names[-1] == "__init__" and len(names) > 1:
-        names.pop()
-    return ".".join(names)
-
-
-def is_notebook(module: str | None) -> bool:
-    """Whether a module belongs to what runs notebooks: its functions are plumbing."""
-    return module is not None and _NOTEBOOK.match(module) is not None
+def is_plumbing(module: str | None) -> bool:
+    """Whether a module belongs to what runs cells: the notebook's own and the event loop."""
+    return module is not None and (is_notebook(module) or module.split(".")[0] == "asyncio")

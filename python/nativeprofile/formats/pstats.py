@@ -19,8 +19,9 @@ from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Column, Profile, Quality
 
 from . import runs
-from .calls import c_function, is_notebook, module_of, python_category
+from .calls import c_function, is_plumbing, python_category
 from .files import read_bytes
+from .modules import module_of
 
 _NS = 1e9
 _MOST = 1e6
@@ -215,7 +216,7 @@ def _function(builder: Builder, entry: _Entry, names: dict[str, str], identity: 
             category=known.category,
             module=known.module or None,
             entry=known.name,
-            flags=PLUMBING if is_notebook(known.module) else 0,
+            flags=PLUMBING if is_plumbing(known.module) else 0,
             identity=identity,
         )
     cell = names.get(entry.file)
@@ -228,6 +229,6 @@ def _function(builder: Builder, entry: _Entry, names: dict[str, str], identity: 
         file=cell or entry.file,
         line=1 if name == cell else entry.line,
         module=module,
-        flags=PLUMBING if is_notebook(module) else 0,
+        flags=PLUMBING if is_plumbing(module) else 0,
         identity=identity,
     )

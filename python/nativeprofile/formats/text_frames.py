@@ -6,7 +6,8 @@ from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category, Kind
 from nativeprofile.tables.profile import Profile
 
-from .calls import module_of, python_category
+from .calls import python_category
+from .modules import module_of
 
 KERNEL_FILES = ("[kernel]", "[kernel.kallsyms]", "[guest.kernel.kallsyms]")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nativeprofile.formats import modules
 from nativeprofile.symbols.addr2line import Line
 from nativeprofile.symbols.demangle import base
 from nativeprofile.symbols.eh_frame import Starts, function_start, function_starts
@@ -137,9 +138,9 @@ class Functions:
         if cell is not None:
             shown_file, module = cell["name"], cell["name"]
         else:
-            shown_file, module = file, names.python_module(file)
+            shown_file, module = file, modules.module_or_stem(file)
         ours = module.startswith("nativeprofile.") or module == "nativeprofile"
-        machinery = cell is None and names.is_machinery(module)
+        machinery = cell is None and modules.is_machinery(module)
         function = self.cell(file) if root else None
         if function is None:
             function = self._builder.function(
@@ -157,7 +158,7 @@ class Functions:
             name if module.startswith("importlib") else "",
             profiler=module in _CALLBACKS,
         )
-        notebook = cell is None and names.is_notebook(module)
+        notebook = cell is None and modules.is_notebook(module)
         return Shown(
             function,
             facts,

@@ -1,9 +1,8 @@
-"""What is shown of a frame: the module it belongs to, and whether it is machinery."""
+"""What is shown of a native frame: whose it is, its name, and whether it only passes calls on."""
 
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 
 from nativeprofile.symbols import cython
 from nativeprofile.symbols.demangle import readable
@@ -11,7 +10,6 @@ from nativeprofile.symbols.demangle import readable
 from .classify import Group
 from .jit import is_jit
 
-_PYTHON_LIBRARY = re.compile(r"/lib(?:64)?/python3(?:\.\d+t?)?/(?:(?:site|dist)-packages/)?")
 _VERSION = re.compile(r"(\.cpython-|\.abi3|\.so|-[0-9a-f]{6,}|[-.]?\d+(\.\d+)+).*$")
 _OPENBLAS = re.compile(r"lib(scipy_)?openblas(64_|p)?(?=[-.])")
 """numpy and scipy ship OpenBLAS under names of their own."""
@@ -40,15 +38,6 @@ _PYO3 = re.compile(r"::__py(?:function|method)_(\w+?)(?:__)?$")
 _BINDING = re.compile(r"pybind11::(detail::|cpp_function::)|boost::python::|nanobind::detail::nb_")
 """Functions of binding generators: plumbing, but for the one that stands for a function which
 Python knows; what a compiler put into these stands under that function."""
-
-_NOTEBOOK = re.compile(
-    r"(ipykernel|IPython|tornado|zmq|traitlets|nativeprofile|jupyter_client|comm|debugpy|"
-    r"ipykernel_launcher|decorator)(\.|$)"
-)
-_LOOPS = re.compile(
-    r"(asyncio|threading|concurrent\.futures|multiprocessing|joblib\.externals\.loky|selectors|"
-    r"contextlib|contextvars|anyio|runpy)(\.|$)"
-)
 
 
 def group_of(path: str) -> Group:
@@ -96,28 +85,6 @@ def library_stem(path: str) -> str:
     return path.rsplit("/", 1)[-1].split(".")[0] if path.startswith("/") else path
 
 
-def python_module(file: str) -> str:
-    """`json.encoder` for a file of the standard library or an installed package, the
-    file's own name otherwise."""
-    if file.startswith("<frozen "):
-        return file[len("<frozen ") : -1]
-    matches = list(_PYTHON_LIBRARY.finditer(file))
-    if not matches:
-        return _package(file) or PurePath(file).stem or file
-    return _dotted(file[matches[-1].end() :])
-
-
-def _package(file: str) -> str:
-    """The dotted name of a module of this package in a checkout."""
-    at = file.rfind("/nativeprofile/")
-    return _dotted(file[at + 1 :]) if at >= 0 else ""
-
-
-def _dotted(path: str) -> str:
-    parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
-    return ".".join(part for part in parts if part)
-
-
 def function_name(symbol: str) -> str:
     """What the user wrote: demangled, generated wrappers like what they wrap."""
     written = cython.name_of(symbol)
@@ -144,13 +111,3 @@ def is_plumbing(name: str, bound: bool = False) -> bool:
     """Whether a native function, as `function_name` calls it, only passes a call on; `bound` if
     Python knows it."""
     return bool(_PLUMBING.match(name) or (_BINDING.match(name) and not bound))
-
-
-def is_notebook(module: str) -> bool:
-    """Whether a Python module belongs to what runs notebooks."""
-    return bool(_NOTEBOOK.match(module))
-
-
-def is_machinery(module: str) -> bool:
-    """Whether a Python module runs notebooks, threads or event loops: it passes calls on."""
-    return is_notebook(module) or bool(_LOOPS.match(module))

@@ -22,7 +22,6 @@ from .looks import Functions, Looks
 from .recording import Recording
 from .unwind import Unwinder
 
-FILE = "frames.bin"
 NEAR_NS = 5_000_000
 """How far away in time a look may be to count as the same moment."""
 
@@ -32,11 +31,11 @@ def pair(
 ) -> tuple[list[Seen], list[str]]:
     """The samples, each of a kind that names its callers as far as they are known, and sentences
     about how well. Leaves a recording as it is beside which no frames were read."""
-    if not recording.frames_header:
+    if recording.frames is None:
         return seen, []
     sizes = {code.start: code.size for code in recording.rows}
     try:
-        chains = Chains(recording.directory / FILE, recording.frames_header, sizes)
+        chains = Chains(recording.frames, recording.frames_header, sizes)
     except FormatError as error:
         recording.partial = True
         return seen, [error.message]

@@ -93,8 +93,10 @@ class Recording:
         """When the recording was ended, 0 if it ended by itself."""
         self.partial = data.get("stacks") == "leaf"
         """Whether callers of Python functions are known only where C code lies between."""
+        self.frames = directory / str(data["frames"]) if data.get("frames") else None
+        """The file of the frames that were read beside perf."""
         self.frames_header = int(data.get("frames_header", 0))
-        """Where bytecode begins in a code object, if frames were read beside perf; 0: not."""
+        """Where bytecode begins in a code object."""
         try:
             table = json.loads((directory / str(data["table"])).read_bytes())
             self.pid = int(table["pid"])

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
+from nativeprofile.formats import modules
 from nativeprofile.mixed import names
 from nativeprofile.mixed.classify import Facts, Group
 from nativeprofile.mixed.functions import Shown
@@ -61,8 +62,8 @@ class Frames:
         root = cell is not None and (
             frame.name == "<module>" or frame.name.startswith("<cell line")
         )
-        module = cell["name"] if cell else names.python_module(frame.file)
-        machinery = cell is None and names.is_machinery(module)
+        module = cell["name"] if cell else modules.module_or_stem(frame.file)
+        machinery = cell is None and modules.is_machinery(module)
         function = self.cell(frame.file) if root else None
         if function is None:
             function = self._builder.function(
@@ -81,7 +82,7 @@ class Frames:
             cell=cell is not None,
             root=root,
             machinery=machinery,
-            notebook=cell is None and names.is_notebook(module),
+            notebook=cell is None and modules.is_notebook(module),
             ours=module == "nativeprofile" or module.startswith("nativeprofile."),
         )
 
@@ -147,7 +148,7 @@ def _module(file: str, group: Group) -> str:
         return names.library_module(file)
     if group is Group.STANDARD:
         return file.rpartition("/")[2].partition(".")[0].removesuffix("module")
-    return names.python_module(re.sub(r"\.\w+$", "", file)) if file.endswith(".pyx") else ""
+    return modules.module_or_stem(file) if file.endswith(".pyx") else ""
 
 
 def _usual(group: Group) -> Category:
