@@ -1,16 +1,14 @@
-"""Frames as the profile's functions: named, placed, with what classification needs."""
+"""Frames as the profile's functions, above all the native ones: named and placed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from nativeprofile.formats import modules
 from nativeprofile.symbols.addr2line import Line
 from nativeprofile.symbols.demangle import base
 from nativeprofile.symbols.eh_frame import Starts, function_start, function_starts
-from nativeprofile.symbols.linetable import Position
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import PLUMBING, Category, Kind
 
@@ -19,47 +17,14 @@ from .classify import GC, GIL, Facts, Group
 from .entries import Entries
 from .images import Images, named
 from .processes import ABOVE, Processes
-from .recording import Code, Recording
+from .python_functions import PythonFunctions
+from .recording import Recording
+from .shown import Shown
 from .sources import Sources
 from .unwind import Frame
 
-_KINDS = {Group.PYTHON: Kind.PYTHON, Group.KERNEL: Kind.KERNEL}
-_CALLBACKS = frozenset(
-    f"nativeprofile.engines.perf_{name}"
-    for name in ("codes", "tasks", "children", "ledger", "trampoline")
-)
-_RUNS_CELLS = "IPython.core.interactiveshell", "run_code"
+_KINDS = {Group.KERNEL: Kind.KERNEL}
 _UNKNOWN_PYTHON = "(unknown Python function)"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A frame ready to be shown: the row of its function, and what is known of it."""
-
-    function: int
-    facts: Facts
-    line: int = -1
-    """The source line of a native frame, -1 if unknown."""
-    code: Code | None = None
-    cell: bool = False
-    """Code of a notebook cell."""
-    begins: bool = False
-    """The first Python function of a process that multiprocessing started."""
-    root: bool = False
-    """A cell's own code, not a function in it."""
-    machinery: bool = False
-    """Python code that runs notebooks or threads."""
-    notebook: bool = False
-    """Python code that runs notebooks."""
-    ours: bool = False
-    """Python code of this package."""
-    runs_cells: bool = False
-    """The function of IPython that runs a cell's code."""
-    resolved: bool = True
-    inlined: tuple[tuple[int, int], ...] = ()
-    """Functions that the compiler put into this one (rows) and their lines, outermost first."""
-    library: str = ""
-    """The file of a native library that Python did not bring."""
 
 
 class Functions:
@@ -81,10 +46,9 @@ class Functions:
         self._lines = Sources(self._images, inlined=inlined, fetch=fetch)
         self._wrapped: set[tuple[str, str]] = set()
         """Functions whose wrapper is a function of its own, by library and name."""
+        self.python = PythonFunctions(builder, run)
         self._builder = builder
         self._entries = Entries(recording)
-        self._cells: dict[str | None, Any] = {c["filename"]: c for c in run.get("cells", [])}
-        self._sources: dict[str, list[str]] = {}
         self._starts: dict[str, Starts] = {}
 
     def prepare(self, frames: Sequence[Frame]) -> None:
@@ -103,74 +67,22 @@ class Functions:
         """The frame's function and facts."""
         return self._python(frame) if frame.trampoline else self._native(frame)
 
-    def cell(self, file: str | None) -> int | None:
-        """The function that stands for the code of a whole cell, by its compiled file name."""
-        cell = self._cells.get(file)
-        if cell is None:
-            return None
-        name = cell["name"]
-        return self._builder.function(
-            name, kind=Kind.PYTHON, category=Category.PYTHON, file=name, line=1, module=name
-        )
-
-    def in_characters(self, code: Code, place: Position) -> Position:
-        """The place with its columns in characters where the source is a cell's."""
-        line, column, end = place
-        cell = self._cells.get(code.file)
-        if cell is None or line < 1 or column < 0:
-            return place
-        text = self._sources.setdefault(code.file, cell["source"].split("\n"))
-        if line > len(text) or text[line - 1].isascii():
-            return place
-        encoded = text[line - 1].encode()
-        characters = [len(encoded[: max(n, 0)].decode(errors="ignore")) for n in (column, end)]
-        return line, characters[0], characters[1] if end >= 0 else -1
-
     def _python(self, frame: Frame) -> Shown:
         code = self._processes.code(frame.trampoline)
         if code is None:
             name, file = self._processes.named(frame.trampoline) or (_UNKNOWN_PYTHON, "")
-            qualname, line = name, -1
+            shown = self.python.show(name, name, file, identity=_identity(frame, name))
         else:
-            name, file, qualname, line = code.name, code.file, code.qualname, code.first_line
-        cell = self._cells.get(file)
-        root = cell is not None and (qualname == "<module>" or name.startswith("<cell line"))
-        if cell is not None:
-            shown_file, module = cell["name"], cell["name"]
-        else:
-            shown_file, module = file, modules.module_or_stem(file)
-        ours = module.startswith("nativeprofile.") or module == "nativeprofile"
-        machinery = cell is None and modules.is_machinery(module)
-        function = self.cell(file) if root else None
-        if function is None:
-            function = self._builder.function(
-                qualname,
-                kind=Kind.PYTHON,
-                category=Category.PYTHON,
-                file=shown_file or None,
-                line=line,
-                module=module or None,
-                flags=PLUMBING if machinery else 0,
-                identity=_identity(frame, code, name),
+            # Where their code stands tells functions of one name, file and line apart. The same
+            # function in two processes is one.
+            shown = self.python.show(
+                code.name,
+                code.qualname,
+                code.file,
+                defined=code.first_line,
+                identity=code.location_table,
             )
-        facts = Facts(
-            Group.PYTHON,
-            name if module.startswith("importlib") else "",
-            profiler=module in _CALLBACKS,
-        )
-        notebook = cell is None and modules.is_notebook(module)
-        return Shown(
-            function,
-            facts,
-            code=code,
-            cell=cell is not None,
-            begins=module == "multiprocessing.process" and name == "_bootstrap",
-            root=root,
-            machinery=machinery,
-            notebook=notebook,
-            ours=ours,
-            runs_cells=(module, name) == _RUNS_CELLS,
-        )
+        return replace(shown, code=code)
 
     def _native(self, frame: Frame) -> Shown:
         if self._images.changed(frame.path):
@@ -253,11 +165,8 @@ class Functions:
         return function_start(starts, frame.ip)
 
 
-def _identity(frame: Frame, code: Code | None, name: str) -> object:
-    """What tells functions of one name, file and line apart: where their code stands. The same
-    function in two processes is one."""
-    if code is not None:
-        return code.location_table
+def _identity(frame: Frame, name: str) -> int | None:
+    """What tells functions apart of which no more than the name and file are known."""
     return None if name == _UNKNOWN_PYTHON or frame.trampoline >> ABOVE else frame.trampoline
 
 

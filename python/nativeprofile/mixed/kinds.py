@@ -8,8 +8,9 @@ from typing import NamedTuple
 from . import jit, lines
 from .departures import Arguments
 from .evaluators import Evaluators
-from .functions import Functions, Shown
+from .functions import Functions
 from .roots import Verdict
+from .shown import Shown
 from .unwind import Unwinder, Unwound
 
 _STARTS = ("_start", "start_thread", "__libc_start")

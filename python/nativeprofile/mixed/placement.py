@@ -13,11 +13,12 @@ from nativeprofile.tables.categories import Category
 from . import lines
 from .classify import Facts, Group, classify
 from .evidence import Callees, Evidence
-from .functions import Functions, Shown
+from .functions import Functions
 from .kinds import Kind, Kinds
 from .processes import Processes
 from .recording import Recording
 from .roots import Root, Verdict, of_child, of_main, of_main_leaf, of_thread
+from .shown import Shown
 from .unwind import Frame, Unwinder
 
 
@@ -141,7 +142,7 @@ class Placement:
 
     def cell_row(self) -> int:
         """The cell alone, at no line: under it stands what was cut off."""
-        function = self._functions.cell(self._cell)
+        function = self._functions.python.cell(self._cell)
         if function is None:
             return -1
         return self._builder.stack(-1, self._builder.frame(function), Category.PYTHON)
@@ -191,7 +192,7 @@ class Placement:
         return rows
 
     def _place(self, site: lines.Site) -> Position:
-        return self._functions.in_characters(site.code, self.ballot.place(site))
+        return self._functions.python.in_characters(site.code, self.ballot.place(site))
 
     def _entered(self, kind: Kind, sites: Sequence[lines.Site | None]) -> lines.Site | None:
         """The function that the evaluator of the innermost Python frame runs, where its pointers

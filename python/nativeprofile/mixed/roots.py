@@ -7,7 +7,7 @@ from enum import Enum, auto
 from itertools import takewhile
 
 from .classify import Group
-from .functions import Shown
+from .shown import Shown
 
 
 class Verdict(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nativeprofile.mixed.classify import Group
-from nativeprofile.mixed.functions import Shown
+from nativeprofile.mixed.shown import Shown
 from nativeprofile.tables.profile import Quality
 
 _TOO_SHORT = "The cell was over before py-spy took a sample."

@@ -9,7 +9,8 @@ from typing import Any
 from nativeprofile.formats import modules
 from nativeprofile.mixed import names
 from nativeprofile.mixed.classify import Facts, Group
-from nativeprofile.mixed.functions import Shown
+from nativeprofile.mixed.python_functions import PythonFunctions
+from nativeprofile.mixed.shown import Shown
 from nativeprofile.symbols.eh_frame import Starts, function_start, function_starts
 from nativeprofile.symbols.maps import Maps
 from nativeprofile.tables.builder import Builder
@@ -31,60 +32,25 @@ class Frames:
 
     def __init__(self, builder: Builder, run: dict[str, Any], maps: Maps) -> None:
         """`maps` are the process's mappings at the end of the cell; they may be empty."""
+        self.python = PythonFunctions(builder, run)
         self._builder = builder
         self._maps = maps
         self._files = {mapping.path for mapping in maps.all if mapping.executable}
-        self._cells: dict[str | None, Any] = {c["filename"]: c for c in run.get("cells", [])}
         self._starts: dict[str, Starts] = {}
 
     def show(self, frame: Frame) -> Shown:
         """The frame's function and facts."""
         return self._native(frame) if self._is_native(frame) else self._python(frame)
 
-    def cell(self, file: str | None) -> int | None:
-        """The function that stands for the code of a whole cell, by its compiled file name."""
-        cell = self._cells.get(file)
-        if cell is None:
-            return None
-        name = cell["name"]
-        return self._builder.function(
-            name, kind=Kind.PYTHON, category=Category.PYTHON, file=name, line=1, module=name
-        )
-
     def _is_native(self, frame: Frame) -> bool:
         file = frame.file
-        if file in self._cells:
+        if self.python.is_cell(file):
             return False
         return bool(_LIBRARY.search(file) or _SOURCE.search(file)) or file in self._files
 
     def _python(self, frame: Frame) -> Shown:
-        cell = self._cells.get(frame.file)
-        root = cell is not None and (
-            frame.name == "<module>" or frame.name.startswith("<cell line")
-        )
-        module = cell["name"] if cell else modules.module_or_stem(frame.file)
-        machinery = cell is None and modules.is_machinery(module)
-        function = self.cell(frame.file) if root else None
-        if function is None:
-            function = self._builder.function(
-                frame.name,
-                kind=Kind.PYTHON,
-                category=Category.PYTHON,
-                file=(cell["name"] if cell else frame.file) or None,
-                module=module or None,
-                flags=PLUMBING if machinery else 0,
-            )
-        bare = frame.name.rpartition(".")[2]
-        return Shown(
-            function,
-            Facts(Group.PYTHON, bare if module.startswith("importlib") else ""),
-            line=frame.line or -1,
-            cell=cell is not None,
-            root=root,
-            machinery=machinery,
-            notebook=cell is None and modules.is_notebook(module),
-            ours=module == "nativeprofile" or module.startswith("nativeprofile."),
-        )
+        name = frame.name.rpartition(".")[2]
+        return self.python.show(name, frame.name, frame.file, line=frame.line or -1)
 
     def _native(self, frame: Frame) -> Shown:
         group = _group(frame.file)

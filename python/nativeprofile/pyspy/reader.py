@@ -9,9 +9,9 @@ from typing import Any
 
 from nativeprofile.formats import runs
 from nativeprofile.mixed.classify import Facts, Group, classify
-from nativeprofile.mixed.functions import Shown
 from nativeprofile.mixed.roots import Verdict, of_main, of_thread
 from nativeprofile.mixed.samples import usual_categories
+from nativeprofile.mixed.shown import Shown
 from nativeprofile.symbols.maps import Maps
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category
@@ -167,7 +167,7 @@ class Reader:
 
     def _awaited(self, stack: int) -> int:
         """The cell, at no line, waiting in the event loop."""
-        function = self._frames.cell(self._cell)
+        function = self._frames.python.cell(self._cell)
         row = -1
         if function is not None:
             cell = Shown(function, Facts(Group.PYTHON), cell=True, root=True)

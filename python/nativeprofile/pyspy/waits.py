@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from nativeprofile.mixed.classify import Group
-from nativeprofile.mixed.functions import Shown
+from nativeprofile.mixed.shown import Shown
 from nativeprofile.tables.categories import Category
 
 _SLEEP = re.compile(r"(clock_)?nanosleep|u?sleep")
