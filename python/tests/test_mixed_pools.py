@@ -34,6 +34,11 @@ class TestLaunchers:
         assert made.charge(10 * MS + MS // 3, BLAS) == Charge(1, True)
         assert made.charge(12 * MS, BLAS) is None
 
+    def test_a_worker_is_launched_by_the_call_that_comes_next(self) -> None:
+        # The thread's last sample was of Python, nearer in time; then it had no CPU for a while.
+        made = launchers((1, 10, 2, NOWHERE), (1, 15, 1, BLAS), (1, 16, 1, BLAS))
+        assert made.charge(11 * MS, BLAS) == Charge(1, True)
+
     def test_a_sample_that_is_too_far_away_tells_nothing(self) -> None:
         made = launchers((1, 10, 1, BLAS))
         assert made.charge(10 * MS + WINDOW_NS, BLAS) == Charge(1, True)

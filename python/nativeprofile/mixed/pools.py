@@ -3,7 +3,7 @@
 Workers of a pool (OpenBLAS, OpenMP, Rayon, plain pthreads) have no Python frames. While they
 work, the thread that launched them is inside the same library: what it does at that moment,
 told by its samples before and after, gives the line. A worker that spins on after the call,
-while Python is elsewhere, serves nobody and is charged to nobody.
+while both samples are of Python elsewhere, serves nobody and is charged to nobody.
 """
 
 from __future__ import annotations
@@ -72,22 +72,22 @@ class Launchers:
         return Charge(sorted(rows)[self._turn % len(rows)], len(rows) == 1)
 
     def _at(self, thread: _Thread, time_ns: int, libraries: frozenset[str]) -> tuple[int, int]:
-        """The line that a thread was at, and how many of the libraries it was inside."""
+        """The line that a thread was at, and how many of the libraries it was inside: by the
+        sample before or after, whichever was inside more of them. Only that one explains the
+        worker: it was launched from there, or is about to end what was."""
         after = bisect_right(thread.times, time_ns)
-        before = after - 1
-        if after == len(thread.times):
-            nearest = before
-        elif before < 0:
-            nearest = after
-        else:
-            if thread.left[before]:
-                return thread.rows[before], len(libraries & thread.inside[before])
-            if thread.rows[before] == thread.rows[after]:
-                # However far apart: it was there, and perhaps not running.
-                shared = (len(libraries & thread.inside[n]) for n in (before, after))
-                return thread.rows[before], max(shared)
-            nearer = time_ns - thread.times[before] <= thread.times[after] - time_ns
-            nearest = before if nearer else after
-        if abs(thread.times[nearest] - time_ns) > WINDOW_NS:
+        before, last = after - 1, len(thread.times) - 1
+        between = 0 <= before < last
+        same = between and thread.rows[before] == thread.rows[after]
+        # However far apart: it was there, and perhaps not running.
+        stayed = between and (same or thread.left[before])
+        near: list[tuple[int, int, int]] = []
+        for n, surely in ((before, stayed), (after, same)):
+            if 0 <= n <= last:
+                distance = 0 if surely else abs(thread.times[n] - time_ns)
+                if distance <= WINDOW_NS:
+                    near.append((-len(libraries & thread.inside[n]), distance, n))
+        if not near:
             return _NONE, 0
-        return thread.rows[nearest], len(libraries & thread.inside[nearest])
+        shared, _, n = min(near)
+        return thread.rows[n], -shared
