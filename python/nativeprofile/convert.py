@@ -71,9 +71,9 @@ def bundle(profile: Profile) -> dict[str, Any]:
     """The MIME bundle of a profile: the wire JSON, a text and a static picture."""
     from nativeprofile.render.static_html import static_html
     from nativeprofile.render.text import text
+    from nativeprofile.tables.costs import StackCosts
     from nativeprofile.tables.encode import MIME_TYPE
     from nativeprofile.tables.shrink import budget, encode_within
-    from nativeprofile.tables.summary import StackCosts
 
     costs = StackCosts(profile) if profile.samples.stack else None
     message = encode_within(profile, budget(profile.meta["wall_ns"]), costs)

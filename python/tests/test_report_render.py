@@ -14,7 +14,15 @@ from profiles import profile
 from nativeprofile.render.page import page
 from nativeprofile.render.static_html import static_html
 from nativeprofile.render.text import text
-from nativeprofile.render.words import amount, duration, estimate, place, printable, share
+from nativeprofile.render.words import (
+    amount,
+    duration,
+    estimate,
+    place,
+    printable,
+    share,
+    split_estimate,
+)
 from nativeprofile.tables.encode import encode
 from nativeprofile.tables.profile import Profile
 from nativeprofile.tables.summary import summarise
@@ -76,7 +84,11 @@ class TestText:
         assert lines[0] == "In[5]  100 ms  (CPU 10.0 ms)"
         assert lines[1] == "perf 999 Hz · 60 samples · ±12 points · 100 % stitched"
         assert lines[3] == f"[{'W' * 24}{'B' * 18}{'P' * 12}{'K' * 6}]"
-        assert lines[4].startswith("Python 20 %, native 30 %")
+        # Of 60 samples; the 40 ms of waiting were measured, so that they widen nothing.
+        assert lines[4] == (
+            "Python 20 % ±7, native 30 % ±7   "
+            "(W waiting 40 % · B built-in C 30 % ±7 · P Python 20 % ±7 · K kernel 10 % ±6)"
+        )
         assert "   100 % ±3     17 % ±9  In[5] line 2       work()" in lines
         assert "   50 % ±12    50 % ±12  sorted  (built-in C, 30.0 ms)" in lines
         assert lines[-1] == "Engine: perf: it passed its self-test"
@@ -107,6 +119,15 @@ class TestText:
 
 
 class TestHtml:
+    def test_the_split_carries_its_intervals(self) -> None:
+        seen = as_html(profile(EXAMPLE, wall_ns=100_000_000, thread_cpu_ns=60_000_000))
+        shares = "waiting 40 %, built-in C 30 % ±7, Python 20 % ±7, kernel 10 % ±6"
+        assert f"<p>{shares}</p>" in seen
+        assert f'went: {shares}"' in seen
+        drawn = ElementTree.fromstring(svg_of(seen))
+        words = [element.text for element in drawn.iter() if element.tag.endswith("text")]
+        assert words[:2] == ["waiting 40 %", "built-in C 30 % ±7"]
+
     def test_holds_the_picture_and_both_tables(self) -> None:
         seen = Tags(as_html(profile(EXAMPLE)))
         assert seen.tags.count("table") == 2
@@ -216,3 +237,14 @@ def test_a_native_function_is_placed_in_its_source() -> None:
 )
 def test_an_estimate_carries_its_interval(part: int, samples: float | None, expected: str) -> None:
     assert estimate(part, 100, samples) == expected
+
+
+def test_what_was_measured_is_no_estimate() -> None:
+    # 25 of the 50 that were sampled of 100, beside 25 that were not.
+    assert estimate(50, 100, 100.0, 25, 50) == "50 % ±5"
+    assert estimate(25, 100, 100.0, 25, 50) == "25 %"
+
+
+def test_counted_calls_are_exact() -> None:
+    counted = {"categories": {"python": 3, "builtin": 1}}
+    assert split_estimate(counted, "python") == "75 %"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from profiles import COST, meta, profile
 from nativeprofile.tables import columns, shrink
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category, Kind
+from nativeprofile.tables.compact import compact
 from nativeprofile.tables.decode import decode, loads
 from nativeprofile.tables.encode import dumps, encode
 from nativeprofile.tables.errors import FormatError
@@ -261,6 +263,39 @@ class TestSize:
         assert after["total"] == before["total"]
         assert after["categories"] == before["categories"]
 
+    def test_folding_keeps_stacks_that_wait(self) -> None:
+        # Two seconds on the CPU in stacks that hardly repeat, one second at one place off it.
+        big = many(2000)
+        big.values = [*big.values, {"name": "wall", "unit": "ns"}]
+        stacks, samples = big.stacks, big.samples
+        asleep = len(stacks.prefix)
+        stacks.prefix.append(-1)
+        stacks.frame.append(1)
+        stacks.category.append(int(Category.SLEEP))
+        samples.values.append(list(samples.values[0]))
+        for column, value in (
+            (samples.stack, asleep),
+            (samples.thread, 0),
+            (samples.time, samples.time[-1]),
+            (samples.values[0], 0),
+            (samples.values[1], 1000 * COST),
+        ):
+            column.append(value)
+
+        def at_rest(profile: Profile) -> str:
+            stack = profile.samples.stack[profile.samples.values[0].index(0)]
+            function = profile.frames.function[profile.stacks.frame[stack]]
+            return profile.strings[profile.functions.name[function]]
+
+        wire = shrink.encode_within(big, 60_000)
+        assert wire["meta"]["truncated"]
+        assert at_rest(decode(wire)) == at_rest(big)
+
+    def test_a_note_tells_how_much_of_each_value_was_folded(self) -> None:
+        wire = shrink.encode_within(many(2000), 60_000)
+        (note,) = (n for n in wire["quality"]["notes"] if "folded" in n)
+        assert re.search(r"the rarest stacks \(\d[\d.]* % of cpu\)", note)
+
     def test_the_summary_is_that_of_the_whole_profile(self) -> None:
         big = many(2000)
         assert shrink.encode_within(big, 60_000)["summary"] == summarise(big)
@@ -274,7 +309,7 @@ class TestSize:
     def test_rows_that_nothing_names_go(self) -> None:
         ragged = profile(EXAMPLE)
         ragged.samples.stack = [0] * 6
-        compacted = shrink.compact(ragged)
+        compacted = compact(ragged)
         assert len(compacted.stacks.prefix) == 1
         assert [compacted.strings[name] for name in compacted.functions.name] == ["In[5]"]
         assert compacted.samples.stack == [0] * 6

@@ -91,12 +91,15 @@ def test_lines_of_cells_come_first_with_their_text() -> None:
 def test_waiting_is_the_wall_time_off_the_cpu_and_not_in_the_total() -> None:
     measured = profile("In[5]:1   4", wall_ns=10 * COST, thread_cpu_ns=4 * COST)
     assert categories(measured) == {"python": 4, "waiting": 6}
-    assert summarise(measured)["total"] == 4 * COST
+    summary = summarise(measured)
+    assert summary["total"] == 4 * COST
+    assert summary["measured"] == {"waiting": 6 * COST}
 
 
 def test_what_was_not_measured_is_absent() -> None:
     summary: dict[str, Any] = summarise(profile("In[5]:1   4"))
     assert "waiting" not in summary["categories"]
+    assert "measured" not in summary
     assert "calls" not in summary["functions"][0]
 
 

@@ -11,10 +11,10 @@ import html
 from typing import Any
 
 from nativeprofile.tables.categories import Category
+from nativeprofile.tables.costs import StackCosts
 from nativeprofile.tables.profile import Profile
-from nativeprofile.tables.summary import StackCosts
 
-from .words import LABELS, clip, printable, share, split, split_total
+from .words import LABELS, clip, printable, share, split, split_estimate, split_total
 
 WIDTH = 960
 _ROW = 17
@@ -84,7 +84,9 @@ def picture(
     whole = split_total(summary)
     for name, value in split(summary):
         width = WIDTH * value / whole
-        words = f"{LABELS[name]} {share(value, whole)}"
+        words = f"{LABELS[name]} {split_estimate(summary, name)}"
+        if len(words) > _room(width):  # half of an interval would be another one
+            words = f"{LABELS[name]} {share(value, whole)}"
         parts.append(_box(left, 0, width, _BAR, name, words, _HATCHED.get(name)))
         left += width
     functions, strings = profile.functions, profile.strings
@@ -166,6 +168,11 @@ def _patterns() -> str:
     return out
 
 
+def _room(width: float) -> int:
+    """How many characters a box has room for."""
+    return int((width - 7) / _LETTER)
+
+
 def _box(
     x: float,
     y: float,
@@ -178,7 +185,7 @@ def _box(
     colour, on_colour = COLOURS[category]
     shape = f'x="{x:.1f}" y="{y}" width="{max(width - 1, 0.5):.1f}" height="{height - 1}"'
     out = f'<rect {shape} fill="{colour}"/>'
-    room = int((width - 7) / _LETTER)
+    room = _room(width)
     if pattern:
         out += f'<rect {shape} fill="url(#{pattern})"/>'
         if room >= 4:

@@ -6,8 +6,8 @@ import base64
 from html import escape
 from typing import Any
 
+from nativeprofile.tables.costs import StackCosts
 from nativeprofile.tables.profile import Profile
-from nativeprofile.tables.summary import StackCosts
 
 from .flame import WIDTH, picture
 from .words import (
@@ -19,8 +19,8 @@ from .words import (
     how_sure,
     place,
     printable,
-    share,
     split,
+    split_estimate,
     split_total,
     status,
 )
@@ -43,11 +43,10 @@ def static_html(profile: Profile, summary: dict[str, Any], costs: StackCosts | N
     if status(meta):
         head += f" <em>{status(meta)}</em>"
     parts = [f"<p>{head}<br><small>{_text(how_sure(meta, dict(quality)), 300)}</small></p>"]
-    whole = split_total(summary)
-    if whole:
-        shares = ", ".join(f"{LABELS[n]} {share(value, whole)}" for n, value in split(summary))
+    if split_total(summary):
+        shares = ", ".join(f"{LABELS[n]} {split_estimate(summary, n)}" for n, _ in split(summary))
         parts.append(_image(profile, summary, costs, shares))
-        parts.append(f"<p>{_text(shares, 400)}</p>")
+        parts.append(f"<p>{_text(shares, 600)}</p>")
     else:
         parts.append("<p>Nothing was measured: the cell was too short.</p>")
     if summary["total"]:
@@ -66,7 +65,7 @@ def _text(words: str, width: int) -> str:
 def _image(profile: Profile, summary: dict[str, Any], costs: StackCosts | None, shares: str) -> str:
     svg, hidden = picture(profile, summary, costs)
     data = base64.b64encode(svg.encode()).decode("ascii")
-    alt = _text(f"Where the time of {profile.meta['name']} went: {shares}", 400)
+    alt = _text(f"Where the time of {profile.meta['name']} went: {shares}", 600)
     size = f'width="{WIDTH}" style="max-width:100%"'
     image = f'<img alt="{alt}" {size} src="data:image/svg+xml;base64,{data}">'
     if hidden:
@@ -79,14 +78,14 @@ def _lines(summary: dict[str, Any]) -> str:
     rows: list[tuple[str, ...]] = []
     for row in summary["lines"][:_ROWS]:
         parts = sorted(row["categories"].items(), key=lambda item: -item[1])[:3]
-        mix = ", ".join(f"{LABELS[name]} {share(value, total)}" for name, value in parts)
+        mix = ", ".join(f"{LABELS[name]} {estimate(value, total, sure)}" for name, value in parts)
         rows.append(
             (
                 estimate(row["inclusive"], total, sure),
                 estimate(row["self"], total, sure),
                 _text(place(row), 40),
                 f"<code>{_text(row['text'], 90)}</code>" if row.get("text") else "",
-                _text(mix, 90),
+                _text(mix, 120),
             )
         )
     return _table(("total", "self", "line", "source", "split"), 2, rows)

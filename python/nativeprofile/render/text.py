@@ -14,8 +14,8 @@ from .words import (
     how_sure,
     place,
     printable,
-    share,
     split,
+    split_estimate,
     split_total,
     status,
 )
@@ -37,7 +37,7 @@ def text(meta: dict[str, Any], quality: dict[str, Any], summary: dict[str, Any])
         head.append(f"[{status(meta)}]")
     lines = ["  ".join(head), _line(how_sure(meta, quality))]
     if whole:
-        lines += ["", f"[{_bar(summary, whole)}]", _line(_shares(summary, whole))]
+        lines += ["", f"[{_bar(summary, whole)}]", _shares(summary)]
     else:
         lines += [
             "",
@@ -71,11 +71,10 @@ def _bar(summary: dict[str, Any], whole: int) -> str:
     return bar
 
 
-def _shares(summary: dict[str, Any], whole: int) -> str:
-    parts = [f"{_LETTERS[n]} {LABELS[n]} {share(value, whole)}" for n, value in split(summary)]
-    native = sum(summary["categories"].get(name, 0) for name in NATIVE)
-    python = summary["categories"].get("python", 0)
-    two_way = f"Python {share(python, whole)}, native {share(native, whole)}"
+def _shares(summary: dict[str, Any]) -> str:
+    parts = [f"{_LETTERS[n]} {LABELS[n]} {split_estimate(summary, n)}" for n, _ in split(summary)]
+    python, native = split_estimate(summary, "python"), split_estimate(summary, *NATIVE)
+    two_way = f"Python {python}, native {native}"
     return f"{two_way}   ({' · '.join(parts)})"
 
 

@@ -84,11 +84,15 @@ def uncertainty(half: float) -> str:
     return f"±{_rounded(points, 0)}" if points >= 0.95 else f"±{_rounded(max(0.1, points), 1)}"
 
 
-def estimate(part: float, whole: float, samples: float | None) -> str:
-    """A share with its interval, as seen in `samples` effective samples; None: it is exact."""
-    if samples is None or part <= 0 or whole <= 0:
+def estimate(
+    part: float, whole: float, samples: float | None, measured: float = 0, measured_whole: float = 0
+) -> str:
+    """A share with its interval, as seen in `samples` effective samples; None: it is exact.
+    `measured` is what was not sampled of the part, `measured_whole` that of the whole."""
+    sampled = whole - measured_whole
+    if samples is None or part <= measured or sampled <= 0:
         return share(part, whole)
-    half = half_width(min(1.0, part / whole), samples)
+    half = sampled / whole * half_width(min(1.0, (part - measured) / sampled), samples)
     percent = 100 * part / whole
     fine = percent >= 9.95 and 100 * half < 0.95
     words = f"{_rounded(percent, 1)} %" if fine else share(part, whole)
@@ -121,6 +125,18 @@ def split(summary: dict[str, Any]) -> list[tuple[str, int]]:
 def split_total(summary: dict[str, Any]) -> int:
     """What the shares of the split are of: all categories, unsampled waiting included."""
     return sum(value for _, value in split(summary))
+
+
+def split_estimate(summary: dict[str, Any], *names: str) -> str:
+    """The share that categories together have in the split, with its interval."""
+    measured = summary.get("measured", {})
+    return estimate(
+        sum(summary["categories"].get(name, 0) for name in names),
+        split_total(summary),
+        summary.get("effective"),
+        sum(measured.get(name, 0) for name in names),
+        sum(measured.values()),
+    )
 
 
 def how_sure(profile_meta: dict[str, Any], quality: dict[str, Any]) -> str:

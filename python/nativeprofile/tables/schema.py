@@ -149,10 +149,11 @@ def _summary() -> dict[str, Any]:
             "cpu_ns": _AMOUNT,
             "effective": _AMOUNT,
             "categories": _ref("costs"),
+            "measured": _ref("costs"),
             "functions": _array(function),
             "lines": _array(line),
         },
-        ["effective"],
+        ["effective", "measured"],
     )
 
 
