@@ -11,10 +11,18 @@ import { functionLabel, moduleKey, moduleLabel } from './names';
 import { PairTable } from './pairs';
 import { sumByKey } from './paths';
 
-/** A part of the whole; its children add up to its value. */
-export interface IBreakdown {
-  readonly label: string;
+/** A cost. */
+interface IAmount {
   readonly value: number;
+  /** The part of it that was measured, not sampled. */
+  readonly measured: number;
+}
+
+const NOTHING: IAmount = { value: 0, measured: 0 };
+
+/** A part of the whole; its children add up to its value. */
+export interface IBreakdown extends IAmount {
+  readonly label: string;
   readonly category: CategoryIndex;
   /** The function that a leaf is; -1: the part is not one function. */
   readonly func: FunctionIndex;
@@ -65,50 +73,52 @@ export function categoryTotals(
 export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
   const { cost, category, func } = costs(profile, view);
   const pairs = new PairTable();
-  const values: number[] = [];
+  const amounts: IAmount[] = [];
   for (let row = 0; row < cost.length; row++) {
     if (cost[row] > 0) {
       const pair = pairs.add(category[row], func[row]);
-      values[pair] = (values[pair] ?? 0) + cost[row];
+      const more = { value: cost[row], measured: view.measured?.[row] ?? 0 };
+      amounts[pair] = sumParts([amounts[pair] ?? NOTHING, more]);
     }
   }
   const parts: IBreakdown[] = [];
   CATEGORIES.forEach((name, code) => {
     const modules = new Map<number, { func: number; leaves: IBreakdown[] }>();
-    let machinery = 0;
+    let machinery = NOTHING;
     for (let pair = 0; pair < pairs.length; pair++) {
       const of = pairs.second[pair];
       if (pairs.first[pair] !== code) {
         continue;
       }
       if (!view.available && isFolded(profile, view, of)) {
-        machinery += values[pair];
+        machinery = sumParts([machinery, amounts[pair]]);
       } else {
         const key = moduleKey(profile, of);
         const module = modules.get(key) ?? { func: of, leaves: [] };
         const label = functionLabel(profile, of);
-        module.leaves.push(part(label, code, [], values[pair], of));
+        module.leaves.push(part(label, code, [], amounts[pair], of));
         modules.set(key, module);
       }
     }
     const children = Array.from(modules.values(), module =>
       part(moduleLabel(profile, module.func), code, module.leaves)
     );
-    if (machinery > 0) {
+    if (machinery.value > 0) {
       children.push(part('notebook', code, [], machinery));
     }
-    const known = sum(children);
+    const known = sumParts(children);
     const apart = OFF_CPU.includes(code)
-      ? measuredApart(profile, view, code, known)
+      ? measuredApart(profile, view, code, known.value)
       : 0;
-    if (known + apart > 0) {
-      parts.push(part(name, code, children, known + apart));
+    const all = sumParts([known, { value: apart, measured: apart }]);
+    if (all.value > 0) {
+      parts.push(part(name, code, children, all));
     }
   });
   parts.sort((a, b) => b.value - a.value);
   return {
     label: profile.meta.name,
-    value: sum(parts),
+    ...sumParts(parts),
     category: parts[0]?.category ?? 0,
     func: -1,
     children: parts
@@ -171,17 +181,23 @@ function part(
   label: string,
   category: CategoryIndex,
   children: readonly IBreakdown[],
-  value = sum(children),
+  amount = sumParts(children),
   func: FunctionIndex = -1
 ): IBreakdown {
   const sorted = Array.from(children).sort((a, b) => b.value - a.value);
   if (sorted.length > TOP) {
-    const rest = sum(sorted.splice(TOP - 1));
+    const rest = sumParts(sorted.splice(TOP - 1));
     sorted.push(part('other', category, [], rest));
   }
-  return { label, value, category, func, children: sorted };
+  return { label, ...amount, category, func, children: sorted };
 }
 
-function sum(parts: readonly IBreakdown[]): number {
-  return parts.reduce((total, { value }) => total + value, 0);
+/** What parts cost together. */
+export function sumParts(parts: readonly IAmount[]): IAmount {
+  let { value, measured } = NOTHING;
+  for (const part of parts) {
+    value += part.value;
+    measured += part.measured;
+  }
+  return { value, measured };
 }

@@ -78,7 +78,7 @@ describe('breakdown', () => {
     const waiting = CATEGORIES.indexOf('waiting');
     const whole = stackView(profile);
     expect(categoryTotals(profile, whole).cost[waiting]).toBe(5);
-    expect(breakdown(profile, whole).value).toBe(19);
+    expect(breakdown(profile, whole)).toMatchObject({ value: 19, measured: 5 });
     const part = stackView(profile, {
       ...NO_FILTER,
       lane: { kind: 'thread', row: 0 }

@@ -1,4 +1,5 @@
 import { profileFromText } from '../../testing/profileFromText';
+import { breakdown } from '../breakdown';
 import { callGraph } from '../callGraph';
 import { callTree } from '../callTree';
 import { NO_FILTER, stackView } from '../filter';
@@ -90,6 +91,11 @@ describe('a profile of wall time', () => {
     expect([...lines.line]).toEqual([2, 1, 3]);
     expect(lines.measured!.self).toEqual(Float64Array.of(70, 0, 0));
     expect(lines.measured!.inclusive).toEqual(Float64Array.of(70, 70, 0));
+    const parts = breakdown(profile, wall).children;
+    expect(parts.map(part => [part.label, part.measured])).toEqual([
+      ['sleep', 70],
+      ['python', 0]
+    ]);
     const focus = rows.func[0];
     const graph = callGraph(profile, wall, {
       threshold: 0,

@@ -1,7 +1,7 @@
 /** Where the time went, in two seconds: lines, functions, categories, how sure. */
 import { functionLabel, functionTitle, placeLabel } from '../../analysis/names';
 import { uncertainty } from '../../analysis/intervals';
-import { formatEstimate, formatShare, formatValue } from '../../analysis/units';
+import { formatEstimate, formatValue } from '../../analysis/units';
 import { CATEGORIES } from '../../format/types';
 import type { FunctionIndex } from '../../model/profile';
 import { categoryStyle, paintCategory } from '../categories';
@@ -144,7 +144,10 @@ class SummaryView implements IView {
       const file = functions.file[func];
       const calls = rows.calls?.[i] ?? -1;
       const why = [
-        trans.__('%1 with callees', formatShare(rows.inclusive[i], data.total))
+        trans.__(
+          '%1 with callees',
+          data.estimate(rows.inclusive[i], rows.measured?.inclusive[i])
+        )
       ];
       if (calls >= 0) {
         const count = formatValue(calls, 'count');

@@ -1,7 +1,8 @@
 /** The breakdown category → module → function as plotly's sunburst. */
-import type { IBreakdown } from '../../analysis/breakdown';
+import { sumParts, type IBreakdown } from '../../analysis/breakdown';
+import { uncertainty } from '../../analysis/intervals';
 import { functionTitle } from '../../analysis/names';
-import { formatShare, formatValue } from '../../analysis/units';
+import { formatEstimate, formatValue } from '../../analysis/units';
 import { categoryStyle, type Pattern } from '../categories';
 import { Disposables, el, reducedMotion } from '../dom';
 import type { IViewContext } from '../view';
@@ -27,6 +28,8 @@ export interface ISectors {
   readonly labels: string[];
   readonly parents: string[];
   readonly values: number[];
+  /** The parts of the values that were measured, not sampled. */
+  readonly measured: number[];
   readonly categories: number[];
   /** The function that a sector is, -1: none. */
   readonly functions: number[];
@@ -42,6 +45,7 @@ export function makeSectors(
     labels: [],
     parents: [],
     values: [],
+    measured: [],
     categories: [],
     functions: []
   };
@@ -60,6 +64,7 @@ export function makeSectors(
       sectors.labels.push(name(part, depth));
       sectors.parents.push(parent);
       sectors.values.push(part.value);
+      sectors.measured.push(part.measured);
       sectors.categories.push(part.category);
       sectors.functions.push(part.func);
       next.push(...part.children.map(part => ({ part, parent: id })));
@@ -71,12 +76,10 @@ export function makeSectors(
 
 /** Without what was measured apart: no function stands behind it. */
 function withFrames(whole: IBreakdown): IBreakdown {
-  const sum = (parts: readonly IBreakdown[]): number =>
-    parts.reduce((sum, { value }) => sum + value, 0);
   const children = whole.children
     .filter(part => part.children.length > 0)
-    .map(part => ({ ...part, value: sum(part.children) }));
-  return { ...whole, children, value: sum(children) };
+    .map(part => ({ ...part, ...sumParts(part.children) }));
+  return { ...whole, children, ...sumParts(children) };
 }
 
 type Plotly = typeof import('./plotly');
@@ -146,6 +149,7 @@ export class Sunburst {
       depth === 0 ? trans.__(categoryStyle(part.category).label) : part.label
     );
     this._functions = sectors.functions;
+    const precision = { ...data.view.precision, total: whole.value };
     const colors = sectors.categories.map(
       category => palette.categories[category].fill
     );
@@ -182,7 +186,9 @@ export class Sunburst {
         const func = sectors.functions[i];
         const name =
           func < 0 ? sectors.labels[i] : functionTitle(profile, func);
-        const much = `${formatShare(value, whole.value)} · ${formatValue(value, data.unit)}`;
+        const half = uncertainty(precision, value, sectors.measured[i]);
+        const share = formatEstimate(value, whole.value, half);
+        const much = `${share} · ${formatValue(value, data.unit)}`;
         const lines = name.split('\n').map(plain);
         return [`<b>${lines[0]}</b>`, ...lines.slice(1), much].join('<br>');
       }),

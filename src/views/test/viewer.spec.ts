@@ -34,6 +34,12 @@ const profile = profileFromText(
   }
 );
 
+/** What is looked at of the chart. */
+interface ISunburstTrace {
+  readonly labels: string[];
+  readonly hovertext: string[];
+}
+
 let host: HTMLElement;
 
 beforeEach(() => {
@@ -142,6 +148,35 @@ describe('Viewer', () => {
       return zooms ? label : strings[functions.module[selection]];
     });
     expect(selected).toEqual(['extensions', 'a', 'b', 'a', 'b']);
+    jest.restoreAllMocks();
+  });
+
+  it('gives each share of the split its interval', async () => {
+    // 1,000 samples beside as much waiting that was measured.
+    const half = { ...profile.summary, categories: { sleep: 1000 } };
+    const { react } = jest.requireMock<{
+      react: jest.Mock<Promise<unknown>, [HTMLElement, [ISunburstTrace]]>;
+    }>('../summary/plotly');
+    react.mockClear();
+    react.mockResolvedValue({ on: jest.fn() });
+    jest
+      .spyOn(HTMLElement.prototype, 'clientWidth', 'get')
+      .mockReturnValue(240);
+    make({ ...profile, summary: half });
+    for (let i = 0; i < 10 && react.mock.calls.length === 0; i++) {
+      await Promise.resolve();
+    }
+    const cells = host.querySelectorAll('.np-Categories > span');
+    const shares = [...cells].map(cell => cell.textContent!.trim());
+    expect(shares.filter(text => text.includes('%'))).toEqual([
+      '50\u00a0%',
+      expect.stringMatching(/^30\s%\s*±2$/),
+      expect.stringMatching(/^15\s%\s*±1$/),
+      expect.stringMatching(/^5\s%\s*±0.9$/)
+    ]);
+    // The chart is of what has functions: of the samples alone.
+    const [{ labels, hovertext }] = react.mock.lastCall![1];
+    expect(hovertext[labels.indexOf('Python')]).toMatch(/60\s%\s±3 · 600/);
     jest.restoreAllMocks();
   });
 
