@@ -10,11 +10,10 @@ programs or tools only prints its table.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 from dataclasses import dataclass
 
-from support import documents
+from support import comparison, documents
 from support.runs import Rounds, Row
 from support.statistics import median_interval
 from support.tools import PLAIN, Failed, Tool, chosen, ours, peers
@@ -213,19 +212,12 @@ def _verdicts(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--programs", help="comma-separated; all by default")
-    parser.add_argument("--tools", help="comma-separated; all by default")
-    parser.add_argument("--resume", action="store_true", help="add rounds to those there are")
-    parser.add_argument("--report", action="store_true", help="no runs, only the document")
+    parser = comparison.parser(__doc__)
     parser.add_argument("--python315", help="a Python 3.15, to compare with its own profiler too")
     options = parser.parse_args()
     every = ours() + peers(RATE, options.python315)
     tools = chosen(every, options.tools)
-    programs = options.programs.split(",") if options.programs else list(CASES)
-    if unknown := set(programs) - set(CASES):
-        raise SystemExit(f"No such program: {', '.join(unknown)}. There are: {', '.join(CASES)}.")
+    programs = comparison.chosen_programs(options.programs, list(CASES))
     by_name = {tool.name: tool for tool in (*tools, PLAIN)}
     whole = tools == every and programs == list(CASES)
     name = "accuracy" if whole else "accuracy-part"
@@ -243,18 +235,7 @@ def main() -> None:
     text, data = report(rounds, programs, tools)
     print(text)
     if whole:
-        number = 1 + max((row["round"] for row in rounds.rows), default=-1)
-        introduction = _INTRODUCTION.format(
-            date=documents.today(),
-            machine=documents.machine(),
-            versions=documents.versions(),
-            rounds=number,
-            rate=RATE,
-        )
-        warning = documents.warning(rounds.waited(PLAIN.name))
-        documents.write(
-            "accuracy", f"{introduction}\n{warning}{text}", {"rounds": number, "questions": data}
-        )
+        comparison.publish("accuracy", _INTRODUCTION, text, {"questions": data}, rounds, rate=RATE)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import re
 import shutil
 import subprocess
@@ -26,12 +24,9 @@ from pathlib import Path
 
 import psutil
 from harness import save, table
+from support import recording
 from support.replicate import count_samples, replicate
 
-from nativeprofile.engines.base import Options
-from nativeprofile.engines.perf import ENGINE
-
-CELL = "/tmp/ipykernel_0/1.py"
 SOURCE = """
 def key(value):
     return -value
@@ -70,30 +65,7 @@ def record(directory: Path, threads: int, seconds: float, rate: int) -> None:
         "perf_counter": time.perf_counter,
         "Thread": threading.Thread,
     }
-    code = compile(SOURCE, CELL, "exec")
-    running = ENGINE.start(Options(rate=rate), str(directory))
-    start, cpu = time.perf_counter_ns(), time.process_time_ns()
-    exec(code, {**names, "seconds": seconds, "count": threads})
-    wall, cpu = time.perf_counter_ns() - start, time.process_time_ns() - cpu
-    raw = running.stop()
-    run = {
-        "format": 1,
-        "engine": "perf",
-        "kind": "sampled",
-        "rate": rate,
-        "name": "In[1]",
-        "prompt": 1,
-        "status": "ok",
-        "wall_ns": wall,
-        "cpu_ns": cpu,
-        "pid": os.getpid(),
-        "tid": threading.get_native_id(),
-        "python": platform.python_version(),
-        "cells": [{"filename": CELL, "name": "In[1]", "prompt": 1, "id": None, "source": SOURCE}],
-        "notes": raw.notes,
-        "data": raw.data,
-    }
-    (directory / "run.json").write_text(json.dumps(run))
+    recording.record(directory, SOURCE, {**names, "seconds": seconds, "count": threads}, rate)
 
 
 def convert(directory: Path) -> tuple[float, float, str]:

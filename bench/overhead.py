@@ -9,12 +9,11 @@ programs or tools only prints its tables.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 from collections.abc import Sequence
 from itertools import pairwise
 
-from support import documents
+from support import comparison, documents
 from support.runs import Rounds, Row
 from support.statistics import median_interval
 from support.tools import PLAIN, Failed, Tool, chosen, ours, peers
@@ -155,19 +154,10 @@ def _median(figure: tuple[float, float, float] | None) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--programs", help="comma-separated; all by default")
-    parser.add_argument("--tools", help="comma-separated; all by default")
-    parser.add_argument("--resume", action="store_true", help="add rounds to those there are")
-    parser.add_argument("--report", action="store_true", help="no runs, only the document")
-    options = parser.parse_args()
+    options = comparison.parser(__doc__).parse_args()
     every = ours() + peers()
     tools = chosen(every, options.tools)
-    programs = options.programs.split(",") if options.programs else list(PROGRAMS)
-    if unknown := set(programs) - set(PROGRAMS):
-        known = ", ".join(PROGRAMS)
-        raise SystemExit(f"No such program: {', '.join(unknown)}. There are: {known}.")
+    programs = comparison.chosen_programs(options.programs, list(PROGRAMS))
     by_name = {tool.name: tool for tool in (*tools, PLAIN, SHELL)}
     whole = tools == every and programs == list(PROGRAMS)
     rounds = Rounds("overhead" if whole else "overhead-part", options.resume or options.report)
@@ -180,19 +170,15 @@ def main() -> None:
     print(text)
     differences = noise(rounds, programs) or [float("nan")]
     if whole:
-        number = 1 + max((row["round"] for row in rounds.rows), default=-1)
-        introduction = _INTRODUCTION.format(
-            date=documents.today(),
-            machine=documents.machine(),
-            versions=documents.versions(),
-            rounds=number,
+        comparison.publish(
+            "overhead",
+            _INTRODUCTION,
+            text,
+            {"differences": differences, **data},
+            rounds,
+            SHELL,
             noise=statistics.median(differences),
             most=differences[len(differences) * 9 // 10],
-        )
-        documents.write(
-            "overhead",
-            f"{introduction}\n{documents.warning(rounds.waited(SHELL.name))}{text}",
-            {"rounds": number, "differences": differences, **data},
         )
 
 

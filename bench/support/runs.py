@@ -24,6 +24,11 @@ class Rounds:
             self.file.write_text("")
         self.rows: list[Row] = [json.loads(line) for line in _lines(self.file)]
 
+    @property
+    def number(self) -> int:
+        """How many rounds there are."""
+        return 1 + max((row["round"] for row in self.rows), default=-1)
+
     def run(
         self,
         rounds: int,
@@ -34,7 +39,7 @@ class Rounds:
         """Adds `rounds` rounds; in each, `measure(program, tool)` for all pairs, in an order
         that changes from round to round. `seconds`: what a run takes, about."""
         pairs = list(pairs)
-        first = 1 + max((row["round"] for row in self.rows), default=-1)
+        first = self.number
         print(f"{rounds} rounds of {len(pairs)} runs: {rounds * len(pairs) * seconds / 60:.0f} min")
         start = time.monotonic()
         for number in range(first, first + rounds):

@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from nativeprofile.engines.programs import ask
+
 from .check import Check
 
 _ENOUGH = 512 << 20
@@ -49,13 +51,9 @@ def _valgrind() -> Check:
     if path is None:
         words = "valgrind is not installed; no engine needs it yet"
         return Check("valgrind", "less", words, "sudo apt-get install valgrind")
-    done = subprocess.run(
-        [path, "--version"],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=10,
-        check=False,
-    )
-    version = re.search(r"valgrind-(\S+)", done.stdout)
+    try:
+        version = re.search(r"valgrind-(\S+)", ask(path, "--version").stdout)
+    except (OSError, subprocess.SubprocessError) as error:
+        words = f"valgrind does not run: {error}; no engine needs it yet"
+        return Check("valgrind", "less", words, "sudo apt-get install --reinstall valgrind")
     return Check("valgrind", "ok", version[1] if version else "installed")

@@ -18,6 +18,7 @@ from pathlib import Path
 from . import perf_layout, perf_trampoline
 from .base import Probe
 from .perf_mode import OLDEST
+from .programs import ask
 
 _PERF_EVENT_OPEN = {"x86_64": 298, "aarch64": 241}
 """The system call's number by architecture."""
@@ -30,14 +31,7 @@ _SELFTEST_SECONDS = 10
 @lru_cache(maxsize=1)
 def _perf_facts(path: str, changed: int) -> tuple[str, bool, str]:
     """Version, whether it compresses, and what it said if it does not run."""
-    done = subprocess.run(
-        [path, "version", "--build-options"],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=_SELFTEST_SECONDS,
-        check=False,
-    )
+    done = ask(path, "version", "--build-options")
     version = re.search(r"perf version (\S+)", done.stdout)
     if done.returncode != 0 or version is None:
         return "", False, " ".join((done.stderr or done.stdout).split())[:200]

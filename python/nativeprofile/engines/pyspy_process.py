@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from . import ptrace
 from .base import EngineError
 from .lifeline import tied
+from .programs import ask
 
 Mode = Literal["native", "python", "nonblocking"]
 """With native stacks; without; without ptrace, which reads a process that goes on running."""
@@ -69,14 +70,7 @@ def version(path: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=1)
 def _version(path: str, changed: int) -> tuple[str, str]:
-    done = subprocess.run(
-        [path, "--version"],
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=10,
-        check=False,
-    )
+    done = ask(path, "--version")
     said = re.search(r"py-spy (\S+)", done.stdout)
     return (said.group(1), "") if said else ("", " ".join(done.stderr.split())[:200])
 
