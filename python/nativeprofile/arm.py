@@ -27,8 +27,9 @@ def arm(options: str | dict[str, Any] = "{}") -> Answer:
     `depth`, `name`, ...). Answers `{"ok": true, "version", "engines": [names]}` or
     `{"ok": false, "message", "remedy"}`; never raises for what the caller sent.
     """
-    from .config import HelpRequested, OptionError, __version__, options_from_json
+    from .config import HelpRequested, OptionError, __version__
     from .engines.registry import NAMES
+    from .options import options_from_json
 
     try:
         values = dict(json.loads(options) if isinstance(options, str) else options)

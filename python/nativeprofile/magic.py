@@ -15,14 +15,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import output_can_be_silenced
 
-from .config import (
-    MAGIC,
-    HelpRequested,
-    OptionError,
-    RunOptions,
-    parse_cell_options,
-    parse_line_options,
-)
+from .config import MAGIC, HelpRequested, OptionError, RunOptions
+from .options import parse_cell_options, parse_line_options
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell

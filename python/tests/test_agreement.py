@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from nativeprofile import config
+from nativeprofile.engines import registry
 from nativeprofile.engines.base import Options, Stacks
 from nativeprofile.render import flame, words
 from nativeprofile.tables import categories, encode, intervals
@@ -44,7 +45,7 @@ def test_the_static_picture_has_the_light_theme_s_colours() -> None:
 
 def test_settings_offer_what_the_magic_takes() -> None:
     settings: dict[str, Any] = json.loads(source("schema/lab/run.json"))["properties"]
-    assert settings["engine"]["enum"] == ["auto", *config.ENGINES]
+    assert settings["engine"]["enum"] == ["auto", *registry.NAMES]
     assert settings["engine"]["default"] == config.RunOptions.engine
     assert settings["rate"]["maximum"] == config.MAX_RATE
     assert settings["rate"]["default"] == config.RunOptions.rate == Options.rate

@@ -14,7 +14,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "nativeprofile"
 
-EXTENSION = {"magic", "statement", "arm", "config"}
+EXTENSION = {"magic", "statement", "arm", "config", "options", "option_parser"}
 """The modules of the IPython extension: one row of the table."""
 
 MAY_IMPORT: dict[str, set[str]] = {

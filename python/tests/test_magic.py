@@ -8,14 +8,9 @@ import sys
 import pytest
 from conftest import Kernel
 
-from nativeprofile.config import (
-    HelpRequested,
-    OptionError,
-    RunOptions,
-    parse_cell_options,
-    parse_line_options,
-)
+from nativeprofile.config import HelpRequested, OptionError, RunOptions
 from nativeprofile.magic import comment_out
+from nativeprofile.options import parse_cell_options, parse_line_options
 
 
 def lines(text: str) -> list[str]:

@@ -12,10 +12,11 @@ from perfrun import needs_perf, profile_of, record, stack_of
 
 from nativeprofile import mixed
 from nativeprofile.capture.session import _uncounted
-from nativeprofile.config import OptionError, RunOptions, options_from_json, parse_cell_options
+from nativeprofile.config import OptionError, RunOptions
 from nativeprofile.engines import perf_counters, perf_probe
 from nativeprofile.engines.base import EVENTS, Raw
 from nativeprofile.formats.perf_events import Attribute
+from nativeprofile.options import options_from_json, parse_cell_options
 from nativeprofile.render.text import text
 from nativeprofile.tables.profile import Profile
 from nativeprofile.tables.summary import summarise

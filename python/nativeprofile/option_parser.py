@@ -1,0 +1,155 @@
+"""The options as argparse has them, and its complaints as sentences.
+
+Imported when options are read, so that loading the extension stays quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from typing import Any, NoReturn, get_args
+
+from .config import MAX_DEPTH, MAX_RATE, MIN_DEPTH, OptionError, RunOptions
+from .engines.base import EVENTS, Stacks
+from .engines.registry import NAMES as ENGINES
+
+VALUED = ("-o", "--engine", "--rate", "--depth", "--stacks", "--events", "--output", "--name")
+"""Options with a value after them."""
+_ALL = (*VALUED[1:], "--inlined", "--debuginfod", "--quiet", "--help")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise OptionError(_sentence(message, self.prog))
+
+
+def make_parser(program: str, positional: str) -> argparse.ArgumentParser:
+    """The parser of all options; raises OptionError. It does not act on `--help`."""
+    parser = _Parser(
+        prog=program,
+        # argparse puts the usage through the % operator.
+        usage=f"{program} [options] {positional}".rstrip().replace("%", "%%"),
+        description="Run the cell under a profiler and show where its time went. "
+        "The cell's own result stays as it is.",
+        add_help=False,
+        allow_abbrev=False,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, width=79),
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("auto", *ENGINES),
+        default="auto",
+        help="the profiler; auto (default) takes the first of "
+        f"{', '.join(ENGINES)} that works here",
+    )
+    parser.add_argument(
+        "--rate",
+        type=_whole(1, MAX_RATE),
+        default=RunOptions.rate,
+        metavar="HZ",
+        help=f"samples a second, 1 to {MAX_RATE} (default {RunOptions.rate})",
+    )
+    parser.add_argument(
+        "--depth",
+        type=_whole(MIN_DEPTH, MAX_DEPTH),
+        default=RunOptions.depth,
+        metavar="BYTES",
+        help=f"bytes of stack copied with a sample, {MIN_DEPTH} to {MAX_DEPTH} (default)",
+    )
+    parser.add_argument(
+        "--stacks",
+        choices=get_args(Stacks),
+        default=RunOptions.stacks,
+        help="how callers of Python functions are known; paired: read from outside and joined by "
+        "time, nothing is disturbed; full: exactly, which makes calls dearer (CPython 3.12 on); "
+        "leaf: only where C code lies between; auto (default): paired where it works",
+    )
+    parser.add_argument(
+        "--events",
+        type=_events,
+        default=RunOptions.events,
+        metavar="NAMES",
+        help="what else is counted beside time, with its stacks (perf), separated by commas: "
+        f"{', '.join(EVENTS)}",
+    )
+    parser.add_argument(
+        "--inlined",
+        action="store_true",
+        help="show native functions that the compiler put into others, where debug information "
+        "names them; takes longer after the cell",
+    )
+    parser.add_argument(
+        "--debuginfod",
+        action="store_true",
+        help="fetch missing debug information of system libraries from the servers in "
+        "DEBUGINFOD_URLS; nothing is fetched without this option",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=_json_file,
+        metavar="FILE",
+        help="also save the profile to FILE (.json); `nativeprofile convert` makes "
+        "other formats of it",
+    )
+    parser.add_argument("--name", help="what to call the profile (default: In[n])")
+    parser.add_argument(
+        "--quiet", action="store_true", help="show no profile below the cell, only failures"
+    )
+    parser.add_argument("-h", "--help", action="store_true", help="show this text, run nothing")
+    return parser
+
+
+def _whole(low: int, high: int) -> Any:
+    def convert(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(
+                f"must be a whole number from {low} to {high}, not {text!r}"
+            )
+        return value
+
+    return convert
+
+
+def _events(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in EVENTS:
+            close = difflib.get_close_matches(name, EVENTS, n=1, cutoff=0.5)
+            hint = f"did you mean {close[0]}?" if close else f"choose of {', '.join(EVENTS)}"
+            raise argparse.ArgumentTypeError(f"knows no event {name!r}: {hint}")
+    return names
+
+
+def _json_file(text: str) -> str:
+    if not text.endswith(".json"):
+        raise argparse.ArgumentTypeError(
+            f"writes a file whose name ends in .json, not {text!r}; "
+            "`nativeprofile convert` makes other formats of it"
+        )
+    return text
+
+
+def _sentence(message: str, program: str) -> str:
+    """argparse's message as one sentence with the closest match and the way to the help."""
+    unknown = message.removeprefix("unrecognized arguments: ")
+    if unknown != message:
+        option = unknown.split()[0].partition("=")[0]
+        close = difflib.get_close_matches(option, _ALL, n=1, cutoff=0.5)
+        hint = f"did you mean {close[0]}?" if close else f"see {program} --help."
+        return f"{program} has no option {option}: {hint}"
+    argument, colon, problem = message.removeprefix("argument ").partition(": ")
+    if not colon:
+        return f"{program}: {message}; see {program} --help."
+    option = argument.split("/")[-1]
+    if problem.startswith("invalid choice"):
+        given = problem.split("'")[1]
+        choices = get_args(Stacks) if option == "--stacks" else ("auto", *ENGINES)
+        close = difflib.get_close_matches(given, choices, n=1, cutoff=0.5)
+        hint = f"did you mean {close[0]}?" if close else f"choose {', '.join(choices)}."
+        return f"{option} {given} does not exist: {hint}"
+    return f"{option} {problem}; see {program} --help."
