@@ -16,7 +16,8 @@ from . import jit, names
 from .classify import GC, GIL, Facts, Group
 from .entries import Entries
 from .images import Images, named
-from .processes import ABOVE, Processes
+from .process import ABOVE
+from .processes import Processes
 from .python_functions import PythonFunctions
 from .recording import Recording
 from .shown import Shown

@@ -22,7 +22,8 @@ from nativeprofile.symbols.machine import Machine
 from nativeprofile.tables.errors import FormatError
 
 from .departures import NO_ARGUMENTS, Arguments, Departures
-from .processes import Process, Processes, mapping
+from .process import Process, mapping
+from .processes import Processes
 from .recording import Recording
 from .scan import ChunkWords, Scanner, Tables
 from .switches import Switches
