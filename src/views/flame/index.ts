@@ -21,6 +21,7 @@ import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { FrameNames } from './paint';
 import { flamePictures, paintFlame, ROW } from './picture';
 import { itemsAround, nodeCosts } from './items';
+import { followPointer } from './pointer';
 import { heaviestOf, isWithin, narrower, nodeAt, pathOf, step } from './walk';
 
 /** Rows of callers that stay in sight above a frame that was zoomed to. */
@@ -121,24 +122,19 @@ class FlameView implements IView {
 
   private _listen(): void {
     const { node } = this._stage;
-    const { state, tooltip } = this._context;
     this._listeners.resized(node, () => this._relayout());
-    this._listeners.on(node, 'pointermove', event => this._onMove(event));
-    this._listeners.on(node, 'pointerdown', event => this._onDown(event));
-    this._listeners.on(node, 'pointerup', event => this._onUp(event));
-    this._listeners.on(node, 'pointercancel', () => (this._drag = null));
-    this._listeners.on(node, 'pointerleave', () => {
-      tooltip.hide();
-      state.set({ hover: -1 });
-    });
-    this._listeners.on(node, 'dblclick', event => {
-      const hit = this._hit(event);
-      if (hit >= 0) {
-        this._zoomTo(hit);
-      }
-    });
-    this._listeners.on(node, 'wheel', event => this._onWheel(event), {
-      passive: false
+    followPointer(this._stage, {
+      nodeAt: event => this._hit(event),
+      show: (hit, event) => this._show(hit, event),
+      showNothing: () => {
+        this._context.tooltip.hide();
+        this._context.state.set({ hover: -1 });
+      },
+      drag: () => this._context.tooltip.hide(),
+      choose: hit => this._choose(hit),
+      zoomTo: hit => this._zoomTo(hit),
+      zoomTowards: hit => this._zoomTowards(hit),
+      back: () => this.back()
     });
     this._listeners.on(node, 'keydown', event => this._onKey(event));
     this._listeners.on(this._invert, 'click', () => this._turnOver());
@@ -214,24 +210,8 @@ class FlameView implements IView {
     return hitTest(this._layout, x, y + this._stage.node.scrollTop);
   }
 
-  private _onMove(event: PointerEvent): void {
+  private _show(hit: number, event: MouseEvent): void {
     const { state, tooltip } = this._context;
-    if (this._drag) {
-      const moved = event.clientY - this._drag.y;
-      if (this._drag.moved || Math.abs(moved) > 4) {
-        this._drag.moved = true;
-        this._stage.node.scrollTop = this._drag.scrollTop - moved;
-        tooltip.hide();
-        return;
-      }
-    }
-    const hit = this._hit(event);
-    this._stage.node.style.cursor = hit >= 0 ? 'pointer' : 'default';
-    if (hit < 0) {
-      tooltip.hide();
-      state.set({ hover: -1 });
-      return;
-    }
     const func = this._tree.func[hit];
     state.set({ hover: func });
     const tip = functionTip(this._context, func, nodeCosts(this._tree, hit));
@@ -244,39 +224,18 @@ class FlameView implements IView {
     tooltip.show({ ...tip, title }, event.clientX, event.clientY);
   }
 
-  private _onDown(event: PointerEvent): void {
-    if (event.button === 0) {
-      const { scrollTop } = this._stage.node;
-      this._drag = { y: event.clientY, scrollTop, moved: false };
+  private _choose(hit: number): void {
+    if (hit >= 0) {
+      this._setFocus(hit);
+    } else {
+      this._context.state.set({ selection: -1 });
     }
   }
 
-  private _onUp(event: PointerEvent): void {
-    const drag = this._drag;
-    this._drag = null;
-    if (drag && !drag.moved) {
-      const hit = this._hit(event);
-      if (hit >= 0) {
-        this._setFocus(hit);
-      } else {
-        this._context.state.set({ selection: -1 });
-      }
-    }
-  }
-
-  /** Ctrl and wheel: one frame closer to the pointer, or one back. */
-  private _onWheel(event: WheelEvent): void {
-    if (!event.ctrlKey) {
-      return;
-    }
-    event.preventDefault();
-    if (event.deltaY > 0) {
-      this.back();
-      return;
-    }
+  private _zoomTowards(hit: number): void {
     const tree = this._tree;
     const root = nodeAt(tree, this._context.state.value.zoom);
-    const next = narrower(tree, root, this._hit(event));
+    const next = narrower(tree, root, hit);
     if (next >= 0) {
       this._zoomTo(next);
     }
@@ -396,7 +355,6 @@ class FlameView implements IView {
   private _focus = -1;
   private _shownZoom = '';
   private _zoomSteps: (readonly number[])[] = [];
-  private _drag: { y: number; scrollTop: number; moved: boolean } | null = null;
 }
 
 /** The flame graph; without stacks a sentence that says why not. */
