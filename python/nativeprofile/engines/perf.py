@@ -18,7 +18,15 @@ from dataclasses import replace
 from pathlib import Path
 from types import CodeType
 
-from . import perf_counters, perf_jit, perf_mode, perf_probe, perf_stack, perf_trampoline
+from . import (
+    perf_calibration,
+    perf_counters,
+    perf_jit,
+    perf_mode,
+    perf_probe,
+    perf_stack,
+    perf_trampoline,
+)
 from .base import EngineError, Kind, Options, Probe, Raw, Running
 from .perf_children import Children
 from .perf_codes import CodeWatcher
@@ -148,6 +156,7 @@ class PerfRunning:
         if self._mode.trampolines:
             perf_trampoline.activate()
             perf_trampoline.form()
+            perf_calibration.facts()  # now, not while the cell runs
         if self._mode.frames is not None:
             self._sampler = FrameSampler(directory, *self._mode.frames)
 
@@ -226,6 +235,7 @@ class PerfRunning:
             "machine": platform.machine(),
             "trampoline": template.hex(),
             "form": perf_trampoline.form().facts() if trampolines else {},
+            "calibration": perf_calibration.facts() if trampolines else {},
             "evaluator": 0 if trampolines else perf_trampoline.default_evaluator(),
             "serving": self._serving,
             "opcodes": opcode.opmap,

@@ -113,22 +113,28 @@ def sees_kernel() -> bool:
 
 
 def open_event(flags: int, kind: int = 1, event: int = 0) -> int:
-    """Opens and closes an event on this thread; the error's number, 0 if it may be opened.
+    """Opens and closes an event on this thread; the error's number, 0 if it may be opened."""
+    descriptor = begin_event(flags, kind, event)
+    if descriptor >= 0:
+        os.close(descriptor)
+    return max(0, -descriptor)
 
-    `kind` and `event` are perf_event_open(2)'s type and config; together the CPU clock.
+
+def begin_event(flags: int, kind: int = 1, event: int = 0, period: int = 0, sample: int = 0) -> int:
+    """Opens an event on this thread: its descriptor, or the error's number, negative.
+
+    `kind` and `event` are perf_event_open(2)'s type and config; together the CPU clock, whose
+    `period` is in nanoseconds. `sample` is the sample_type.
     """
     attribute = bytearray(112)
-    struct.pack_into("<IIQ", attribute, 0, kind, len(attribute), event)
+    struct.pack_into("<IIQQQ", attribute, 0, kind, len(attribute), event, period, sample)
     struct.pack_into("<Q", attribute, 40, flags)
     libc = ctypes.CDLL(None, use_errno=True)
     buffer = (ctypes.c_char * len(attribute)).from_buffer(attribute)
-    descriptor = libc.syscall(
+    descriptor: int = libc.syscall(
         _PERF_EVENT_OPEN[platform.machine()], buffer, 0, -1, -1, ctypes.c_ulong(8)
     )
-    if descriptor >= 0:
-        os.close(descriptor)
-        return 0
-    return ctypes.get_errno()
+    return descriptor if descriptor >= 0 else -ctypes.get_errno()
 
 
 def _forbidden() -> tuple[str, str] | None:

@@ -114,6 +114,11 @@ def activate() -> None:
     os.register_at_fork(after_in_child=_after_fork)
 
 
+def rests() -> bool:
+    """Whether trampolines are on and can rest: not those that the user has switched on."""
+    return _evaluator != 0
+
+
 def rest() -> None:
     """Lets new Python calls go past the trampolines that we switched on, until `activate`."""
     if _evaluator and _hook() == _evaluator:

@@ -114,6 +114,7 @@ class Reader:
         seen = [sample for sample in seen if start <= sample.time <= end]
         kept = samples.inside(seen, self._kinds, self._recording.serving)
         kept = samples.borrowed(kept, self._kinds, self._placement)
+        kept, taken_out, said = self._without_trampolines(kept)
         taken = [sample for sample in kept if sample.event == self._clock]
         leaving = [sample for sample in kept if sample.event == self._left]
         charged = samples.attributed(taken, self._kinds, self._placement, leaving)
@@ -135,11 +136,13 @@ class Reader:
             lost=self._stream.lost(self._clock),
             attributed=charged,
         )
+        if taken_out:
+            quality["trampolines"] = taken_out
         quality["notes"] = [
             *notes,
             *self._threads.notes(taken, self._kinds),
             *quality["notes"],
-            *self._trampoline_notes(taken),
+            *said,
             *self._functions.notes,
             *self._events.settle(seen, self._stream.lost),
         ]
@@ -148,10 +151,20 @@ class Reader:
         runs.add_cells(profile, self._run)
         return profile
 
-    def _trampoline_notes(self, kept: Sequence[Seen]) -> list[str]:
+    def _without_trampolines(self, kept: list[Seen]) -> tuple[list[Seen], float, list[str]]:
+        """The samples without what trampolines added, the share of that, and what to say."""
         if self._recording.evaluator is not None:
-            return []
-        return trampolines.notes(trampolines.added(kept, self._kinds, self._unwinder))
+            return kept, 0.0, []
+        calls = trampolines.Calls(self._kinds, self._unwinder, self._builder.profile)
+        taken = [n for n, sample in enumerate(kept) if sample.event == self._clock]
+        parts = [calls.part(kept[n]) for n in taken]
+        calibration = self._recording.calibration
+        if calibration is None:
+            return kept, 0.0, trampolines.notes(trampolines.estimated(parts), None)
+        weights, removed = trampolines.correct(parts, calibration)
+        for n, weight in zip(taken, weights, strict=True):
+            kept[n] = kept[n]._replace(period=weight)
+        return kept, removed, trampolines.notes(removed, calibration)
 
     def _walls(
         self,

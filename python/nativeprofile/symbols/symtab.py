@@ -1,0 +1,67 @@
+"""Where functions of given names lie in an ELF file, by its symbol tables.
+
+System V ABI, chapter 4 (sections, "Symbol Table"): `.symtab` where it was not stripped, else
+`.dynsym`, which names only functions for others.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from .elf import PT_LOAD, segments
+
+_SECTION = struct.Struct("<IIQQQQIIQQ")
+_SYMTAB, _DYNSYM = 2, 11
+_SYMBOL = np.dtype(
+    [("name", "<u4"), ("info", "u1"), ("other", "u1"), ("section", "<u2"), ("value", "<u8"),
+     ("size", "<u8")]
+)  # fmt: skip
+_FUNCTION = 2
+
+Range = tuple[int, int]
+"""Offsets in the file, the end exclusive."""
+
+
+def functions(path: Path | str, names: Iterable[str]) -> dict[str, Range]:
+    """Those of the names that the file tells; none where it cannot be read."""
+    try:
+        with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as elf:
+            return _functions(elf, list(names))
+    except (OSError, ValueError, struct.error, IndexError):
+        return {}
+
+
+def _functions(elf: mmap.mmap, names: list[str]) -> dict[str, Range]:
+    loaded = [s for s in segments(elf) if s.kind == PT_LOAD]
+    (table,) = struct.unpack_from("<Q", elf, 40)
+    size, count = struct.unpack_from("<HH", elf, 58)
+    sections = [_SECTION.unpack_from(elf, table + n * size) for n in range(count)]
+    kinds = [section[1] for section in sections]
+    section = sections[kinds.index(_SYMTAB if _SYMTAB in kinds else _DYNSYM)]
+    strings = sections[section[6]]
+    text = elf[strings[4] : strings[4] + strings[5]]
+    symbols = np.frombuffer(elf[section[4] : section[4] + section[5]], _SYMBOL)
+    symbols = symbols[symbols["info"] & 15 == _FUNCTION]
+    found = {}
+    for name in names:
+        mine = symbols[np.isin(symbols["name"], _places(text, name.encode() + b"\0"))]
+        for address, length in zip(mine["value"].tolist(), mine["size"].tolist(), strict=True):
+            for s in loaded:
+                if length and s.address <= address < s.address + s.size:
+                    start = address - s.address + s.offset
+                    found[name] = start, start + length
+    return found
+
+
+def _places(text: bytes, name: bytes) -> list[int]:
+    """Everywhere: linkers let a name be the end of a longer one."""
+    places, at = [], text.find(name)
+    while at >= 0:
+        places.append(at)
+        at = text.find(name, at + 1)
+    return places
