@@ -131,7 +131,7 @@ function measuredNotes(quality: IQuality, trans: ITranslation): string[] {
   }
   say(
     quality.trampolines,
-    'Recording Python calls was estimated to add %1 % to the CPU time; that is taken out.'
+    'The trampolines that record Python calls took an estimated %1 % of the CPU time; that is taken out.'
   );
   return notes;
 }
