@@ -87,8 +87,8 @@ Truth is that of the same run. In call-heavy programs (marked *) profiling itsel
 there it is that of unprofiled runs (for 3.15 sampling, whose Python is another, its own run's).
 
 perf is this project's engine at {rate} samples a second as a user gets it by default; *perf full*
-takes CPython's trampolines for full stacks and their cost out of the shares, *perf leaf* does without callers (`--stacks`), so
-questions about what lies below Python functions are not put to it.
+takes CPython's trampolines for full stacks and their cost out of the shares, *perf leaf* does
+without callers (`--stacks`), so questions about what lies below Python functions are not put to it.
 
 py-spy and pyinstrument sample as often; py-spy with native stacks stops the program for most of
 its time at that rate and so has its own, 100, as Scalene has. *3.15 sampling* is Python 3.15's
