@@ -94,7 +94,7 @@ def _run(command: list[str], variables: dict[str, str]) -> tuple[int, str, str]:
 
 def ours() -> list[Tool]:
     """The perf engine as it is by default (paired stacks), and with the other kinds."""
-    from nativeprofile.config import help_text
+    from nativeprofile.options import help_text
 
     tools = [Tool("perf", ("--engine", "perf"))]
     choices = re.search(r"--stacks \{(.*?)\}", help_text("%%nativeprofile"))
