@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from nativeprofile import mixed
+from nativeprofile.engines import privileges
 from nativeprofile.engines.perf import ENGINE
 from nativeprofile.tables.categories import Category
 from nativeprofile.tables.profile import Profile
@@ -70,6 +72,16 @@ needs_perf = pytest.mark.skipif(
 )
 
 
+WITHOUT_PRIVILEGES = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+"""Runs a program of root's as an ordinary user's, as far as perf is concerned."""
+needs_ordinary_user = pytest.mark.skipif(
+    os.geteuid() != 0
+    or shutil.which(WITHOUT_PRIVILEGES[0]) is None
+    or (privileges.setting("perf_event_paranoid") or 0) != 2,
+    reason="dropping capabilities needs root, and matters where the system asks for them",
+)
+
+
 def run_child(
     directory: Path,
     source: str,
@@ -79,12 +91,14 @@ def run_child(
     rate: int = 999,
     stacks: str = "full",
     events: str = "",
+    under: Sequence[str] = (),
     environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Runs `source` as the cell; exit status 3 and a JSON failure if the engine refused."""
+    """Runs `source` as the cell, `under` another command; exit status 3 and a JSON failure if
+    the engine refused."""
     return subprocess.run(
         [
-            *(python, "-c", _CHILD, str(SOURCES), str(directory), source, before),
+            *(*under, python, "-c", _CHILD, str(SOURCES), str(directory), source, before),
             *(str(rate), stacks, events),
         ],
         capture_output=True,

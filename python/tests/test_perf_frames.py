@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from natives import c_library
 from perfrun import SOURCES, pythons
 
 from nativeprofile.mixed.frames import Chains
@@ -74,6 +75,62 @@ def test_the_chains_of_a_live_process(tmp_path: Path, python: str) -> None:
     assert lines["outer"] == {9}
     assert lines["work"] == {15}
     assert len(chains.threads) == 1
+
+
+_VISITS = """
+import ctypes, json, sys, threading, time
+sys.path.insert(0, sys.argv[1])
+from nativeprofile.engines import frame_layout
+from nativeprofile.engines.perf_frames import FrameSampler
+threads = set()
+def visit():
+    threads.add(threading.get_native_id())
+    time.sleep(0.06)
+sampler = FrameSampler(sys.argv[2], *frame_layout.find())
+sampler.wait()
+ctypes.CDLL(sys.argv[3]).run(ctypes.CFUNCTYPE(None)(visit))
+assert sampler.stop()
+code = visit.__code__
+header = type(code).__basicsize__
+print(json.dumps([header, id(code) + header, len(code.co_code), *threads]))
+"""
+
+_VISITOR = """
+#include <pthread.h>
+#include <unistd.h>
+static void *visit(void *python)
+{
+    for (int i = 0; i < 10; i++) {
+        ((void (*)(void))python)();
+        usleep(60000);
+    }
+    return 0;
+}
+void run(void *python)
+{
+    pthread_t thread;
+    pthread_create(&thread, 0, visit, python);
+    pthread_join(thread, 0);
+}
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="process_vm_readv is Linux's")
+def test_a_thread_that_was_not_in_python_meanwhile_was_not_seen_there(tmp_path: Path) -> None:
+    library = c_library(tmp_path, "-pthread", source=_VISITOR)
+    done = subprocess.run(
+        [sys.executable, "-c", _VISITS, str(SOURCES), str(tmp_path), str(library)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    header, start, size, thread = json.loads(done.stdout)
+    chains = Chains(tmp_path / "frames.bin", header, {start: size})
+    _, _, nodes = chains.threads[thread]
+    sleeping = [node for node in nodes.tolist() if chains.innermost(node) is not None]
+    # Each visit is a run of its own; a busy machine may miss some of the pauses.
+    assert len(sleeping) >= 5
 
 
 def test_a_damaged_file_is_said(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def _permission() -> Check:
 def _kernel() -> Check:
     if perf_probe.sees_kernel():
         return Check("kernel frames", "ok", "time inside the system's kernel is seen")
-    words = "time inside the system's kernel and the places of waiting are not seen"
+    words = "time inside the system's kernel and native frames of waiting are not seen"
     return Check("kernel frames", "less", words, "sudo sysctl kernel.perf_event_paranoid=1")
 
 

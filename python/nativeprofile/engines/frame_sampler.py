@@ -5,7 +5,7 @@ LAYOUT is `frame_layout.Layout` as JSON. Writes a byte to its standard output wh
 once, or ends where it may not look. Ends when its standard input does, and then writes FILE: a
 line of JSON with the lengths of what follows, then columns of 64-bit integers. `parent`,
 `executable`, `instruction`: frames as a prefix tree, outermost first. `thread`, `first`, `last`,
-`node`: how long (monotonic clock, ns) a thread was seen with which innermost frame.
+`node`: how long (monotonic clock, ns) every look at a thread saw which innermost frame.
 
 The process runs on while it is read, so that now and then frames are read that no longer belong
 together. Who uses them must compare (`mixed/paired.py` does).
@@ -107,7 +107,9 @@ class Sampler:
         self.tree = [array("q") for _ in range(3)]
         self.runs = [array("q") for _ in range(4)]
         self._open: dict[int, int] = {}
-        """The run of each thread that is going on."""
+        """The run of each thread that the last tick saw."""
+        self._met: dict[int, int] = {}
+        """The same of this tick: a thread that it does not see may be elsewhere meanwhile."""
         self._looked = 0.0
         self.failed = 0
 
@@ -117,6 +119,7 @@ class Sampler:
         if now - self._looked > _THREADS_EVERY:
             self._looked = now
             self._find_threads()
+        self._open, self._met = self._met, {}
         for state in self._states:
             try:
                 self._look(state)
@@ -155,9 +158,10 @@ class Sampler:
         run = self._open.get(thread)
         _, first, last, nodes = self.runs
         if run is not None and nodes[run] == node:
+            self._met[thread] = run
             last[run] = time_ns
         elif len(first) < _MOST_RUNS:
-            self._open[thread] = len(first)
+            self._met[thread] = len(first)
             for column, value in zip(self.runs, (thread, time_ns, time_ns, node), strict=True):
                 column.append(value)
 

@@ -103,7 +103,7 @@ class PerfRunning:
         if not kernel:
             self._notes.append(
                 "The system does not let perf look into its kernel, so CPU time in there is "
-                "missing, and where threads waited is unknown (how long they did is exact): "
+                "missing, and so are the stacks of threads that wait: "
                 "sudo sysctl kernel.perf_event_paranoid=1"
             )
         if not zstd and options.depth > DEPTH_UNCOMPRESSED:

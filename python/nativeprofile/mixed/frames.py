@@ -28,7 +28,7 @@ Groups = tuple[tuple[Caller, ...], ...]
 
 class Chains:
     """What was seen of each thread: `threads[tid]` holds `first`, `last` (ns) and `node` of each
-    run of equal looks, in the order of time."""
+    run of equal looks that followed each other, in the order of time."""
 
     def __init__(self, path: Path, header: int, starts: Mapping[int, int]) -> None:
         """`starts`: the number of bytes of bytecode by where it begins; it lies `header` bytes
@@ -58,6 +58,10 @@ class Chains:
         for tid in np.unique(thread).tolist():
             rows = thread == tid
             self.threads[tid] = (first[rows], last[rows], node[rows])
+
+    def innermost(self, node: int) -> Caller | None:
+        """The frame that runs, None if its code is not known."""
+        return self._callers[node]
 
     def groups(self, node: int) -> Groups:
         """The frames of a node. What is no known code stands between two groups: the evaluator

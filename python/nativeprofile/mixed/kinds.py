@@ -49,6 +49,8 @@ class Kind:
     pid: int
     left: bool
     """Taken as the thread left the CPU, not while it ran."""
+    read: bool = False
+    """Its frames were read from the interpreter: all of Python's, and none else."""
     samples: int = 0
     row: int = -1
     verdict: Verdict = Verdict.OUTSIDE
@@ -93,6 +95,10 @@ class Kinds:
         """The kind of a sample."""
         return self.all[sample.kind]
 
+    def is_main(self, thread: int) -> bool:
+        """Whether a thread runs the cell."""
+        return thread == self._main
+
     def see(self, sample: Unwound) -> Seen:
         """Takes note of a sample."""
         unwinder = self._unwinder
@@ -103,7 +109,7 @@ class Kinds:
         taken = sample.sample
         found, others = lines.candidates(taken, self._trampolines[sample.stack])
         pointers = self._evaluators.pointers(taken, sample.stack)
-        main, left = sample.tid == self._main, taken.event == self._left
+        main, left = self.is_main(sample.tid), taken.event == self._left
         key = (sample.stack, found, others, pointers, main, taken.pid, left)
         number = self._numbers.get(key)
         if number is None:

@@ -2,7 +2,8 @@
 
 The recorder gives every absence its exact length, and its stack, too, unless threads switch
 very fast: then only some have one. Those without are placed like the nearest in time of the
-same thread that lasted about as long; where there is none, the place stays unknown.
+same thread that lasted about as long; where there is none, the place stays unknown. Where the
+system gives no stacks at all, those that others have read (`offcpu_looks`) stand for them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from .switches import Absences, Ints, matched
 
 _SLICE_NS = 1_000_000
 """Absences of one thread from one stack within so long become one row."""
+_ROOT = -1
+"""The row upon which a thread's stacks stand."""
 _MESSAGING = "ZMQbg/"
 """Threads of the library through which a notebook talks."""
 
@@ -44,12 +47,22 @@ class Wait(NamedTuple):
 class OffCpu:
     """`waits` makes rows of absences."""
 
-    def __init__(self, builder: Builder, kinds: Kinds, placement: Placement, main: int) -> None:
+    def __init__(
+        self,
+        builder: Builder,
+        kinds: Kinds,
+        placement: Placement,
+        main: int,
+        told: Mapping[int, Reason] | None = None,
+    ) -> None:
+        """`told`: the reasons of kinds, where no stacks tell them; absences without a sample of
+        their own have no place then."""
         self._builder = builder
         self._kinds = kinds
         self._placement = placement
         self._main = main
-        self._reasons: dict[int, Reason] = {}
+        self._reasons: dict[int, Reason] = dict(told or {})
+        self._infers = told is None
         self._frames: dict[Category, int] = {}
         self.total = self.inferred = self.unknown = 0
         """Nanoseconds: all that is shown, placed like others, and without a place."""
@@ -66,7 +79,7 @@ class OffCpu:
         """The absences of the cell's threads. `left` are the samples taken when threads left,
         `on_cpu` the threads that have samples of the cell otherwise, `certain` the times
         between which the cell surely ran; `pids` and `name` tell a thread's process and name."""
-        placed, own = _placed(absences, left)
+        placed, own = _placed(absences, left, self._infers)
         belongs = self._belonging(left, on_cpu, name)
         found: dict[tuple[int, int, int, int], Wait] = {}
         rows = zip(
@@ -129,7 +142,7 @@ class OffCpu:
             why = self._reason(seen.kind)
             category = settle(why, seen.arguments, duration)
         if kind is None:
-            base = self._placement.cell_row() if thread == self._main else -1
+            base = self._placement.cell_row() if thread == self._main else _ROOT
         elif kind.verdict is Verdict.CELL or (
             kind.verdict is Verdict.MAYBE and certain[0] <= time <= certain[1]
         ):
@@ -164,9 +177,9 @@ class OffCpu:
         return frame
 
 
-def _placed(absences: Absences, left: Sequence[Seen]) -> tuple[Ints, Ints]:
+def _placed(absences: Absences, left: Sequence[Seen], infer: bool) -> tuple[Ints, Ints]:
     """For each absence the number of the sample that tells its place, -1 if none does; and
-    whether that is its own (1) or another's (0)."""
+    whether that is its own (1) or another's (0), which counts only to `infer` a place."""
     threads = np.array([seen.thread for seen in left], dtype=np.int64)
     times = np.array([seen.time for seen in left], dtype=np.int64)
     at = matched(absences, threads, times)
@@ -176,7 +189,7 @@ def _placed(absences: Absences, left: Sequence[Seen]) -> tuple[Ints, Ints]:
     length = np.log2(np.maximum(absences.end - absences.start, 1)).astype(np.int64)
     key = (absences.thread << 8) | (length << 1) | absences.preempted
     missing = np.flatnonzero(placed < 0)
-    if not len(missing) or not len(left):
+    if not infer or not len(missing) or not len(left):
         return placed, own
     known = np.flatnonzero(own)
     lists = {k: known[key[known] == k] for k in np.unique(key[known]).tolist()}

@@ -26,22 +26,28 @@ NEAR_NS = 5_000_000
 """How far away in time a look may be to count as the same moment."""
 
 
-def pair(
-    seen: list[Seen], recording: Recording, kinds: Kinds, unwinder: Unwinder
-) -> tuple[list[Seen], list[str]]:
-    """The samples, each of a kind that names its callers as far as they are known, and sentences
-    about how well. Leaves a recording as it is beside which no frames were read."""
+def read(recording: Recording) -> tuple[Chains | None, list[str]]:
+    """The frames that were read beside a recording, None without any; and why they are missing
+    where they should not be, which makes the recording partial."""
     if recording.frames is None:
-        return seen, []
+        return None, []
     sizes = {code.start: code.size for code in recording.rows}
     try:
         chains = Chains(recording.frames, recording.frames_header, sizes)
     except FormatError as error:
         recording.partial = True
-        return seen, [error.message]
+        return None, [error.message]
     if not chains.threads:
         recording.partial = True
-        return seen, ["The system did not let the Python frames be read: see nativeprofile doctor."]
+        return None, ["The system did not let the Python frames be read: see nativeprofile doctor."]
+    return chains, []
+
+
+def pair(
+    seen: list[Seen], chains: Chains, kinds: Kinds, unwinder: Unwinder
+) -> tuple[list[Seen], list[str]]:
+    """The samples, each of a kind that names its callers as far as they are known, and sentences
+    about how well."""
     pairing = Pairing(chains, kinds, unwinder)
     found = [pairing.pair(sample) for sample in seen]
     return found, pairing.tally.notes()

@@ -60,7 +60,7 @@ class Placement:
     def place(self, kind: Kind) -> None:
         """Puts the stack into the profile's prefix tree, from the cell on."""
         shown = self._kinds.stack(kind.stack)
-        kind.complete = self._kinds.complete(kind.stack)
+        kind.complete = kind.read or self._kinds.complete(kind.stack)
         kind.verdict, root = self._root(kind, shown)
         if kind.verdict is Verdict.OUTSIDE:
             return

@@ -14,7 +14,7 @@ from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile, Value
 
-from . import counts, leaf, paired, samples, trampolines
+from . import counts, leaf, offcpu_looks, paired, samples, trampolines
 from .collect import collect
 from .departures import EVENT as LEFT
 from .evaluators import Evaluators
@@ -23,10 +23,12 @@ from .fill import Table, parts
 from .functions import Functions
 from .kinds import Kinds, Seen
 from .offcpu import OffCpu
+from .offcpu_looks import Told
 from .placement import Placement
 from .processes import Processes
 from .recording import Recording
 from .stream import Stream
+from .switches import Absences, Life
 from .threads import Threads
 from .unwind import Unwinder
 
@@ -100,17 +102,26 @@ class Reader:
         if not seen and not self._stream.switches:
             return self._builder.finish({"samples": 0, "notes": [*notes, counts.TOO_SHORT]})
         self._functions.prepare(self._unwinder.frames)
+        start, end = self._span(seen)
+        absences, lives = self._stream.switches.read(start, end)
+        told: Told | None = None
         if self._recording.evaluator:
             leaf.resolve(self._kinds, self._processes, self._unwinder, self._placement)
-            seen, said = paired.pair(seen, self._recording, self._kinds, self._unwinder)
+            chains, said = paired.read(self._recording)
             notes += said
+            if chains is not None:
+                seen, said = paired.pair(seen, chains, self._kinds, self._unwinder)
+                notes += said
+                if self._switched and self._left < 0:
+                    told = offcpu_looks.tell(
+                        absences, chains, self._recording, self._kinds, self._unwinder
+                    )
         else:
             self._placement.learn()
         if self._recording.partial:
             notes.append(counts.PARTIAL)
         for kind in self._kinds.all:
             self._placement.place(kind)
-        start, end = self._span(seen)
         seen = [sample for sample in seen if start <= sample.time <= end]
         kept = samples.inside(seen, self._kinds, self._recording.serving)
         kept = samples.borrowed(kept, self._kinds, self._placement)
@@ -125,7 +136,7 @@ class Reader:
         table = Table(self._builder, self._threads.row, start, self._recording.tasks)
         table.counted(kept, self._kinds, counted.rows, self._events.columns)
         if self._switched:
-            self._walls(table, seen, kept, charged.rows, (start, end))
+            notes += self._walls(table, seen, kept, charged.rows, absences, lives, told)
         else:
             table.on_cpu(taken, self._kinds, charged.rows, None)
             table.finish({})
@@ -172,27 +183,32 @@ class Reader:
         seen: Sequence[Seen],
         kept: Sequence[Seen],
         charged: dict[int, int],
-        span: tuple[int, int],
-    ) -> None:
-        """Fills in CPU and wall time: samples on the CPU, and what the threads waited for."""
-        absences, lives = self._stream.switches.read(*span)
+        absences: Absences,
+        lives: dict[int, Life],
+        told: Told | None,
+    ) -> list[str]:
+        """Fills in CPU and wall time: samples on the CPU, and what the threads waited for.
+        Returns sentences about where they did."""
         clock = [sample for sample in seen if sample.event == self._clock]
         taken = [sample for sample in kept if sample.event == self._clock]
         table.on_cpu(taken, self._kinds, charged, parts(clock, lives))
         left = samples.left(seen, kept, self._left)
-        off = OffCpu(self._builder, self._kinds, self._placement, self._main)
+        left = [sample for sample in left if sample.thread not in self._recording.serving]
+        looked, reasons = (told.left, told.reasons) if told else ([], None)
+        off = OffCpu(self._builder, self._kinds, self._placement, self._main, reasons)
         table.off_cpu(
             off.waits(
                 absences,
-                [s for s in left if s.thread not in self._recording.serving],
+                [*left, *looked],
                 {sample.thread for sample in taken},
-                samples.certain(kept, self._kinds),
+                samples.certain([*kept, *looked], self._kinds),
                 self._stream.switches.pids,
                 self._stream.name,
             ),
             self._events.switches,
         )
         table.finish(lives)
+        return [] if self._left >= 0 else offcpu_looks.notes(off.total, off.unknown, told)
 
     def _span(self, seen: Sequence[Seen]) -> tuple[int, int]:
         """When the recording began and ended, as far as the engine knew, or else its samples."""

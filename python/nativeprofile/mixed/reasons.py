@@ -1,4 +1,4 @@
-"""What a thread off the CPU waited for, told by the frames in which it left."""
+"""What a thread off the CPU waited for, told by the frames in which it left, or by the call."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class Timeout(Enum):
     """poll: the third argument, in milliseconds."""
     SELECT = auto()
     """select: out of reach; without descriptors it only sleeps."""
+    UNTOLD = auto()
+    """The call's arguments are not known."""
 
 
 class Reason(NamedTuple):
@@ -70,6 +72,34 @@ _NAMES: tuple[tuple[str, Reason], ...] = (
 """Functions of the kernel, the C library and Python by the start of their names."""
 _PATTERNS = [(re.compile(pattern), reason) for pattern, reason in _NAMES]
 
+UNKNOWN = Reason(Category.WAITING)
+_FILES = (
+    r"(p?(read|write)v?2?|open|f(data)?sync|sendfile|splice|copy_file_range|(posix_)?fallocate)"
+)
+_CALLS: tuple[tuple[str, Reason], ...] = (
+    (r"(\w+\.)*sleep", Reason(Category.SLEEP)),
+    (
+        r"(.+\.)?(lock|RLock|SemLock)\.(acquire(_lock)?|__enter__)|(.+\.)?SimpleQueue\.get|"
+        r"(.+\.)?_ThreadHandle\.join|fcntl\.(flock|lockf)",
+        Reason(Category.LOCK),
+    ),
+    (r"select\.(select|e?poll\.poll)", Reason(Category.WAITING, Timeout.UNTOLD)),
+    (
+        rf"(posix|os)\.{_FILES}|(.+\.)?socket\.(recv\w*|send\w*|_accept|connect(_ex)?)|"
+        r"(.+\.)?_SSLSocket\.(read|write|do_handshake|shutdown)|open|input|_io\.open|"
+        r"_io\.\w+\.((read|write)\w*|flush|__next__)",
+        Reason(Category.IO),
+    ),
+)
+"""C functions by the names that Python gives them (`perf_entries`)."""
+_OF_CALLS = [(re.compile(pattern), reason) for pattern, reason in _CALLS]
+_OF_INSTRUCTIONS = {
+    "RESUME": Reason(Category.GIL),
+    "JUMP_BACKWARD": Reason(Category.GIL),
+    "BEFORE_WITH": Reason(Category.LOCK),
+}
+"""Where the evaluator hands on its lock, and where it enters a C object: only locks wait there."""
+
 _MILLISECOND = 1_000_000
 _SLACK_NS = 300_000
 """Between the call with a time-out and the thread's leaving."""
@@ -85,7 +115,16 @@ def reason(stack: Sequence[Facts]) -> Reason:
             return Reason(Category.GIL)
         if found is None and frame.symbol:
             found = next((r for pattern, r in _PATTERNS if pattern.match(frame.symbol)), None)
-    return found or Reason(Category.WAITING)
+    return found or UNKNOWN
+
+
+def reason_of_call(instruction: str, called: str) -> Reason:
+    """Why a thread of which no more than the Python frames is known was off the CPU, if it left of
+    itself: by the name of the innermost instruction, and of the C function that it calls ("":
+    none, or not known)."""
+    if not called:
+        return _OF_INSTRUCTIONS.get(instruction, UNKNOWN)
+    return next((r for pattern, r in _OF_CALLS if pattern.fullmatch(called)), UNKNOWN)
 
 
 def settle(found: Reason, arguments: tuple[int, int, int], duration: int) -> Category:

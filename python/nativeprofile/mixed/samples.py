@@ -22,7 +22,7 @@ def certain(seen: Sequence[Seen], kinds: Kinds) -> tuple[int, int]:
         for sample in seen
         if kinds.of(sample).main and kinds.of(sample).verdict is Verdict.CELL
     ]
-    return (times[0], times[-1]) if times else (0, 0)
+    return (min(times), max(times)) if times else (0, 0)
 
 
 def inside(seen: Sequence[Seen], kinds: Kinds, serving: Container[int]) -> list[Seen]:
