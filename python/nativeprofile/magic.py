@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import output_can_be_silenced
 
+from .capture.limits import lifted
 from .config import MAGIC, HelpRequested, OptionError, RunOptions
 from .options import parse_cell_options, parse_line_options
 
@@ -172,6 +173,7 @@ class Extension:
         except (OptionError, HelpRequested):
             return None
 
+    @lifted()
     def _begin(
         self,
         options: RunOptions,
@@ -215,6 +217,7 @@ class Extension:
                 self._say(_unexpected(error), "The cell ran without a profile.")
             self._session = self._session_info = None
 
+    @lifted()
     def _end(self, status: str, show: bool) -> None:
         from .capture.interrupts import Deferred
 

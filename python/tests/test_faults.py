@@ -314,6 +314,30 @@ def test_disk_is_full(small_tmp: Kernel, engine: str) -> None:
     small_tmp.run("os.remove(fill.name)")
 
 
+@pytest.mark.parametrize(
+    ("limit", "value"), [("NOFILE", "20"), ("FSIZE", "1000"), ("AS", "mapped + (4 << 20)")]
+)
+def test_limits_that_a_cell_sets_bind_the_cell_only(
+    fresh: Fresh, engine: str, limit: str, value: str
+) -> None:
+    kernel = loaded(fresh)
+    cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\nimport resource\n"
+        "mapped = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        f"hard = resource.getrlimit(resource.RLIMIT_{limit})[1]\n"
+        f"resource.setrlimit(resource.RLIMIT_{limit}, ({value}, hard))\n"
+        "sum(i * i for i in range(1000000)) > 0"
+    )
+    assert cell.result == "True" and cell.profile["meta"]["status"] == "ok"
+    next_cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\n"
+        f"resource.getrlimit(resource.RLIMIT_{limit}) == ({value}, hard)"
+    )
+    assert next_cell.result == "True" and next_cell.profile
+    kernel.run(f"resource.setrlimit(resource.RLIMIT_{limit}, (hard, hard))")
+    assert settled(kernel.leftovers) == []
+
+
 def test_no_temporary_folder(fresh: Fresh) -> None:
     kernel = loaded(fresh)
     kernel.run("import tempfile\ntempfile.tempdir = '/nonexistent'")
