@@ -221,14 +221,10 @@ class PerfRunning:
 
     def _write_tables(self) -> None:
         _entries.update()
-        self._notes += self._watcher.tasks.notes()
         trampolines = self._mode.trampolines
         maps, template = _maps(), perf_trampoline.template() if trampolines else b""
         codes = self._watcher.table(trampolines)
-        if isinstance(self._watcher, CodeGatherer) and self._watcher.cut_short:
-            self._notes.append(
-                "There were too many functions to look through all: some are unknown."
-            )
+        self._notes += self._watcher.notes()
         table = {
             "format": 1,
             "pid": self._pid,

@@ -17,6 +17,7 @@ from .perf_rows import Row, bytecode, row
 from .perf_tasks import TaskWatcher
 from .perf_threads import BEGIN, running, starting
 
+TOOL_NAME = "nativeprofile"
 TOOL_IDS = (4, 3, 2)
 """Tried in this order; 0, 1 and 5 are for debuggers, coverage and optimisers."""
 
@@ -68,7 +69,7 @@ class CodeWatcher:
                 calls.setdefault(id(code), {})[offset // 2] = address
             return disable
 
-        monitoring.use_tool_id(tool, "nativeprofile")
+        monitoring.use_tool_id(tool, TOOL_NAME)
         self._tool = tool
         events: dict[int, Callable[..., Any]] = {
             monitoring.events.PY_START: seen,
@@ -107,18 +108,35 @@ class CodeWatcher:
             rows.append(row(code, trampoline, self._calls.get(key, {}).items()))
         return rows
 
+    def notes(self) -> list[str]:
+        """Sentences for the profile on what is unknown."""
+        notes = self.tasks.notes()
+        if self._tool is not None and not _ours(self._tool):
+            notes.append(
+                "The cell freed the profiler's tool of sys.monitoring: Python functions that began "
+                "only after that have no name."
+            )
+        return notes
+
     def close(self) -> None:
         """Stops watching and lets go of everything; may be called twice."""
         if self._tool is not None:
             monitoring, tool = sys.monitoring, self._tool
             self._tool = None
-            self.tasks.close()
-            monitoring.set_events(tool, 0)
-            for event in ("PY_START", "PY_RESUME", "CALL"):
-                monitoring.register_callback(tool, getattr(monitoring.events, event), None)
-            monitoring.free_tool_id(tool)
+            ours = _ours(tool)
+            self.tasks.close(ours)
+            if ours:
+                monitoring.set_events(tool, 0)
+                for event in ("PY_START", "PY_RESUME", "CALL"):
+                    monitoring.register_callback(tool, getattr(monitoring.events, event), None)
+                monitoring.free_tool_id(tool)
         self._codes.clear()
         self._calls.clear()
+
+
+def _ours(tool: int) -> bool:
+    """Whether a tool id is still ours: the cell may free it, and another tool may take it."""
+    return sys.monitoring.get_tool(tool) == TOOL_NAME
 
 
 def _called(function: object) -> int:

@@ -70,6 +70,12 @@ class CodeGatherer:
                 self._add_content(cell)
         return [row(code, 0, ()) for code in list(self._codes.values()) if counter.has_run(code)]
 
+    def notes(self) -> list[str]:
+        """Sentences for the profile on what is unknown, when the table has been made."""
+        if not self.cut_short:
+            return []
+        return ["There were too many functions to look through all: some are unknown."]
+
     def close(self) -> None:
         """Lets go of everything; may be called twice."""
         self._codes.clear()

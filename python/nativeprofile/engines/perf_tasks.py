@@ -112,12 +112,13 @@ class TaskWatcher:
             return []
         return [f"{self.missed:,} asyncio tasks were not noted; their samples name no task."]
 
-    def close(self) -> None:
-        """Stops watching; may be called twice, before the tool id is freed."""
-        if self._watched:
+    def close(self, ours: bool) -> None:
+        """Stops watching; may be called twice, before the tool id is freed. `ours`: it was not
+        taken from us."""
+        if self._watched and ours:
             monitoring = sys.monitoring
             for maker in self._watched:
                 monitoring.set_local_events(self._tool, maker, 0)
             monitoring.register_callback(self._tool, monitoring.events.PY_RETURN, None)
-            self._watched = []
+        self._watched = []
         self.rows, self._latest = [], {}
