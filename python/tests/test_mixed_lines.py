@@ -77,6 +77,14 @@ class TestBallot:
         ballot.vote(self.site((GOOD, 3)), 10)
         assert line(ballot, self.site((STALE, 1), (GOOD, 3))) == 11
 
+    def test_a_slot_that_follows_the_instructions_wins(self) -> None:
+        # The stale slot tells the same instruction wherever the evaluator was, but for chance.
+        ballot, register = Ballot(), -2
+        for at, unit in ((5, 1), (6, 2), (7, 4)):
+            ballot.vote(self.site((register, unit), (STALE, 1), at=at), 100)
+        ballot.vote(self.site((STALE, 4), at=8), 3)
+        assert line(ballot, self.site((STALE, 1), (register, 2), at=6)) == 12
+
     def test_evidence_tells_the_line_of_a_frame_without_pointers(self) -> None:
         ballot = Ballot()
         assert line(ballot, self.site(told={2})) == 13

@@ -120,7 +120,7 @@ class Ballot:
         self._readings: dict[tuple[int, int], tuple[int, int]] = {}
         self._handled: dict[int, dict[int, Counter[int]]] = {}
         """By slot and return address: before which opcodes the pointers stand."""
-        self._follows: dict[int, bool] = {}
+        self._follows: dict[int, int] = {}
         self._opcodes: dict[int, Counter[int]] = {}
         self.inferred = 0
         """Frames whose place was told by what they called."""
@@ -243,18 +243,22 @@ class Ballot:
             -found[0],
         )
 
-    def _current(self, slot: int) -> bool:
-        """Whether a slot follows the instructions: each return address tells the opcode, and
-        different ones tell different opcodes. What an earlier call left there does not."""
+    def _current(self, slot: int) -> int:
+        """How well a slot follows the instructions: each return address tells the opcode (1), and
+        different ones tell different opcodes (2). What an earlier call left there tells the same
+        one at all of them, which only a few return addresses do of themselves."""
         found = self._follows.get(slot)
         if found is None:
             counts = [c for c in self._handled.get(slot, {}).values() if c.total() >= _ENOUGH]
             usual = [opcodes.most_common(1)[0] for opcodes in counts]
             told = sum(count for _, count in usual)
             total = sum(opcodes.total() for opcodes in counts)
-            kinds = len({opcode for opcode, _ in usual})
-            found = told >= _CLEAR * total and _RETURNS * kinds >= len(counts)
-            self._follows[slot] = found
+            kinds = Counter[int]()
+            for opcode, count in usual:
+                kinds[opcode] += count
+            follows = told >= _CLEAR * total and _RETURNS * len(kinds) >= len(counts)
+            varied = max(kinds.values(), default=0) < _ALWAYS * told
+            found = self._follows[slot] = 1 + varied if follows else 0
         return found
 
     def _opcode(self, evaluator: int) -> int:
