@@ -135,3 +135,23 @@ call(address, 1_000_000)
     assert profile.quality["stitched"] > 0.95
     names = [stack[-1].name for stack, _, _ in stacks(profile)]
     assert names.count("burn") > len(names) * 0.8
+
+
+@needs_perf
+def test_code_where_something_larger_was_mapped_before(tmp_path: Path) -> None:
+    code = "53" + SPIN.removesuffix("c3") + "5bc3"  # push rbx; ...; pop rbx; ret
+    source = (
+        "sum(range(5000000))\n"  # the first samples
+        "large = libc.mmap(None, 1 << 20, 3, 0x22, -1, 0)\nlibc.munmap(large, 1 << 20)\n"
+        "page = libc.mmap(large + (1 << 19), 4096, 7, 0x100022, -1, 0)\n"
+        f"code = bytes.fromhex({code!r})\nctypes.memmove(page, code, len(code))\n"
+        "call(page, 300_000_000)\n"
+    )
+    before = BEFORE + (
+        "libc, size, number = ctypes.CDLL(None), ctypes.c_size_t, ctypes.c_int\n"
+        "libc.mmap.restype = ctypes.c_void_p\n"
+        "libc.mmap.argtypes = ctypes.c_void_p, size, number, number, number, ctypes.c_long\n"
+        "libc.munmap.argtypes = ctypes.c_void_p, size\n"
+    )
+    profile = profile_of(tmp_path, source, before=before)
+    assert profile.quality["stitched"] > 0.99

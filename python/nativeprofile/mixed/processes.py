@@ -114,9 +114,11 @@ class Processes:
             pid, (address, length) = _PIDS.unpack_from(record, 8)[0], _RANGE.unpack_from(record, 16)
             process = self.of(pid)
             if process is self._kernel:
-                # A new arena's own mapping would hide the file that we map there.
-                hides = any(r.start <= address < r.end for r in self._recording.regions)
-                return b"" if hides else record
+                # What is mapped there would hide the files that we map: code made later on, or
+                # something larger that has been removed by the time when it was made.
+                end = address + length
+                hidden = (r for r in self._recording.regions if r.start < end and address < r.end)
+                return record + b"".join(mapping(pid, region, when) for region in hidden)
             if process is not None:
                 process.map_evaluator(record)
             # A child that was forked before the cell still has the kernel's trampolines.
