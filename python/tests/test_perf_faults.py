@@ -267,6 +267,32 @@ def test_a_monitoring_tool_that_holds_all_ids_is_named(tmp_path: Path) -> None:
     assert "sys.monitoring" in json.loads(done.stdout)["message"]
 
 
+@needs_perf
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="there is no sys.monitoring")
+def test_a_cell_that_takes_our_monitoring_tool_keeps_it(tmp_path: Path) -> None:
+    source = (
+        "import sys\nmonitoring = sys.monitoring\n"
+        "ours = next(n for n in range(6) if monitoring.get_tool(n) == 'nativeprofile')\n"
+        "monitoring.free_tool_id(ours)\nmonitoring.use_tool_id(ours, 'mine')\n"
+        "called = lambda *facts: None\n"
+        "monitoring.register_callback(ours, monitoring.events.PY_START, called)\n"
+        "monitoring.set_events(ours, monitoring.events.PY_START)\n"
+    )
+    check = (
+        "import atexit, sys\ndef check():\n    monitoring = sys.monitoring\n"
+        "    assert monitoring.get_tool(ours) == 'mine'\n"
+        "    assert monitoring.get_events(ours) == monitoring.events.PY_START\n"
+        "    print('KEPT', monitoring.register_callback(ours, 1, None) is called)\n"
+        "atexit.register(check)\n"
+    )
+    done = run_child(tmp_path, source + BUSY, before=check)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "KEPT True" in done.stdout
+    assert (
+        "freed the profiler's tool" in json.loads((tmp_path / "run.json").read_text())["notes"][0]
+    )
+
+
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("recorded")
@@ -354,6 +380,20 @@ class TestDamage:
         (copy / "table.json").write_text(text, encoding="latin-1")
         with pytest.raises(FormatError):
             read(copy)
+
+
+@needs_perf
+@pytest.mark.parametrize("threads", [0, 400])
+def test_cpu_time_without_samples_is_said(tmp_path: Path, threads: int) -> None:
+    source = (
+        "import threading\n"
+        f"for _ in range({threads}):\n"
+        "    thread = threading.Thread(target=sum, args=(range(10000),))\n"
+        "    thread.start()\n    thread.join()\n"
+    )
+    record(tmp_path, source if threads else BUSY)
+    notes = read(tmp_path).quality["notes"]
+    assert any("CPU time have no sample" in note for note in notes) == bool(threads), notes
 
 
 @needs_perf

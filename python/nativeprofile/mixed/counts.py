@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from nativeprofile.tables.profile import Quality
 
 from .kinds import Kinds, Seen
 from .samples import Attributed
+from .switches import Life
 
 TOO_SHORT = "The cell used too little CPU time for a sample."
 PARTIAL = (
@@ -15,6 +16,9 @@ PARTIAL = (
     "a Python function is known only where C code lies between."
 )
 _WORTH_A_NOTE = 0.01
+_MISSED, _MISSED_NS = 0.2, 20_000_000
+"""The share of the CPU time without a sample, and the time, from which the profile says so:
+less is chance."""
 
 
 def quality(
@@ -55,3 +59,19 @@ def quality(
             f"{outside} samples of the notebook's own work around the cell were left out."
         )
     return found
+
+
+def missed(lives: Collection[Life], most: int, clock: Sequence[Seen], lost: int) -> list[str]:
+    """A sentence where threads were on a CPU for longer than their samples tell (`lost` ones
+    included): each begins a period of its own, and one that ends before is never met. `most` is
+    the CPU time of the kernel's process (ns): where switches were lost, too, lives are longer."""
+    on_cpu = min(most, sum(life.on_cpu for life in lives))
+    sampled = sum(sample.period for sample in clock)
+    missing = on_cpu - sampled - (lost * sampled // len(clock) if clock else 0)
+    if missing < max(_MISSED_NS, _MISSED * on_cpu):
+        return []
+    return [
+        f"{missing / 1e6:,.0f} ms of {on_cpu / 1e6:,.0f} ms of CPU time have no sample, mostly "
+        f"those of threads and processes that ended soon ({len(lives)} ran): shares are those of "
+        "the rest. A higher --rate misses fewer."
+    ]

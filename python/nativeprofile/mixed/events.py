@@ -33,10 +33,6 @@ class Events:
         """By the number of the event."""
         self._first = first
 
-    def without(self, seen: Sequence[Seen]) -> int:
-        """The number of samples of other events."""
-        return sum(sample.event not in self.columns for sample in seen)
-
     def settle(self, seen: Sequence[Seen], lost: Callable[[int], int]) -> list[str]:
         """Marks the values of which each event was recorded; sentences on those that were
         lost."""

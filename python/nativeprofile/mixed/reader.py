@@ -4,6 +4,7 @@ steps; each has a module of its own."""
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,7 @@ class Reader:
         quality = counts.quality(
             taken,
             self._kinds,
-            outside=self._events.without(seen) - self._events.without(kept),
+            outside=sum(sample.event == self._clock for sample in seen) - len(taken),
             lost=self._stream.lost(self._clock),
             attributed=charged,
         )
@@ -188,7 +189,7 @@ class Reader:
         told: Told | None,
     ) -> list[str]:
         """Fills in CPU and wall time: samples on the CPU, and what the threads waited for.
-        Returns sentences about where they did."""
+        Returns sentences about where they did, and on what no sample tells."""
         clock = [sample for sample in seen if sample.event == self._clock]
         taken = [sample for sample in kept if sample.event == self._clock]
         table.on_cpu(taken, self._kinds, charged, parts(clock, lives))
@@ -208,7 +209,12 @@ class Reader:
             self._events.switches,
         )
         table.finish(lives)
-        return [] if self._left >= 0 else offcpu_looks.notes(off.total, off.unknown, told)
+        alone = len(set(self._stream.switches.pids.values())) == 1
+        most = int(self._run.get("cpu_ns", 0)) if alone else sys.maxsize
+        missed = counts.missed(lives.values(), most, clock, self._stream.lost(self._clock))
+        if self._left >= 0:
+            return missed
+        return [*missed, *offcpu_looks.notes(off.total, off.unknown, told)]
 
     def _span(self, seen: Sequence[Seen]) -> tuple[int, int]:
         """When the recording began and ended, as far as the engine knew, or else its samples."""
