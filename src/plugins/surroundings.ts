@@ -1,8 +1,11 @@
 /** What a viewer in JupyterLab can ask for, as calls of our commands. */
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { PartialJSONObject } from '@lumino/coreutils';
+import { ServerError } from '../server/request';
+import { fetchSource } from '../server/source';
 import type { IViewerEnv } from '../views/env';
 import { metaOf } from './cells';
 import { CommandIDs } from './ids';
@@ -18,11 +21,22 @@ export interface IPlace {
 /** The members of a viewer's surroundings that outputs and tabs share. */
 export function surroundings(
   commands: CommandRegistry,
+  settings: ServerConnection.ISettings,
   trans: TranslationBundle,
   place: IPlace
 ): IViewerEnv {
   return {
     trans,
+    readSource: async path => {
+      try {
+        return await fetchSource(settings, place.message(), path);
+      } catch (error) {
+        // The view shows one sentence: what happened, and what to do.
+        throw error instanceof ServerError && error.remedy
+          ? new Error(`${error.message} ${error.remedy}`)
+          : error;
+      }
+    },
     revealLine: async (file, line) => {
       const cell = metaOf(place.message())?.cells.find(c => c.name === file);
       if (!cell) {

@@ -49,7 +49,7 @@ export const tabPlugin: JupyterFrontEndPlugin<void> = {
           : tracker.currentWidget;
         const content = new ProfileTab(
           message,
-          surroundings(app.commands, trans, {
+          surroundings(app.commands, app.serviceManager.serverSettings, trans, {
             message: () => message,
             panel: () => panel ?? null
           })

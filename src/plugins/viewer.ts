@@ -27,12 +27,13 @@ export const viewerPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const { commands } = app;
+    const { serverSettings } = app.serviceManager;
 
     provideSurroundings((renderer: ProfileRenderer): IViewerEnv => {
       const place = (): ReturnType<typeof placeOf> =>
         placeOf(renderer, tracker);
       return {
-        ...surroundings(commands, trans, {
+        ...surroundings(commands, serverSettings, trans, {
           message: () => renderer.message,
           panel: () => place()?.panel ?? null
         }),

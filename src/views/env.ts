@@ -15,6 +15,13 @@ export interface IDownload {
   run(): void;
 }
 
+/** A source file as it is now. */
+export interface ISourceFileText {
+  readonly text: string;
+  /** When it was last changed, in seconds since the epoch. */
+  readonly modified: number;
+}
+
 /** The surroundings of a viewer. */
 export interface IViewerEnv {
   readonly trans?: ITranslation;
@@ -23,6 +30,11 @@ export interface IViewerEnv {
    * a sentence where it cannot (cell edited or deleted), else to nothing.
    */
   revealLine?(file: string, line: number): Promise<string | void>;
+  /**
+   * Reads a source file that the profile names; rejects with a sentence that
+   * says why it cannot.
+   */
+  readSource?(path: string): Promise<ISourceFileText>;
   /** Opens the same profile in a tab of its own. */
   openInTab?(): void;
   /** Stops the running cell. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized
@@ -14,6 +15,7 @@ from tornado.ioloop import IOLoop
 
 from nativeprofile.engines import registry
 from nativeprofile.server.errors import describe
+from nativeprofile.server.source import read_source
 
 RESOURCE = "nativeprofile"
 """What an authorizer is asked about."""
@@ -45,6 +47,25 @@ class EnginesHandler(Handler):
         await self.answer(registry.probe_all)
 
 
+class SourceHandler(Handler):
+    """`POST nativeprofile/source`: a `source.Text`.
+
+    Reading a file of the machine is what a kernel's user can do anyway, by running a cell; who may
+    not execute on kernels must not do it here either.
+    """
+
+    @web.authenticated
+    @authorized("read")  # type: ignore[untyped-decorator]
+    @authorized("execute", "kernels")  # type: ignore[untyped-decorator]
+    async def post(self) -> None:
+        request = self.get_json_body()
+        root = Path(self.settings["server_root_dir"]).expanduser()
+        await self.answer(lambda: read_source(request, root))
+
+
 def routes(base_url: str) -> list[tuple[str, type[Handler]]]:
     """The handlers below `base_url`."""
-    return [(url_path_join(base_url, "nativeprofile", "engines"), EnginesHandler)]
+    handlers: dict[str, type[Handler]] = {"engines": EnginesHandler, "source": SourceHandler}
+    return [
+        (url_path_join(base_url, RESOURCE, name), handler) for name, handler in handlers.items()
+    ]

@@ -1,5 +1,6 @@
 import { ServerConnection } from '@jupyterlab/services';
-import { fetchEngines, ServerError } from '../engines';
+import { fetchEngines } from '../engines';
+import { ServerError } from '../request';
 
 const PERF = {
   name: 'perf',

@@ -1,0 +1,146 @@
+"""The text of a source file that a profile names.
+
+Who may ask is decided in `handlers`; what may be read, here. A path has to pass all of this:
+
+- the profile that was sent along names it, as the file of a Python function or as the source of
+  a native one: the route is no way to browse a disk;
+- its suffix is that of source code in the language for which the profile names it, and for Python
+  it lies where Python code is imported from, or below the server's own root;
+- the same holds for the file behind it when every symbolic link is followed;
+- it is a regular file of at most 2 MB, and text.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import sys
+import tokenize
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypedDict
+
+from nativeprofile.server.errors import Refusal
+from nativeprofile.tables.columns import decode_column, decode_strings
+from nativeprofile.tables.errors import FormatError
+
+LARGEST = 2_000_000
+"""Bytes of the largest file that is read."""
+
+PYTHON = frozenset({".py", ".pyi", ".pyx", ".pxd", ".pxi"})
+NATIVE = frozenset(
+    {
+        *{".c", ".h", ".cc", ".hh", ".cpp", ".hpp", ".cxx", ".hxx", ".c++", ".cu", ".cuh", ".inc"},
+        *{".ipp", ".tcc", ".rs", ".go", ".zig", ".d", ".f", ".for", ".f77", ".f90", ".f95", ".f03"},
+        *{".f08", ".s", ".asm", ".m", ".mm", ".pyx", ".pxd", ".pxi", ".jl", ".swift"},
+    }
+)
+"""Suffixes of source code, in lower case."""
+
+_PACKAGES = re.compile(r"/(site-packages|dist-packages|lib(64)?/(python|pypy)3\.\d+t?)/")
+"""Folders of packages and of the standard library, in whatever environment the kernel runs."""
+
+_REMEDY = "The other views show what was measured in it."
+
+
+class Text(TypedDict):
+    """A source file as it is now."""
+
+    path: str
+    text: str
+    modified: float
+    """When it was last changed, seconds since the epoch."""
+
+
+def read_source(request: Any, root: Path) -> Text:
+    """The file that `request`, `{path, profile: {strings, functions: {file, source}}}`, asks for;
+    the columns are as on the wire. `root` is the server's root folder. Raises Refusal with the
+    status that fits.
+    """
+    path, columns = _named(request)
+    folders = [root, *map(Path, filter(None, sys.path))]
+    if "\0" in path or not Path(path).is_absolute() or os.path.normpath(path) != path:
+        raise Refusal(403, f"{path} is no plain absolute path, so it is not read.", _REMEDY)
+    resolved = Path(os.path.realpath(path))
+    for file in (Path(path), resolved):
+        _check(path, file, columns, folders)
+    data, modified = _read(path, resolved)
+    return {"path": path, "text": _decode(path, data), "modified": modified}
+
+
+def _named(request: Any) -> tuple[str, set[str]]:
+    """The path asked for, and the columns in which the profile names it: `file`, `source`."""
+    path = request.get("path") if isinstance(request, dict) else None
+    profile = request.get("profile") if isinstance(request, dict) else None
+    functions = profile.get("functions") if isinstance(profile, dict) else None
+    if not isinstance(path, str) or not profile or not isinstance(functions, dict):
+        raise Refusal(400, "The request lacks its path or its profile.", "Send both as JSON.")
+    try:
+        strings = decode_strings(profile.get("strings"))
+        rows = {row for row, text in enumerate(strings) if text == path}
+        columns = {
+            column
+            for column in ("file", "source")
+            if column in functions
+            and not rows.isdisjoint(decode_column(functions[column], column).tolist())
+        }
+    except FormatError as error:
+        raise Refusal(400, error.message, error.remedy) from error
+    if not columns:
+        raise Refusal(403, f"The profile does not name {path}.", _REMEDY)
+    return path, columns
+
+
+def _check(path: str, file: Path, columns: set[str], folders: Iterable[Path]) -> None:
+    """Raises Refusal unless `file`, which `path` stands for, is where source code is."""
+    suffix = file.suffix.lower()
+    if "source" in columns and suffix in NATIVE:
+        return
+    if "file" not in columns or suffix not in PYTHON:
+        raise Refusal(403, f"{path} is not named like source code, so it is not read.", _REMEDY)
+    if not _PACKAGES.search(file.as_posix()) and not any(
+        file.is_relative_to(folder) or file.is_relative_to(os.path.realpath(folder))
+        for folder in folders
+    ):
+        raise Refusal(
+            403,
+            f"{path} lies outside the folders of Python code and of this server,"
+            " so it is not read.",
+            "Start JupyterLab in a folder above it to see its text.",
+        )
+
+
+def _read(path: str, resolved: Path) -> tuple[bytes, float]:
+    # Nothing is opened twice or waited for: a link or a pipe that took the place since is refused.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(resolved, flags | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError as error:
+        raise Refusal(404, f"{path} is not on the server's machine (any more).", _REMEDY) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refusal(403, f"{path} cannot be read ({reason}).", _REMEDY) from error
+    try:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise Refusal(403, f"{path} is no regular file, so it is not read.", _REMEDY)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(LARGEST + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > LARGEST:
+        raise Refusal(413, f"{path} is larger than 2 MB, so it is not shown.", _REMEDY)
+    return data, facts.st_mtime
+
+
+def _decode(path: str, data: bytes) -> str:
+    """The text, in the encoding that Python would take; Latin-1 where it is none of UTF-8."""
+    if b"\0" in data:
+        raise Refusal(415, f"{path} is not text, so it is not shown.", _REMEDY)
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return data.decode("latin-1")
