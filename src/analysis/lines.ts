@@ -5,7 +5,7 @@ import type { IExactCosts } from './intervals';
 import { PairTable } from './pairs';
 import { outermost, subtreeSums, sumByKey } from './paths';
 
-/** Python source lines by descending self cost. */
+/** Source lines by descending self cost. */
 export interface ILineRows {
   readonly length: number;
   /** A function of the line (a line can belong to several). */
@@ -15,9 +15,9 @@ export interface ILineRows {
   readonly line: Int32Array;
   /** The line as typed, where the profile has the cell's source. */
   readonly text: readonly (string | null)[];
-  /** Cost while this was the innermost Python line. */
+  /** Cost while this was the innermost line of its language. */
   readonly self: Float64Array;
-  /** With the Python lines that it called; recursion counts once. */
+  /** With the lines that it called; recursion counts once. */
   readonly inclusive: Float64Array;
   /** The parts that were measured, not sampled; null: none. */
   readonly measured: IExactCosts | null;
@@ -25,28 +25,69 @@ export interface ILineRows {
   readonly byCategory: readonly Float64Array[];
 }
 
+/** Whose source: Python's, or that of native code with debug information. */
+export type Language = 'python' | 'native';
+
+/** Where the stacks of a view are in the source; -1: not in this language. */
+export interface ILinePlaces {
+  /** The pairs of a file (row of `profile.strings`) and a line. */
+  readonly places: PairTable;
+  /** A function of each place. */
+  readonly functionOf: readonly number[];
+  /** For each row of the view the place of its own frame. */
+  readonly key: Int32Array;
+  /** For each row the innermost place that it runs for. */
+  readonly owner: Int32Array;
+}
+
 /**
- * A row for each Python line in the stacks of the view; none where the
- * profile has no stacks. A Python frame without a line keeps its cost to
- * itself, so that no other line is charged for it.
+ * Finds the places of a view's rows. A frame of the language without a line
+ * keeps its cost to itself, so that no other line is charged for it. Whatever
+ * native code does is charged to the Python line that called it, too; Python
+ * called from native code is not charged to the native line.
  */
-export function lineRows(profile: IProfile, view: IStackView): ILineRows {
-  const { functions } = profile;
+export function linePlaces(
+  profile: IProfile,
+  view: IStackView,
+  language: Language = 'python'
+): ILinePlaces {
+  const { functions, frames } = profile;
+  const python = language === 'python';
+  const file = python ? functions.file : functions.source;
   const places = new PairTable();
   const functionOf: number[] = [];
   const key = new Int32Array(view.length).fill(-1);
   const owner = new Int32Array(view.length).fill(-1);
   for (let row = 0; row < view.length; row++) {
     const func = view.function[row];
-    const line = profile.frames!.line[view.frame[row]];
-    if (functions.kind[func] !== Kind.Python) {
+    const isPython = functions.kind[func] === Kind.Python;
+    const ours = isPython === python && (file?.[func] ?? -1) >= 0;
+    const line = frames!.line[view.frame[row]];
+    if (ours && line > 0) {
+      key[row] = owner[row] = places.add(file![func], line);
+      functionOf[key[row]] ??= func;
+    } else if (!isPython && !ours) {
       const above = view.prefix[row];
       owner[row] = above < 0 ? -1 : owner[above];
-    } else if (line > 0 && functions.file[func] >= 0) {
-      key[row] = owner[row] = places.add(functions.file[func], line);
-      functionOf[key[row]] ??= func;
     }
   }
+  return { places, functionOf, key, owner };
+}
+
+/**
+ * A row for each source line in the stacks of the view; none where the
+ * profile has no stacks.
+ */
+export function lineRows(
+  profile: IProfile,
+  view: IStackView,
+  language: Language = 'python'
+): ILineRows {
+  const { places, functionOf, key, owner } = linePlaces(
+    profile,
+    view,
+    language
+  );
   const length = places.length;
   const own = (weight: Float64Array) => sumByKey(owner, length, weight);
   const self = own(view.weight);

@@ -33,6 +33,7 @@ export interface ITextOptions {
  *   `m.f` and `In[5].f` say the module or cell; `In[5]` is the cell itself;
  * - `numpy!dgemm` is a native function of a library, `kernel!read` of the
  *   kernel; `list.sort(list_sort)` a C function with its name in Python;
+ * - `f:7<4-9>` is at columns 4 to 9 of line 7;
  * - `numpy!dgemm@dgemm.c:12` has a source file, `^numpy!dot` is inlined;
  * - `[worker]` is a thread, `[child 7/pool]` one of the process `child`, pid 7;
  * - `~` before a frame makes the function plumbing.
@@ -106,6 +107,8 @@ interface IFrameText {
   readonly entry: string | null;
   readonly file: string;
   readonly line: number;
+  /** First and last column; -1: not known. */
+  readonly columns: readonly [number, number];
   readonly module: string | null;
   readonly kind: Kind;
   readonly category: CategoryName;
@@ -125,13 +128,14 @@ interface ISampleText {
 function parseFrame(text: string): IFrameText {
   const plumbing = text.startsWith('~');
   const inlined = text.startsWith('^');
-  const [, body, of, at] =
-    /^[~^]?(.+?!.+?|.*?)(?:@(?=[\w./]+:\d)([\w./]+))?(?::(\d+))?$/.exec(
+  const [, body, of, at, from = '-1', to = '-1'] =
+    /^[~^]?(.+?!.+?|.*?)(?:@(?=[\w./]+:\d)([\w./]+))?(?::(\d+))?(?:<(\d+)-(\d+)>)?$/.exec(
       text.trim()
     )!;
+  const columns = [Number(from), Number(to)] as const;
   const line = at === undefined ? -1 : Number(at);
   const source = of ?? null;
-  const more = { plumbing, inlined, source };
+  const more = { plumbing, inlined, source, columns };
   const native = /^(.+?)!(.+)$/.exec(body);
   if (native) {
     const [, module, name] = native;
@@ -267,8 +271,8 @@ class Tables {
         length: frames.length,
         function: ints(frames, 0),
         line: ints(frames, 1),
-        column: new Int32Array(frames.length).fill(-1),
-        endColumn: new Int32Array(frames.length).fill(-1),
+        column: ints(frames, 3),
+        endColumn: ints(frames, 4),
         inlined: frames.some(row => row[2] > 0) ? bytes(frames, 2) : null
       },
       stacks: {
@@ -408,10 +412,12 @@ class Tables {
 
   private _frame(frame: IFrameText): number {
     const func = this._function(frame);
-    return this._frames.add(`${func}:${frame.line}:${frame.inlined}`, [
+    const key = `${func}:${frame.line}:${frame.inlined}:${frame.columns.join('-')}`;
+    return this._frames.add(key, [
       func,
       frame.line,
-      frame.inlined ? 1 : 0
+      frame.inlined ? 1 : 0,
+      ...frame.columns
     ]);
   }
 

@@ -57,3 +57,22 @@ describe('lineRows', () => {
     expect(rows(exactProfileFromText('f 1 2 2'))).toEqual([]);
   });
 });
+
+describe('lineRows of native code', () => {
+  it('is charged with what it calls natively, not with Python', () => {
+    const profile = profileFromText(`
+      In[5]:2; numpy!dgemm@dgemm.c:12                      4
+      In[5]:2; numpy!dgemm@dgemm.c:12; libc!memcpy         3
+      In[5]:2; numpy!dgemm@dgemm.c:12; kernel!page_fault   2
+      In[5]:2; numpy!dgemm@dgemm.c:12; In[5].back:1        5
+      In[5]:2; numpy!dgemm@dgemm.c:14                      1
+    `);
+    const table = lineRows(profile, stackView(profile), 'native');
+    const said = Array.from(
+      table.line,
+      (line, row) =>
+        `${profile.strings[table.file[row]]}:${line} ${table.self[row]} ${table.inclusive[row]}`
+    );
+    expect(said).toEqual(['dgemm.c:12 9 14', 'dgemm.c:14 1 1']);
+  });
+});
