@@ -1,4 +1,5 @@
 /** The list of plugins, nothing else. */
+import { gutterPlugin } from './plugins/gutter';
 import { revealPlugin } from './plugins/reveal';
 import { runPlugin } from './plugins/run';
 import { tabPlugin } from './plugins/tab';
@@ -10,5 +11,6 @@ export default [
   toolbarPlugin,
   revealPlugin,
   tabPlugin,
-  viewerPlugin
+  viewerPlugin,
+  gutterPlugin
 ];

@@ -18,4 +18,7 @@ export namespace CommandIDs {
    * sentence where that is not what was profiled, else to null.
    */
   export const revealLine = 'nativeprofile:reveal-line';
+
+  /** Shows or hides the cost beside the lines of profiled cells. */
+  export const toggleGutter = 'nativeprofile:toggle-gutter';
 }
