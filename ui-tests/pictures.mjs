@@ -11,7 +11,9 @@ const pictures = {
   'summary-dark.png': 'output-dark.png',
   'flame-light.png': 'flame.png',
   'graph-light.png': 'graph.png',
-  'table-light.png': 'table.png'
+  'table-light.png': 'table.png',
+  'source-cell-light.png': 'source.png',
+  'source-cell-dark.png': 'source-dark.png'
 };
 
 if (!existsSync(from)) {

@@ -128,7 +128,7 @@ async def test_refuses_a_path_that_is_not_plain(jp_fetch: Fetch, module: Path, p
     asked = path.format(root=module.parent, name=module.parent.name)
     status, message = await refused(jp_fetch, body(asked))
     assert status == 403
-    assert "no plain absolute path" in message
+    assert "plain path" in message or "no absolute path" in message
 
 
 async def test_refuses_a_path_with_a_null(jp_fetch: Fetch, module: Path) -> None:

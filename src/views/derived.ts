@@ -10,7 +10,14 @@ import { callTree, type ICallTree } from '../analysis/callTree';
 import { stackView, type IStackView } from '../analysis/filter';
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
 import { uncertainty } from '../analysis/intervals';
-import { lineRows, type ILineRows } from '../analysis/lines';
+import { expressionsOf, type IExpression } from '../analysis/expressions';
+import {
+  linePlaces,
+  lineRows,
+  type ILineRows,
+  type Language
+} from '../analysis/lines';
+import { sourceFiles, type ISourceFile } from '../analysis/sourceFiles';
 import { matchedShare, matcher } from '../analysis/search';
 import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
@@ -102,6 +109,33 @@ export class Derived {
   linesOf(value: number): ILineRows {
     return this._once(`lines ${value}`, this._filterKey, () =>
       lineRows(this._profile, this.viewOf(value))
+    );
+  }
+
+  /** The lines of native code whose source is known. */
+  get nativeLines(): ILineRows {
+    return this._once('native lines', this._viewKey, () =>
+      lineRows(this._profile, this.view, 'native')
+    );
+  }
+
+  /** The source files in the stacks, costliest first. */
+  get sources(): readonly ISourceFile[] {
+    return this._once('sources', this._viewKey, () =>
+      sourceFiles(this._profile, this.lines, this.nativeLines)
+    );
+  }
+
+  /** The expressions in each line of a file (row of `profile.strings`). */
+  expressions(
+    file: number,
+    language: Language
+  ): ReadonlyMap<number, readonly IExpression[]> {
+    const places = this._once(`places ${language}`, this._viewKey, () =>
+      linePlaces(this._profile, this.view, language)
+    );
+    return this._once('expressions', `${this._viewKey} ${file}`, () =>
+      expressionsOf(this._profile, this.view, places, file)
     );
   }
 

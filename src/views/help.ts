@@ -1,6 +1,7 @@
 /** The list of keys. */
 import { el } from './dom';
 import type { ITranslation } from './env';
+import { VIEWS } from './registry';
 
 /** Makes the panel that lists the keys. */
 export function makeHelp(trans: ITranslation): HTMLElement {
@@ -12,12 +13,14 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['a', trans.__('charge threads to the line that launched them, or not')],
     ['v', trans.__('choose what is measured')],
     ['t', trans.__('choose a thread, process or task')],
-    ['1 … 4', trans.__('choose a view')],
+    [`1 … ${VIEWS.length}`, trans.__('choose a view')],
     ['← ↑ → ↓', trans.__('move between frames, functions, rows')],
     ['Enter', trans.__('zoom in, or focus on a function')],
     ['Home', trans.__('to the root, or the first row')],
     ['i', trans.__('turn the flame graph over')],
     ['+ − 0', trans.__('graph: closer, farther, all of it')],
+    ['n N', trans.__('source: the next costly line, the one before')],
+    ['f', trans.__('source: choose a file or a cell')],
     ['o', trans.__('go to the source line of the selection')],
     [trans.__('double click'), trans.__('zoom in, or focus on a function')],
     [trans.__('drag'), trans.__('move the picture')],

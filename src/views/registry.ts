@@ -1,8 +1,15 @@
 /** The views in the order of their tabs: a new one is a folder and a line here. */
 import { flame } from './flame';
 import { graph } from './graph';
+import { source } from './source';
 import { summary } from './summary';
 import { table } from './table';
 import type { IViewKind } from './view';
 
-export const VIEWS: readonly IViewKind[] = [summary, flame, graph, table];
+export const VIEWS: readonly IViewKind[] = [
+  summary,
+  flame,
+  graph,
+  table,
+  source
+];

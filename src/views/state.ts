@@ -3,12 +3,22 @@ import type { Lane } from '../analysis/filter';
 import type { FunctionIndex } from '../model/profile';
 import { Store } from './store';
 
+/** A line of the source, and the function that it was selected with. */
+export interface ILinePlace {
+  readonly func: FunctionIndex;
+  /** Row of `profile.strings`. */
+  readonly file: number;
+  readonly line: number;
+}
+
 /** The viewer's state; -1 means none. */
 export interface IViewState {
   /** The id of the view that is shown. */
   readonly tab: string;
   /** The function selected in every view. */
   readonly selection: FunctionIndex;
+  /** The line selected with it; see `selectedLine`. */
+  readonly line: ILinePlace | null;
   /** The function under the pointer. */
   readonly hover: FunctionIndex;
   /** The text searched for; empty: none. */
@@ -44,6 +54,7 @@ export function createState(tab: string): Store<IViewState> {
   return new Store<IViewState>({
     tab,
     selection: -1,
+    line: null,
     hover: -1,
     search: '',
     foldPlumbing: true,
@@ -55,4 +66,12 @@ export function createState(tab: string): Store<IViewState> {
     focus: -1,
     threshold: null
   });
+}
+
+/** The selected line; none where a function alone was selected since. */
+export function selectedLine({
+  line,
+  selection
+}: Readonly<IViewState>): ILinePlace | null {
+  return line?.func === selection ? line : null;
 }

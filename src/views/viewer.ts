@@ -12,7 +12,7 @@ import { handleKey } from './keys';
 import { openMenu, type IMenuEntry } from './menu';
 import { tooFew } from './messages';
 import { VIEWS } from './registry';
-import { createState, type IViewState } from './state';
+import { createState, selectedLine, type IViewState } from './state';
 import type { Store } from './store';
 import { Theme } from './theme';
 import { Tooltip } from './tooltip';
@@ -60,7 +60,9 @@ export class Viewer {
     this._listeners.on(this.node, 'keydown', event => handleKey(this, event));
     this._listeners.add(this.state.subscribe(['tab'], () => this._showTab()));
     this._listeners.add(
-      this.state.subscribe(['selection'], () => this._announceSelection())
+      this.state.subscribe(['selection', 'line'], () =>
+        this._announceSelection()
+      )
     );
     this._showTab();
   }
@@ -116,13 +118,16 @@ export class Viewer {
     this._help.focus();
   }
 
-  /** Goes to the source of the selected function. */
+  /** Goes to the selected line in its notebook, or to the selected function's. */
   async revealSelection(): Promise<void> {
     const { profile, env, announce } = this.context;
     const { selection } = this.state.value;
     const { functions, strings } = profile;
-    const file = selection < 0 ? -1 : functions.file[selection];
-    const line = selection < 0 ? -1 : functions.line[selection];
+    const place = selectedLine(this.state.value);
+    const file =
+      place?.file ?? (selection < 0 ? -1 : functions.file[selection]);
+    const line =
+      place?.line ?? (selection < 0 ? -1 : functions.line[selection]);
     if (env.revealLine && file >= 0 && line >= 0) {
       announce((await env.revealLine(strings[file], line)) || '');
     }
@@ -216,11 +221,16 @@ export class Viewer {
       }
     }
     const view = this._views.get(kind.id) ?? this._create(kind);
+    const focused = this._panel.contains(document.activeElement);
     for (const other of this._views.values()) {
       other.node.hidden = other !== view;
     }
     this._tools.replaceChildren(...(view.tools ? [view.tools] : []));
     view.refresh();
+    // A key pressed in a view that is gone now must not reach the notebook.
+    if (focused) {
+      view.focus();
+    }
   }
 
   private _create(kind: IViewKind): IView {
@@ -344,11 +354,13 @@ export class Viewer {
   private _announceSelection(): void {
     const { selection } = this.state.value;
     const { announce, profile, trans } = this.context;
-    announce(
-      selection < 0
-        ? ''
-        : trans.__('Selected %1', functionLabel(profile, selection))
-    );
+    const place = selectedLine(this.state.value);
+    const name = selection < 0 ? '' : functionLabel(profile, selection);
+    if (place) {
+      announce(trans.__('Selected line %1 of %2', place.line, name));
+    } else {
+      announce(name && trans.__('Selected %1', name));
+    }
   }
 
   private readonly _host: HTMLElement;

@@ -61,8 +61,11 @@ def read_source(request: Any, root: Path) -> Text:
     """
     path, columns = _named(request)
     folders = [root, *map(Path, filter(None, sys.path))]
-    if "\0" in path or not Path(path).is_absolute() or os.path.normpath(path) != path:
-        raise Refusal(403, f"{path} is no plain absolute path, so it is not read.", _REMEDY)
+    if not Path(path).is_absolute():
+        sentence = f"{path} is no absolute path: where it was built is not known here."
+        raise Refusal(403, sentence, _REMEDY)
+    if "\0" in path or os.path.normpath(path) != path:
+        raise Refusal(403, f"{path} is no plain path, so it is not read.", _REMEDY)
     resolved = Path(os.path.realpath(path))
     for file in (Path(path), resolved):
         _check(path, file, columns, folders)

@@ -5,13 +5,14 @@ import { formatEstimate, formatValue } from '../../analysis/units';
 import { CATEGORIES } from '../../format/types';
 import type { FunctionIndex } from '../../model/profile';
 import { categoryStyle, paintCategory } from '../categories';
+import { makeEstimate } from '../costs';
 import { Disposables, el } from '../dom';
 import { categoryMeaning, qualityNotes } from '../messages';
-import { STACK_KEYS } from '../state';
+import { selectedLine, STACK_KEYS } from '../state';
 import { valueLabel, valueTitle, wholeLabel } from '../values';
 import type { IView, IViewContext, IViewKind } from '../view';
 import { explainLines } from './reasons';
-import { makeEstimate, makeRows, type IRow } from './rows';
+import { makeRows, type IRow } from './rows';
 import { Sunburst } from './sunburst';
 
 /** Rows of each list. */
@@ -37,7 +38,7 @@ class SummaryView implements IView {
       })
     );
     this._listeners.add(
-      state.subscribe(['selection', 'search'], () => this._mark())
+      state.subscribe(['selection', 'line', 'search'], () => this._mark())
     );
   }
 
@@ -120,6 +121,7 @@ class SummaryView implements IView {
           title: `${text ? `${text}\n` : ''}${name}\n${file}:${lines.line[i]}`,
           place,
           link: { file, line: lines.line[i] },
+          line: { func, file: lines.file[i], line: lines.line[i] },
           why: reason.text,
           byCategory: reason.byCategory
         };
@@ -164,6 +166,7 @@ class SummaryView implements IView {
           functions.kind[func] === 0 && file >= 0 && functions.line[func] > 0
             ? { file: strings[file], line: functions.line[func] }
             : null,
+        line: null,
         why: why.join(', '),
         byCategory
       });
@@ -219,9 +222,12 @@ class SummaryView implements IView {
   private _mark(): void {
     const { data, state } = this._context;
     const { matches } = data;
+    const line = selectedLine(state.value)?.line;
     for (const row of this._main.querySelectorAll<HTMLElement>('.np-Row')) {
       const func = Number(row.dataset.func);
-      const selected = func === state.value.selection;
+      const other =
+        row.dataset.line && line && Number(row.dataset.line) !== line;
+      const selected = func === state.value.selection && !other;
       row.setAttribute('aria-current', String(selected));
       row.classList.toggle('np-mod-dim', !!matches && !matches.has(func));
     }

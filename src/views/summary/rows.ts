@@ -1,8 +1,9 @@
 /** The rows of the summary: share, text, place, bar, reason. */
-import { formatShare, formatValue } from '../../analysis/units';
+import { formatValue } from '../../analysis/units';
 import type { FunctionIndex } from '../../model/profile';
-import { categoryStyle, paintCategory } from '../categories';
+import { makeEstimate, makeSplitBar } from '../costs';
 import { el } from '../dom';
+import type { ILinePlace } from '../state';
 import type { IViewContext } from '../view';
 
 /** What a row says. */
@@ -17,6 +18,8 @@ export interface IRow {
   readonly place: string;
   /** The place in the source; null: not known. */
   readonly link: { readonly file: string; readonly line: number } | null;
+  /** The line that a row stands for; null: a function. */
+  readonly line: ILinePlace | null;
   readonly why: string;
   readonly byCategory: ArrayLike<number>;
 }
@@ -49,20 +52,24 @@ function makeRow(
   });
   const node = el(
     'li',
-    { class: 'np-Row', attrs: { 'data-func': row.func } },
+    {
+      class: 'np-Row',
+      attrs: { 'data-func': row.func, 'data-line': row.line?.line ?? false }
+    },
     makeShare(context, row),
     text,
     makePlace(context, row),
-    makeBar(context, row, longest),
+    makeSplitBar(context, row.byCategory, row.cost, longest),
     el('span', {
       class: 'np-Row-why',
       text: row.why,
       attrs: { title: row.why }
     })
   );
-  node.addEventListener('click', () => state.set({ selection: row.func }));
+  const selected = { selection: row.func, line: row.line };
+  node.addEventListener('click', () => state.set(selected));
   node.addEventListener('dblclick', () =>
-    state.set({ selection: row.func, tab: data.hasStacks ? 'flame' : 'graph' })
+    state.set({ ...selected, tab: data.hasStacks ? 'flame' : 'graph' })
   );
   return node;
 }
@@ -77,20 +84,6 @@ function makeShare(context: IViewContext, row: IRow): HTMLElement {
     formatValue(data.total, data.unit)
   );
   return share;
-}
-
-/** A share, and smaller its interval where it has one. */
-export function makeEstimate(text: string): HTMLElement {
-  const [share, uncertainty] = text.split(/\u00a0(?=±)/);
-  return el(
-    'span',
-    { class: 'np-Estimate' },
-    el('span', { text: share }),
-    el('span', {
-      class: 'np-Uncertainty',
-      text: uncertainty ? `\u00a0${uncertainty}` : ''
-    })
-  );
 }
 
 function makePlace(context: IViewContext, row: IRow): HTMLElement {
@@ -128,33 +121,4 @@ function makePlace(context: IViewContext, row: IRow): HTMLElement {
     void go();
   });
   return button;
-}
-
-function makeBar(
-  context: IViewContext,
-  row: IRow,
-  longest: number
-): HTMLElement {
-  const { trans } = context;
-  const said: string[] = [];
-  const parts = Array.from(row.byCategory, (cost, category) => {
-    if (cost <= 0) {
-      return null;
-    }
-    const label = trans.__(categoryStyle(category).label);
-    said.push(`${label} ${formatShare(cost, row.cost)}`);
-    const part = el('span');
-    part.style.width = `${(100 * cost) / longest}%`;
-    paintCategory(part, category);
-    return part;
-  });
-  const split = said.join(', ');
-  return el(
-    'span',
-    {
-      class: 'np-Mini',
-      attrs: { role: 'img', 'aria-label': split, title: split }
-    },
-    ...parts
-  );
 }

@@ -4,7 +4,7 @@ import { functionTitle } from '../../analysis/names';
 import { setPressed, toggleButton } from '../buttons';
 import { paintCategory } from '../categories';
 import { Disposables, el, uniqueId } from '../dom';
-import { STACK_KEYS } from '../state';
+import { selectedLine, STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { makeColumns, sortRows, type IColumn } from './columns';
 import { functionTable, lineTable, type ITableRows } from './rows';
@@ -43,7 +43,7 @@ class TableView implements IView {
       this._showsLines = !this._showsLines;
       setPressed(this._byLine, this._showsLines);
       this._grid.scrollTop = 0;
-      this._fill();
+      this.refresh();
     });
     this._listeners.on(this._grid, 'scroll', () => this._drawRows());
     this._listeners.on(this._grid, 'keydown', event => this._onKey(event));
@@ -64,7 +64,7 @@ class TableView implements IView {
       state.subscribe([...STACK_KEYS, 'search', 'tab'], () => this._stale())
     );
     this._listeners.add(
-      state.subscribe(['selection'], () => this._showSelection())
+      state.subscribe(['selection', 'line'], () => this._showSelection())
     );
   }
 
@@ -257,8 +257,11 @@ class TableView implements IView {
       return;
     }
     this._active = Math.max(0, Math.min(at, this._order.length - 1));
-    const { state } = this._context;
-    state.set({ selection: this._rows.func[this._order[this._active]] });
+    const row = this._order[this._active];
+    this._context.state.set({
+      selection: this._rows.func[row],
+      line: this._rows.place(row)
+    });
     this._reveal();
     this._drawRows();
   }
@@ -269,8 +272,10 @@ class TableView implements IView {
       return;
     }
     const { selection } = state.value;
+    const place = selectedLine(state.value);
     const isSelected = (row: number): boolean =>
-      this._rows.func[row] === selection;
+      this._rows.func[row] === selection &&
+      (!place || !this._showsLines || this._rows.line[row] === place.line);
     const at = this._order.findIndex(isSelected);
     // Several lines can be of one function: the active one stays.
     if (at >= 0 && !isSelected(this._order[this._active] ?? -1)) {

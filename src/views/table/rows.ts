@@ -1,6 +1,7 @@
 /** The rows of the table, functions or lines, with their costs in every value. */
 import type { IExactCosts } from '../../analysis/intervals';
 import { functionLabel } from '../../analysis/names';
+import type { ILinePlace } from '../state';
 import type { IViewContext } from '../view';
 
 /** What the table shows, a row each. */
@@ -15,6 +16,8 @@ export interface ITableRows {
   readonly measured: IExactCosts | null;
   readonly calls: Float64Array | null;
   readonly category: Uint8Array;
+  /** The place that a row stands for; null: a function. */
+  place(row: number): ILinePlace | null;
   /** The source text of a line, or the name of a function. */
   text(row: number): string;
   /** The row's own cost in another of the profile's values. */
@@ -28,6 +31,7 @@ export function functionTable({ data, profile }: IViewContext): ITableRows {
     ...rows,
     kind: 'functions',
     line: new Int32Array(rows.length).fill(-1),
+    place: () => null,
     text: row => functionLabel(profile, rows.func[row]),
     costIn: lookup(
       value => data.rowsOf(value).func,
@@ -57,6 +61,11 @@ export function lineTable({ data, profile }: IViewContext): ITableRows {
     category: Uint8Array.from(lines.byCategory, costs =>
       costs.indexOf(Math.max(...costs))
     ),
+    place: row => ({
+      func: lines.function[row],
+      file: lines.file[row],
+      line: lines.line[row]
+    }),
     text: row =>
       lines.text[row]?.trim() || functionLabel(profile, lines.function[row]),
     costIn: lookup(

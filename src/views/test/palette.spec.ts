@@ -35,9 +35,23 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/** `share` of a colour over another, as `color-mix` in sRGB does it. */
+function mix(color: string, ground: string, share: number): string {
+  const part = (at: number): string => {
+    const value = (of: string): number => {
+      const hex = of.length === 4 ? of.replace(/[^#]/g, '$&$&') : of;
+      return parseInt(hex.slice(at, at + 2), 16);
+    };
+    return Math.round(share * value(color) + (1 - share) * value(ground))
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${[1, 3, 5].map(part).join('')}`;
+}
+
 describe.each([
-  ['light', '.np-Output'],
-  ['dark', "[data-jp-theme-light='false'] .np-Output"]
+  ['light', '.np-Output,\n.np-CellHeat'],
+  ['dark', "[data-jp-theme-light='false'] :is(.np-Output, .np-CellHeat)"]
 ])('the %s palette', (_, selector) => {
   const colors = variables(selector);
 
@@ -55,6 +69,19 @@ describe.each([
       }
     }
   );
+
+  it.each([
+    'text',
+    'text-soft',
+    'code-keyword',
+    'code-string',
+    'code-number',
+    'code-def'
+  ])('has legible %s on the hottest line', name => {
+    const tint = mix(colors.get('hot')!, colors.get('bg')!, 0.26);
+    const ratio = contrast(colors.get(name)!, tint);
+    expect(ratio).toBeGreaterThanOrEqual(4.5);
+  });
 
   it('gives every category a colour of its own', () => {
     const fills = CATEGORIES.map(name => colors.get(name));

@@ -1,0 +1,93 @@
+/** The button that says which file is shown, and the list behind it. */
+import type { Language } from '../../analysis/lines';
+import type { ISourceFile } from '../../analysis/sourceFiles';
+import { formatShare } from '../../analysis/units';
+import { el } from '../dom';
+import { openMenu, type IMenuEntry } from '../menu';
+import type { IViewContext } from '../view';
+
+/** More than anyone reads; the costliest are listed. */
+const MOST = 60;
+
+/** Chooses one of the profile's source files. */
+export class FilePicker {
+  /** @param choose Shows a file. */
+  constructor(context: IViewContext, choose: (source: ISourceFile) => void) {
+    this._context = context;
+    this._choose = choose;
+    this.button.addEventListener('click', () => this.open());
+  }
+
+  readonly button = el('button', {
+    class: 'np-Picker np-Source-picker',
+    attrs: {
+      type: 'button',
+      'aria-haspopup': 'menu',
+      'aria-expanded': 'false'
+    }
+  });
+
+  /** Says which file is shown. */
+  show(source: ISourceFile): void {
+    const { profile, trans } = this._context;
+    const path = profile.strings[source.file];
+    this._shown = source;
+    this.button.textContent = shortName(path);
+    this.button.title = trans.__('Files and cells (f): %1', path);
+  }
+
+  open(): void {
+    const root = this.button.closest<HTMLElement>('.np-Viewer');
+    if (root) {
+      this._close?.();
+      this._close = openMenu(root, this.button, this._entries());
+    }
+  }
+
+  dispose(): void {
+    this._close?.();
+  }
+
+  private _entries(): IMenuEntry[] {
+    const { data, trans } = this._context;
+    const listed = data.sources.slice(0, MOST);
+    const more = data.sources.length - listed.length;
+    const group = (
+      label: string,
+      belongs: (source: ISourceFile) => boolean
+    ): IMenuEntry[] => {
+      const entries = listed.filter(belongs).map(source => this._entry(source));
+      return entries.length > 0 ? [{ label }, ...entries] : [];
+    };
+    const isFile = (language: Language) => (source: ISourceFile) =>
+      source.cell < 0 && source.language === language;
+    return [
+      ...group(trans.__('Cells, by their own cost'), ({ cell }) => cell >= 0),
+      ...group(trans.__('Python files'), isFile('python')),
+      ...group(trans.__('Native source'), isFile('native')),
+      ...(more > 0 ? [{ label: trans.__('%1 more are not listed', more) }] : [])
+    ];
+  }
+
+  private _entry(source: ISourceFile): IMenuEntry {
+    const { data, profile } = this._context;
+    return {
+      label: shortName(profile.strings[source.file], 3),
+      detail: formatShare(source.self, data.total),
+      checked: source.file === this._shown?.file,
+      choice: true,
+      run: () => this._choose(source)
+    };
+  }
+
+  private readonly _context: IViewContext;
+  private readonly _choose: (source: ISourceFile) => void;
+  private _shown: ISourceFile | null = null;
+  private _close: (() => void) | null = null;
+}
+
+/** The last parts of a path; a cell's name as it is. */
+function shortName(path: string, parts = 2): string {
+  const names = path.split(/[\\/]/).filter(Boolean);
+  return (names.length > parts ? '…/' : '') + names.slice(-parts).join('/');
+}

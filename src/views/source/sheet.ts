@@ -1,0 +1,67 @@
+/** A file with what its lines cost: everything that the view draws. */
+import type { ILineRows } from '../../analysis/lines';
+import type { ISourceFile } from '../../analysis/sourceFiles';
+import type { IViewContext } from '../view';
+import type { IToken } from './highlight';
+import { spansOf } from './paint';
+import { scaleOf, type IScale, type ISourceLine } from './rows';
+import type { SourceText } from './text';
+
+/** A line below this share is none to travel to. */
+const LEAST = 0.002;
+
+/** A file as it is shown. */
+export interface ISheet {
+  readonly source: ISourceFile;
+  /** The table that its rows are of. */
+  readonly lines: ILineRows;
+  readonly scale: IScale;
+  /** All lines where the text is at hand, else those that cost something. */
+  readonly shown: readonly ISourceLine[];
+}
+
+/**
+ * Joins a file's text with its costs.
+ *
+ * @param tokens Of each line; empty: no colours yet.
+ */
+export function sheetOf(
+  { data }: IViewContext,
+  source: ISourceFile,
+  text: SourceText,
+  tokens: readonly (readonly IToken[])[] = []
+): ISheet {
+  const { rows, file, language, cell } = source;
+  const lines = language === 'native' ? data.nativeLines : data.lines;
+  const sheet = { source, lines, scale: scaleOf(lines, rows) };
+  if (text.kind === 'missing') {
+    const shown = rows.map(row => ({
+      number: lines.line[row],
+      row,
+      text: null,
+      tokens: [],
+      spans: []
+    }));
+    return { ...sheet, shown };
+  }
+  const rowOf = new Map(rows.map(row => [lines.line[row], row]));
+  const expressions = data.expressions(file, language);
+  const unit = cell >= 0 ? 'characters' : 'bytes';
+  const shown = text.lines.map((line, at) => ({
+    number: at + 1,
+    row: rowOf.get(at + 1) ?? -1,
+    text: line,
+    tokens: tokens[at] ?? [],
+    spans: spansOf(line, expressions.get(at + 1) ?? [], unit)
+  }));
+  return { ...sheet, shown };
+}
+
+/** Whether a line costs enough, of all, to travel to it. */
+export function isCostly(
+  { lines }: ISheet,
+  { row }: ISourceLine,
+  total: number
+): boolean {
+  return row >= 0 && lines.inclusive[row] > LEAST * total;
+}
