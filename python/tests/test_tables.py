@@ -319,7 +319,10 @@ class TestSize:
         text = "\n".join(f"In[5]:1 > {'fg'[pick]}:2   1" for pick in picks)
         wire = shrink.encode_within(profile(text), 4_000)
         assert "time slices" in wire["quality"]["notes"][-1]
-        assert decode(wire).samples.time == sorted(decode(wire).samples.time)
+        samples, slice_us = decode(wire).samples, wire["meta"]["time_slice"]
+        assert samples.time == sorted(samples.time)
+        places = zip((time // slice_us for time in samples.time), samples.stack, strict=True)
+        assert len(set(places)) == len(samples.time)  # in a slice each stack has one row
         assert sum(decode(wire).samples.values[0]) == 6000 * COST
 
     @pytest.mark.parametrize(("seconds", "kilobytes"), [(1, 75), (10, 420), (100, 900)])

@@ -10,6 +10,7 @@ import { isFolded, isWhole } from './functionTable';
 import { functionLabel, moduleKey, moduleLabel } from './names';
 import { PairTable } from './pairs';
 import { sumByKey } from './paths';
+import { portionsIn } from './spans';
 
 /** A cost. */
 interface IAmount {
@@ -33,6 +34,11 @@ export interface IBreakdown extends IAmount {
 const OFF_CPU = (
   ['gil', 'waiting', 'io', 'sleep', 'lock', 'queued'] as const
 ).map(name => CATEGORIES.indexOf(name));
+
+/** Whether a category is of time off the CPU. */
+export function isWaiting(category: CategoryIndex): boolean {
+  return OFF_CPU.includes(category);
+}
 
 /** How many children of a part are shown; the rest is `other`. */
 const TOP = 12;
@@ -58,8 +64,9 @@ export function categoryTotals(
   const measured = view.measured
     ? sumByKey(category, CATEGORIES.length, view.measured)
     : new Float64Array(CATEGORIES.length);
+  const waited = measuredApart(profile, view);
   for (const code of OFF_CPU) {
-    const apart = measuredApart(profile, view, code, totals[code]);
+    const apart = Math.max(0, waited[code] - totals[code]);
     totals[code] += apart;
     measured[code] += apart;
   }
@@ -72,6 +79,7 @@ export function categoryTotals(
  */
 export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
   const { cost, category, func } = costs(profile, view);
+  const waited = measuredApart(profile, view);
   const pairs = new PairTable();
   const amounts: IAmount[] = [];
   for (let row = 0; row < cost.length; row++) {
@@ -107,9 +115,7 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
       children.push(part('notebook', code, [], machinery));
     }
     const known = sumParts(children);
-    const apart = OFF_CPU.includes(code)
-      ? measuredApart(profile, view, code, known.value)
-      : 0;
+    const apart = Math.max(0, waited[code] - known.value);
     const all = sumParts([known, { value: apart, measured: apart }]);
     if (all.value > 0) {
       parts.push(part(name, code, children, all));
@@ -155,7 +161,7 @@ function whoWaited(profile: IProfile, view: IStackView): Int32Array {
     const here = view.function[row];
     python[row] =
       kind[here] === Kind.Python ? here : above >= 0 ? python[above] : -1;
-    if (OFF_CPU.includes(view.category[row]) && python[row] >= 0) {
+    if (isWaiting(view.category[row]) && python[row] >= 0) {
       func[row] = python[row];
     }
   }
@@ -163,18 +169,39 @@ function whoWaited(profile: IProfile, view: IStackView): Int32Array {
 }
 
 /**
- * The waiting of the summary that is not among the samples, whose cost in that
- * category is `sampled`; 0 where it does not belong to what is shown.
+ * By category how long the cell's own thread waited, which CPU time does not
+ * tell; nothing where that does not belong to what is shown.
  */
-function measuredApart(
-  profile: IProfile,
-  view: IStackView,
-  code: CategoryIndex,
-  sampled: number
-): number {
-  const whole = view.valueIndex === 0 && isWhole(view);
-  const all = profile.summary.categories[CATEGORIES[code]] ?? 0;
-  return whole ? Math.max(0, all - sampled) : 0;
+function measuredApart(profile: IProfile, view: IStackView): Float64Array {
+  const waited = new Float64Array(CATEGORIES.length);
+  const { time } = view.filter;
+  if (
+    view.valueIndex !== 0 ||
+    !isWhole({ ...view, filter: { ...view.filter, time: null } })
+  ) {
+    return waited;
+  }
+  const { samples, stacks, threads, values } = profile;
+  const wall = values.findIndex(({ name }) => name === 'wall');
+  if (!time) {
+    for (const code of OFF_CPU) {
+      waited[code] = profile.summary.categories[CATEGORIES[code]] ?? 0;
+    }
+  } else if (samples && stacks && threads && wall >= 0) {
+    const portions = portionsIn(profile, wall, time);
+    for (let sample = 0; sample < samples.length; sample++) {
+      const stack = samples.stack[sample];
+      const thread = samples.thread[sample];
+      if (stack < 0 || thread < 0 || !threads.main[thread]) {
+        continue;
+      }
+      const code = stacks.category[stack];
+      if (isWaiting(code)) {
+        waited[code] += samples.values[wall][sample] * portions[sample];
+      }
+    }
+  }
+  return waited;
 }
 
 function part(

@@ -18,6 +18,7 @@ import {
   type IPrecision
 } from './intervals';
 import { matcher } from './search';
+import { portionsIn, type ITimeRange } from './spans';
 
 /** A part of what ran: a process, a thread of it, or an asyncio task. */
 export type Lane =
@@ -31,6 +32,8 @@ export interface IFilter {
   readonly foldPlumbing: boolean;
   /** Only samples of this part of what ran. */
   readonly lane: Lane | null;
+  /** Only what was in this stretch of time; what reaches over its edges is cut. */
+  readonly time?: ITimeRange | null;
   /** Only stacks through this function, without what is above it. */
   readonly root: FunctionIndex | null;
   /** Show samples charged to a launching line where they were taken. */
@@ -106,8 +109,24 @@ export function stackView(
   if (!stacks || !samples || !frames) {
     return { ...view, ...NO_ROWS };
   }
-  const stackOf = stacksOfSamples(profile, samples, filter, valueIndex);
-  const costs = costOfStacks(profile, stacks, samples, stackOf, valueIndex);
+  const portions = filter.time
+    ? portionsIn(profile, valueIndex, filter.time)
+    : null;
+  const stackOf = stacksOfSamples(
+    profile,
+    samples,
+    filter,
+    valueIndex,
+    portions
+  );
+  const costs = costOfStacks(
+    profile,
+    stacks,
+    samples,
+    stackOf,
+    valueIndex,
+    portions
+  );
   const func = new Int32Array(stacks.length);
   for (let row = 0; row < stacks.length; row++) {
     func[row] = frames.function[stacks.frame[row]];
@@ -164,7 +183,8 @@ function costOfStacks(
   stacks: IStackTable,
   samples: ISampleTable,
   stackOf: (sample: number) => number,
-  valueIndex: number
+  valueIndex: number,
+  portions: Float64Array | null
 ): IStackCosts {
   const weight = new Float64Array(stacks.length);
   const count = new Float64Array(stacks.length);
@@ -178,7 +198,7 @@ function costOfStacks(
     if (stack < 0) {
       continue;
     }
-    const value = values[sample];
+    const value = values[sample] * (portions?.[sample] ?? 1);
     weight[stack] += value;
     count[stack]++;
     if (measured && isMeasured(sample)) {
@@ -195,13 +215,17 @@ function stacksOfSamples(
   profile: IProfile,
   samples: ISampleTable,
   filter: IFilter,
-  valueIndex: number
+  valueIndex: number,
+  portions: Float64Array | null
 ): (sample: number) => number {
   const values = samples.values[valueIndex];
   const own = filter.hideAttributed ? samples.own : null;
   const inLane = laneOf(profile, samples, filter.lane);
   return sample => {
     if (!values || values[sample] === 0 || !inLane(sample)) {
+      return -1;
+    }
+    if (portions && portions[sample] === 0) {
       return -1;
     }
     return own && own[sample] >= 0 ? own[sample] : samples.stack[sample];

@@ -30,17 +30,10 @@ export interface ILanes {
 /** The lanes of a profile that have samples, with their cost in one of its values. */
 export function lanesOf(profile: IProfile, valueIndex: number): ILanes {
   const { samples, threads, tasks } = profile;
-  const ofThread = new Map<number, number>();
-  const ofTask = new Map<number, number>();
-  let total = 0;
-  for (let row = 0; samples && row < samples.length; row++) {
-    const cost = samples.values[valueIndex]?.[row] ?? 0;
-    total += cost;
-    add(ofThread, samples.thread[row], cost);
-    if (samples.task) {
-      add(ofTask, samples.task[row], cost);
-    }
-  }
+  const cost = samples?.values[valueIndex];
+  const ofThread = sums(samples?.thread, cost, threads?.length ?? 0);
+  const ofTask = sums(samples?.task, cost, tasks?.length ?? 0);
+  const total = cost?.reduce((sum, one) => sum + one, 0) ?? 0;
   const byProcess = new Map<number, ILaneRow[]>();
   for (const [row, cost] of ofThread) {
     const pid = threads!.pid[row];
@@ -94,10 +87,23 @@ function byCost(a: ILaneRow, b: ILaneRow): number {
   return Number(b.main) - Number(a.main) || b.cost - a.cost;
 }
 
-function add(costs: Map<number, number>, row: number, cost: number): void {
-  if (row >= 0) {
-    costs.set(row, (costs.get(row) ?? 0) + cost);
+/** The sum of each key below `keys` that is met: pairs of key and sum. */
+function sums(
+  key: Int32Array | null | undefined,
+  cost: Float64Array | undefined,
+  keys: number
+): [number, number][] {
+  const sum = new Float64Array(keys);
+  const met = new Uint8Array(keys);
+  for (let row = 0; key && row < key.length; row++) {
+    if (key[row] >= 0) {
+      met[key[row]] = 1;
+      sum[key[row]] += cost?.[row] ?? 0;
+    }
   }
+  return Array.from(sum, (value, row): [number, number] => [row, value]).filter(
+    ([row]) => met[row] === 1
+  );
 }
 
 function text(profile: IProfile, index: number): string {

@@ -34,6 +34,22 @@ export function matcher(
   };
 }
 
+/** By stack of the profile 1 if it goes through a function that `has`, else 0. */
+export function stacksThrough(
+  { stacks, frames }: IProfile,
+  has: (func: FunctionIndex) => boolean
+): Uint8Array {
+  const through = new Uint8Array(stacks?.length ?? 0);
+  for (let row = 0; stacks && frames && row < through.length; row++) {
+    const above = stacks.prefix[row];
+    through[row] =
+      (above >= 0 && through[above]) || has(frames.function[stacks.frame[row]])
+        ? 1
+        : 0;
+  }
+  return through;
+}
+
 /** The share of the cost in stacks through a match, each sample once. */
 export function matchedShare(
   view: IStackView,

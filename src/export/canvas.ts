@@ -4,6 +4,7 @@ import {
   cssFont,
   HATCH_WIDTH,
   hatchLines,
+  hatchTile,
   smoothPieces,
   type Hatching,
   type IPen,
@@ -54,18 +55,29 @@ export class CanvasPen implements IPen {
     color: string,
     hatching: Hatching
   ): void {
+    const lines = hatchLines(x, y, width, height, hatching);
+    strokeHatching(this.context, lines, color, hatching);
+  }
+
+  texture(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    color: string,
+    hatching: Hatching
+  ): void {
     const { context } = this;
-    context.beginPath();
-    for (const [from, to] of hatchLines(x, y, width, height, hatching)) {
-      context.moveTo(from.x, from.y);
-      // A line of no length at all is not drawn.
-      context.lineTo(to.x + 0.01, to.y);
+    const key = `${color} ${hatching}`;
+    let tile = this._tiles.get(key);
+    if (tile === undefined) {
+      tile = makeTile(context, color, hatching);
+      this._tiles.set(key, tile);
     }
-    context.strokeStyle = color;
-    context.lineWidth = HATCH_WIDTH;
-    context.lineCap = hatching === 'dotted' ? 'round' : 'butt';
-    context.stroke();
-    context.lineCap = 'butt';
+    if (tile) {
+      context.fillStyle = tile;
+      context.fillRect(x, y, width, height);
+    }
   }
 
   curve(points: readonly IPoint[], stroke: IStroke, arrow: boolean): void {
@@ -135,6 +147,49 @@ export class CanvasPen implements IPen {
 
   private _current = '';
   private readonly _widths = new Map<string, number>();
+  private readonly _tiles = new Map<string, CanvasPattern | null>();
+}
+
+function strokeHatching(
+  context: CanvasRenderingContext2D,
+  lines: readonly (readonly [IPoint, IPoint])[],
+  color: string,
+  hatching: Hatching
+): void {
+  context.beginPath();
+  for (const [from, to] of lines) {
+    context.moveTo(from.x, from.y);
+    // A line of no length at all is not drawn.
+    context.lineTo(to.x + 0.01, to.y);
+  }
+  context.strokeStyle = color;
+  context.lineWidth = HATCH_WIDTH;
+  context.lineCap = hatching === 'dotted' ? 'round' : 'butt';
+  context.stroke();
+  context.lineCap = 'butt';
+}
+
+/** Pixels of a tile for one of the drawing: fine enough for a dense screen. */
+const TILE_SCALE = 2;
+
+function makeTile(
+  context: CanvasRenderingContext2D,
+  color: string,
+  hatching: Hatching
+): CanvasPattern | null {
+  const { width, height, lines } = hatchTile(hatching);
+  const canvas = document.createElement('canvas');
+  canvas.width = width * TILE_SCALE;
+  canvas.height = height * TILE_SCALE;
+  const tile = canvas.getContext('2d');
+  if (!tile) {
+    return null;
+  }
+  tile.scale(TILE_SCALE, TILE_SCALE);
+  strokeHatching(tile, lines, color, hatching);
+  const pattern = context.createPattern(canvas, 'repeat');
+  pattern?.setTransform(new DOMMatrix().scale(1 / TILE_SCALE));
+  return pattern;
 }
 
 /**

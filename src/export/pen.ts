@@ -46,6 +46,15 @@ export interface IPen {
     color: string,
     hatching: Hatching
   ): void;
+  /** The same, going on from one rectangle into the next as if they were one. */
+  texture(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    color: string,
+    hatching: Hatching
+  ): void;
   /** A smooth curve through `points`, with an arrow at its end. */
   curve(points: readonly IPoint[], stroke: IStroke, arrow: boolean): void;
   text(x: number, y: number, text: string, style: ITextStyle): void;
@@ -89,6 +98,32 @@ export function hatchLines(
         )
       );
   }
+}
+
+/** After how many pixels, across and down, a hatching repeats. */
+const PERIODS: Readonly<Record<Hatching, readonly [number, number]>> = {
+  hatched: [6, 6],
+  backslashed: [6, 6],
+  lined: [5, 5],
+  crossed: [8, 8],
+  dotted: [6, 12]
+};
+
+/** A tile that continues a hatching on all sides: its size, and lines that reach over its edges. */
+export function hatchTile(hatching: Hatching): {
+  readonly width: number;
+  readonly height: number;
+  readonly lines: readonly (readonly [IPoint, IPoint])[];
+} {
+  const [width, height] = PERIODS[hatching];
+  const lines = hatchLines(
+    -2 * width,
+    -2 * height,
+    5 * width,
+    5 * height,
+    hatching
+  );
+  return { width, height, lines };
 }
 
 /** Lines that rise to the right, cut at the sides of the rectangle. */

@@ -3,6 +3,7 @@ import {
   arrowHead,
   HATCH_WIDTH,
   hatchLines,
+  hatchTile,
   smoothPieces,
   type Hatching,
   type IPen,
@@ -56,14 +57,27 @@ export class SvgPen implements IPen {
     color: string,
     hatching: Hatching
   ): void {
-    const lines = hatchLines(x, y, width, height, hatching).map(
-      ([from, to]) =>
-        `M${round(from.x)} ${round(from.y)}L${round(to.x)} ${round(to.y)}`
-    );
-    const cap = hatching === 'dotted' ? ' stroke-linecap="round"' : '';
-    this._parts.push(
-      `<path d="${lines.join('')}" fill="none" stroke="${escapeXml(color)}" stroke-width="${HATCH_WIDTH}"${cap}/>`
-    );
+    const lines = hatchLines(x, y, width, height, hatching);
+    this._parts.push(hatchPath(lines, color, hatching));
+  }
+
+  texture(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    color: string,
+    hatching: Hatching
+  ): void {
+    const id = `${hatching}-${color.replace(/\W+/g, '-')}`;
+    if (!this._tiles.has(id)) {
+      this._tiles.add(id);
+      const tile = hatchTile(hatching);
+      this._parts.push(
+        `<pattern id="${id}" patternUnits="userSpaceOnUse" width="${tile.width}" height="${tile.height}">${hatchPath(tile.lines, color, hatching)}</pattern>`
+      );
+    }
+    this.rect(x, y, width, height, `url(#${id})`);
   }
 
   curve(points: readonly IPoint[], stroke: IStroke, arrow: boolean): void {
@@ -111,6 +125,22 @@ export class SvgPen implements IPen {
   private readonly _left: number;
   private readonly _top: number;
   private readonly _parts: string[] = [];
+  private readonly _tiles = new Set<string>();
+}
+
+function hatchPath(
+  lines: readonly (readonly [IPoint, IPoint])[],
+  color: string,
+  hatching: Hatching
+): string {
+  const path = lines
+    .map(
+      ([from, to]) =>
+        `M${round(from.x)} ${round(from.y)}L${round(to.x)} ${round(to.y)}`
+    )
+    .join('');
+  const cap = hatching === 'dotted' ? ' stroke-linecap="round"' : '';
+  return `<path d="${path}" fill="none" stroke="${escapeXml(color)}" stroke-width="${HATCH_WIDTH}"${cap}/>`;
 }
 
 function strokeOf(stroke?: IStroke): string {

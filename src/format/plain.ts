@@ -37,7 +37,8 @@ export function decodeMeta(wire: unknown): IMeta {
     python: text(meta.python),
     platform: text(meta.platform),
     cells: list(meta.cells).map(decodeCell),
-    truncated: meta.truncated === true
+    truncated: meta.truncated === true,
+    ...optionalNumber(meta, 'time_slice')
   };
 }
 

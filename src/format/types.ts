@@ -67,6 +67,8 @@ export interface IMeta {
   readonly platform: string;
   readonly cells: readonly ICell[];
   readonly truncated?: boolean;
+  /** Microseconds within which samples of one thread and stack were gathered. */
+  readonly time_slice?: number;
 }
 
 /** How sure the numbers are: shares from 0 to 1, absent where not measured. */

@@ -8,6 +8,8 @@ import type { ICell, IMeta, IQuality, ISummary, IValue } from '../format/types';
 export type FunctionIndex = number;
 /** Row number of `threads`. */
 export type ThreadIndex = number;
+/** Row number of `stacks`. */
+export type StackIndex = number;
 /** Row number of `tasks`. */
 export type TaskIndex = number;
 /** An index into `CATEGORIES`. */

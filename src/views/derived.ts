@@ -19,6 +19,7 @@ import {
 } from '../analysis/lines';
 import { sourceFiles, type ISourceFile } from '../analysis/sourceFiles';
 import { matchedShare, matcher } from '../analysis/search';
+import { timelineOf, type ITimeline } from '../analysis/timeline';
 import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
 import type { FunctionIndex, IProfile } from '../model/profile';
@@ -52,8 +53,8 @@ export class Derived {
 
   /** The same stacks with the costs of another value. */
   viewOf(value: number): IStackView {
-    const { foldPlumbing, lane, hideAttributed } = this._state.value;
-    const filter = { foldPlumbing, lane, hideAttributed, root: null };
+    const { foldPlumbing, lane, time, hideAttributed } = this._state.value;
+    const filter = { foldPlumbing, lane, time, hideAttributed, root: null };
     return this._once(`view ${value}`, this._filterKey, () =>
       stackView(this._profile, filter, value)
     );
@@ -161,6 +162,15 @@ export class Derived {
         maxNodes: 200,
         ...(focus >= 0 ? { focus } : {})
       })
+    );
+  }
+
+  /** What each thread did over time; it does not depend on the filter. */
+  get timeline(): ITimeline {
+    const { value, hideAttributed } = this._state.value;
+    const kind = this.unit === 'ns' ? 'time' : value;
+    return this._once('timeline', `${kind} ${hideAttributed}`, () =>
+      timelineOf(this._profile, value, hideAttributed)
     );
   }
 

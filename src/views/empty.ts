@@ -3,6 +3,7 @@ import { el } from './dom';
 import type { IView, IViewContext } from './view';
 
 const NAMES: Readonly<Record<string, string>> = {
+  summary: 'Summary',
   graph: 'Graph',
   table: 'Table'
 };

@@ -8,6 +8,7 @@ import { Disposables, el } from './dom';
 import { icon } from './icons';
 import { categoryMeaning, qualityLine, qualityNotes } from './messages';
 import { Pickers } from './pickers';
+import { rangeText } from './rangeText';
 import { STACK_KEYS } from './state';
 import type { IViewContext } from './view';
 
@@ -57,6 +58,13 @@ export class Header {
     this._listeners.add(
       context.state.subscribe(STACK_KEYS, () => this._fillBar())
     );
+    this._listeners.on(this._chip, 'click', () =>
+      context.state.set({ time: null })
+    );
+    this._listeners.add(
+      context.state.subscribe(['time'], () => this._showChip())
+    );
+    this._showChip();
   }
 
   readonly node: HTMLElement;
@@ -118,6 +126,7 @@ export class Header {
       }),
       this.pickers.value,
       this.pickers.lane,
+      this._chip,
       el(
         'label',
         { class: 'np-Search' },
@@ -161,6 +170,20 @@ export class Header {
     this._clear.hidden = !state.value.search;
     this._share.textContent =
       matches?.share === null || !matches ? '' : formatShare(matches.share, 1);
+  }
+
+  /** The stretch of time that all views show, to be taken away by a click. */
+  private _showChip(): void {
+    const { state, trans } = this._context;
+    const { time } = state.value;
+    this._chip.hidden = time === null;
+    if (time) {
+      const text = rangeText(time);
+      const label = trans.__('Only %1: show all of the time again', text);
+      this._chip.replaceChildren(el('span', { text }), icon('clear'));
+      this._chip.setAttribute('aria-label', label);
+      this._chip.title = label;
+    }
   }
 
   private _fillBar(): void {
@@ -248,6 +271,10 @@ export class Header {
     attrs: { role: 'img' }
   });
   private readonly _legend = el('div', { class: 'np-Legend' });
+  private readonly _chip = el('button', {
+    class: 'np-Chip',
+    attrs: { type: 'button' }
+  });
   private readonly _share = el('span', { class: 'np-Search-share' });
   private _clear: HTMLButtonElement = iconButton('clear', '');
   private _parts: IPart[] = [];

@@ -14,17 +14,25 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['v', trans.__('choose what is measured')],
     ['t', trans.__('choose a thread, process or task')],
     [`1 … ${VIEWS.length}`, trans.__('choose a view')],
-    ['← ↑ → ↓', trans.__('move between frames, functions, rows')],
+    ['← ↑ → ↓', trans.__('move between frames, functions, rows, times')],
     ['Enter', trans.__('zoom in, or focus on a function')],
     ['Home', trans.__('to the root, or the first row')],
     ['i', trans.__('turn the flame graph over')],
-    ['+ − 0', trans.__('graph: closer, farther, all of it')],
+    ['+ − 0', trans.__('graph, timeline: closer, farther, all of it')],
     ['n N', trans.__('source: the next costly line, the one before')],
     ['f', trans.__('source: choose a file or a cell')],
     ['o', trans.__('go to the source line of the selection')],
+    [
+      trans.__('Shift + ← →'),
+      trans.__('timeline: choose a stretch of time for all views')
+    ],
+    [trans.__('Space'), trans.__('timeline: this thread alone in all views')],
     [trans.__('double click'), trans.__('zoom in, or focus on a function')],
-    [trans.__('drag'), trans.__('move the picture')],
-    [trans.__('Ctrl + wheel'), trans.__('graph: closer, farther')]
+    [
+      trans.__('drag'),
+      trans.__('move the picture; timeline: choose a stretch of time')
+    ],
+    [trans.__('Ctrl + wheel'), trans.__('graph, timeline: closer, farther')]
   ];
   const list = el('dl');
   for (const [key, meaning] of keys) {

@@ -4,29 +4,31 @@ import { el, type Disposables } from './dom';
 import { STACK_KEYS } from './state';
 import type { IViewContext } from './view';
 
-/** A line of swatches with names, costliest category first. */
+/**
+ * A line of swatches with names, costliest category first. `costs` by
+ * category: of what is drawn, by default the frames of the stacks shown.
+ */
 export function makeLegend(
   context: IViewContext,
-  listeners: Disposables
+  listeners: Disposables,
+  costs = () => costsOfFrames(context)
 ): HTMLElement {
   const { profile, state, trans } = context;
   const node = el('div', {
     class: 'np-Key',
     attrs: { 'aria-label': trans.__('Colours of %1', profile.meta.name) }
   });
-  const fill = (): void => node.replaceChildren(...makeItems(context));
+  const fill = (): void => node.replaceChildren(...makeItems(context, costs()));
   listeners.add(state.subscribe(STACK_KEYS, fill));
   fill();
   return node;
 }
 
-function makeItems(context: IViewContext): HTMLElement[] {
-  const { data, trans } = context;
-  const { cost: values } = data.categories;
-  // What clocks measured has no frames.
-  const drawn = [...values.keys()].filter(
-    category => values[category] > 0 && hasFrames(context, category)
-  );
+function makeItems(
+  { trans }: IViewContext,
+  values: Float64Array
+): HTMLElement[] {
+  const drawn = [...values.keys()].filter(category => values[category] > 0);
   drawn.sort((a, b) => values[b] - values[a]);
   return drawn.map(category => {
     const style = categoryStyle(category);
@@ -41,7 +43,11 @@ function makeItems(context: IViewContext): HTMLElement[] {
   });
 }
 
-function hasFrames(context: IViewContext, category: number): boolean {
-  const { rows } = context.data;
-  return rows.category.subarray(0, rows.length).includes(category);
+/** What clocks measured has no frames: it is left out. */
+function costsOfFrames({ data }: IViewContext): Float64Array {
+  const { rows } = data;
+  const framed = new Set(rows.category.subarray(0, rows.length));
+  return data.categories.cost.map((cost, category) =>
+    framed.has(category) ? cost : 0
+  );
 }

@@ -3,6 +3,7 @@ import type { Lane } from '../analysis/filter';
 import { lanesOf, type ILaneRow, type ILanes } from '../analysis/lanes';
 import { formatShare } from '../analysis/units';
 import { Disposables, el } from './dom';
+import { isSameLane, laneName } from './laneName';
 import { openMenu, type IMenuEntry } from './menu';
 import { valueTitle } from './values';
 import type { IViewContext } from './view';
@@ -52,7 +53,7 @@ export class Pickers {
     this.value.textContent = shown ? valueTitle(shown, trans) : '';
     this.value.title = trans.__('What is measured (v)');
     const found = lane && this._find(lane);
-    const name = found ? this._name(found) : trans.__('All threads');
+    const name = found ? laneName(found, trans) : trans.__('All threads');
     this.lane.textContent = name;
     this.lane.title = trans.__('Processes, threads and tasks (t): %1', name);
     this.lane.classList.toggle('np-mod-on', lane !== null);
@@ -72,9 +73,9 @@ export class Pickers {
     const { state, trans } = this._context;
     const { processes, tasks, total } = this._lanes();
     const entry = (row: ILaneRow, inset: boolean): IMenuEntry => ({
-      label: this._name(row),
+      label: laneName(row, trans),
       detail: formatShare(row.cost, total),
-      checked: isSame(row.lane, state.value.lane),
+      checked: isSameLane(row.lane, state.value.lane),
       choice: true,
       inset,
       run: () => state.set({ lane: row.lane, zoom: [] })
@@ -105,20 +106,6 @@ export class Pickers {
     ];
   }
 
-  private _name({ lane, name, detail, main }: ILaneRow): string {
-    const { trans } = this._context;
-    switch (lane.kind) {
-      case 'process':
-        return trans.__('%1 (process %2)', name || trans.__('process'), detail);
-      case 'task':
-        return detail && detail !== name ? `${name} (${detail})` : name;
-      case 'thread':
-        return main
-          ? trans.__('%1 (the cell’s own)', name)
-          : `${name || trans.__('thread')} ${detail}`;
-    }
-  }
-
   private _find(lane: Lane): ILaneRow | undefined {
     const { processes, tasks } = this._lanes();
     return [
@@ -126,7 +113,7 @@ export class Pickers {
         process ? [process, ...threads] : threads
       ),
       ...tasks
-    ].find(row => isSame(row.lane, lane));
+    ].find(row => isSameLane(row.lane, lane));
   }
 
   private _lanes(): ILanes {
@@ -154,8 +141,4 @@ function makeButton(kind: string): HTMLButtonElement {
 function hasLanes({ processes, tasks }: ILanes): boolean {
   const threads = processes.reduce((sum, row) => sum + row.threads.length, 0);
   return threads > 1 || tasks.length > 1;
-}
-
-function isSame(a: Lane, b: Lane | null): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -4,6 +4,7 @@ import { graph } from './graph';
 import { source } from './source';
 import { summary } from './summary';
 import { table } from './table';
+import { timeline } from './timeline';
 import type { IViewKind } from './view';
 
 export const VIEWS: readonly IViewKind[] = [
@@ -11,5 +12,6 @@ export const VIEWS: readonly IViewKind[] = [
   flame,
   graph,
   table,
-  source
+  source,
+  timeline
 ];

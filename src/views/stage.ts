@@ -7,6 +7,8 @@ import type { IViewContext } from './view';
 export interface IStageOptions {
   /** The name that a screen reader hears. */
   readonly label: string;
+  /** What a screen reader takes its twin for. Default: `tree`. */
+  readonly role?: 'tree' | 'grid';
   /** Draws everything; the pen's units are CSS pixels of the visible part. */
   draw(pen: CanvasPen): void;
 }
@@ -20,7 +22,7 @@ export class Stage {
       {
         class: 'np-Stage-scroll',
         attrs: {
-          role: 'tree',
+          role: options.role ?? 'tree',
           tabindex: 0,
           'aria-label': options.label
         }

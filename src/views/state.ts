@@ -1,5 +1,6 @@
 /** What the user has chosen: the one source of truth of a viewer. */
 import type { Lane } from '../analysis/filter';
+import type { ITimeRange } from '../analysis/spans';
 import type { FunctionIndex } from '../model/profile';
 import { Store } from './store';
 
@@ -27,6 +28,8 @@ export interface IViewState {
   readonly foldPlumbing: boolean;
   /** The process, thread or task shown alone, null: everything. */
   readonly lane: Lane | null;
+  /** The stretch of time shown alone, null: all of it. */
+  readonly time: ITimeRange | null;
   /** True: time charged to a launching line is shown where it was spent. */
   readonly hideAttributed: boolean;
   /** Row of the profile's values. */
@@ -45,6 +48,7 @@ export interface IViewState {
 export const STACK_KEYS = [
   'foldPlumbing',
   'lane',
+  'time',
   'hideAttributed',
   'value'
 ] as const satisfies readonly (keyof IViewState)[];
@@ -59,6 +63,7 @@ export function createState(tab: string): Store<IViewState> {
     search: '',
     foldPlumbing: true,
     lane: null,
+    time: null,
     hideAttributed: false,
     value: 0,
     inverted: false,

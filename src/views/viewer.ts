@@ -87,9 +87,9 @@ export class Viewer {
     this._header.search.select();
   }
 
-  /** Goes back one step: menu, help, zoom, search, selection; false: none. */
+  /** Goes back one step: menu, help, zoom, search, selection, time; false: none. */
   back(): boolean {
-    const { search, selection } = this.state.value;
+    const { search, selection, time } = this.state.value;
     if (this._help) {
       this.toggleHelp();
     } else if (this.activeView?.back?.()) {
@@ -99,6 +99,8 @@ export class Viewer {
       this.activeView?.focus();
     } else if (selection >= 0) {
       this.state.set({ selection: -1 });
+    } else if (time) {
+      this.state.set({ time: null });
     } else {
       return false;
     }

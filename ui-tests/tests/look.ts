@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata/lib/jupyterlabpage';
 import type { Locator } from '@playwright/test';
 
-export const VIEWS = ['Summary', 'Flame', 'Graph', 'Table', 'Source'] as const;
+export const VIEWS = [
+  'Summary',
+  'Flame',
+  'Graph',
+  'Table',
+  'Source',
+  'Timeline'
+] as const;
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Waits until a view has drawn itself and the motion has ended. */

@@ -105,8 +105,10 @@ def _meta() -> dict[str, Any]:
         "platform": _TEXT,
         "cells": _array(cell),
         "truncated": {"type": "boolean"},
+        "time_slice": _COUNT,
     }
-    return _object(keys, ["thread_cpu_ns", "thread_queued_ns", "stacks", "truncated"], more=True)
+    optional = ["thread_cpu_ns", "thread_queued_ns", "stacks", "truncated", "time_slice"]
+    return _object(keys, optional, more=True)
 
 
 def _quality() -> dict[str, Any]:

@@ -82,7 +82,10 @@ def encode_within(profile: Profile, limit: int, costs: StackCosts | None = None)
 
 
 def gather(profile: Profile, bins: int) -> Profile:
-    """Samples of one thread and stack within one of `bins` slices of time become one."""
+    """Samples of one thread and stack within one of `bins` slices of time become one.
+
+    How long a slice is, in microseconds, stands in `meta.time_slice`.
+    """
     samples = profile.samples
     time = np.asarray(samples.time, dtype=np.int64)
     width = max(1, (int(time[-1]) + bins) // bins)
@@ -98,6 +101,7 @@ def gather(profile: Profile, bins: int) -> Profile:
     place[order] = np.arange(len(order))
     picked = first[order]
     out, table = copy.copy(profile), copy.copy(samples)
+    out.meta = {**profile.meta, "time_slice": width}
     table.time = time[picked].tolist()
     table.thread = keys[1][picked].tolist()
     table.stack = keys[2][picked].tolist()
