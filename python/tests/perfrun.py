@@ -179,3 +179,21 @@ def category_shares(profile: Profile) -> dict[Category, float]:
     for _, category, value in stacks(profile):
         shares[category] = shares.get(category, 0) + value / total
     return shares
+
+
+Samples = dict[str, list[tuple[list[Place], int]]]
+
+
+def by_process(profile: Profile) -> Samples:
+    """Stacks and weights by the name of their process; the cell's own is ''."""
+    threads, strings = profile.threads, profile.strings
+    assert threads.process is not None
+    main = threads.pid[threads.main.index(1)] if 1 in threads.main else -1
+    found: Samples = {}
+    for row, thread, value in zip(
+        profile.samples.stack, profile.samples.thread, profile.samples.values[0], strict=True
+    ):
+        own = threads.pid[thread] == main
+        name = "" if own else strings[threads.process[thread]]
+        found.setdefault(name, []).append((stack_of(profile, row), value))
+    return found

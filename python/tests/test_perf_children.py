@@ -7,9 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from perfrun import Place, needs_perf, profile_of, pythons, run_child, stack_of
-
-from nativeprofile.tables.profile import Profile
+from perfrun import Place, by_process, needs_perf, profile_of, pythons, run_child, stack_of
 
 pytestmark = needs_perf
 
@@ -42,24 +40,6 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("work")
     (folder / "work.py").write_text(WORK)
     return f"import sys; sys.path.insert(0, {str(folder)!r}); import work\n"
-
-
-Samples = dict[str, list[tuple[list[Place], int]]]
-
-
-def by_process(profile: Profile) -> Samples:
-    """Stacks and weights by the name of their process; the cell's own is ''."""
-    threads, strings = profile.threads, profile.strings
-    assert threads.process is not None
-    main = threads.pid[threads.main.index(1)] if 1 in threads.main else -1
-    found: Samples = {}
-    for row, thread, value in zip(
-        profile.samples.stack, profile.samples.thread, profile.samples.values[0], strict=True
-    ):
-        own = threads.pid[thread] == main
-        name = "" if own else strings[threads.process[thread]]
-        found.setdefault(name, []).append((stack_of(profile, row), value))
-    return found
 
 
 def spun(samples: list[tuple[list[Place], int]]) -> float:

@@ -16,7 +16,7 @@ from nativeprofile.mixed.frames import Chains
 from nativeprofile.tables.errors import FormatError
 
 _CHILD = """
-import json, sys, time
+import json, os, sys, time
 sys.path.insert(0, sys.argv[1])
 from nativeprofile.engines import frame_layout
 from nativeprofile.engines.perf_frames import FrameSampler
@@ -40,7 +40,7 @@ functions = (spin, outer, key, deep, work)
 table = {id(f.__code__) + type(f.__code__).__basicsize__:
     [f.__name__, len(f.__code__.co_code), [p[0] for p in f.__code__.co_positions()]]
     for f in functions}
-print(json.dumps({"header": type(spin.__code__).__basicsize__, "table": table}))
+print(json.dumps({"pid": os.getpid(), "header": type(spin.__code__).__basicsize__, "table": table}))
 """
 
 
@@ -56,9 +56,11 @@ def test_the_chains_of_a_live_process(tmp_path: Path, python: str) -> None:
     )
     told = json.loads(done.stdout)
     table = {int(start): row for start, row in told["table"].items()}
-    chains = Chains(
-        tmp_path / "frames.bin", told["header"], {at: row[1] for at, row in table.items()}
-    )
+
+    def bytecode(pid: int, start: int) -> tuple[int, int] | None:
+        return (start, table[start][1]) if pid == told["pid"] and start in table else None
+
+    chains = Chains(tmp_path / "frames.bin", told["header"], bytecode)
     seen: Counter[str] = Counter()
     lines: dict[str, set[int]] = {}
     for _, _, nodes in chains.threads.values():
@@ -126,7 +128,9 @@ def test_a_thread_that_was_not_in_python_meanwhile_was_not_seen_there(tmp_path: 
         check=True,
     )
     header, start, size, thread = json.loads(done.stdout)
-    chains = Chains(tmp_path / "frames.bin", header, {start: size})
+    chains = Chains(
+        tmp_path / "frames.bin", header, lambda pid, at: (at, size) if at == start else None
+    )
     _, _, nodes = chains.threads[thread]
     sleeping = [node for node in nodes.tolist() if chains.innermost(node) is not None]
     # Each visit is a run of its own; a busy machine may miss some of the pauses.
@@ -137,4 +141,4 @@ def test_a_damaged_file_is_said(tmp_path: Path) -> None:
     for content in b"", b"{}\n", b'{"nodes": 2, "runs": 1}\n12345678':
         (tmp_path / "frames.bin").write_bytes(content)
         with pytest.raises(FormatError, match="damaged"):
-            Chains(tmp_path / "frames.bin", 0, {})
+            Chains(tmp_path / "frames.bin", 0, lambda pid, start: None)

@@ -97,15 +97,21 @@ def find() -> tuple[Layout, int]:
         raise Unreadable(f"the system lacks a call ({error})") from error
 
 
+def thread_state() -> int:
+    """The address of the calling thread's state."""
+    get_state = ctypes.pythonapi.PyThreadState_Get
+    get_state.restype = ctypes.c_void_p
+    state: int = get_state()
+    return state
+
+
 def _look(memory: _Memory) -> tuple[Layout, int]:
     here = sys._getframe()
     back = here.f_back
     assert back is not None
     frame_address = memory.read(id(here) + _FRAME_OF_OBJECT, _WORD)[0]
     back_address = memory.read(id(back) + _FRAME_OF_OBJECT, _WORD)[0]
-    get_state = ctypes.pythonapi.PyThreadState_Get
-    get_state.restype = ctypes.c_void_p
-    state: int = get_state()
+    state = thread_state()
     # The calls stand here: in a function of their own, its frame would be the current one.
     memory.aim(state, _THREAD_BYTES)
     thread = memory.words(memory.call(*memory.arguments))

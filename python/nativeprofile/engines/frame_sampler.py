@@ -1,13 +1,15 @@
-"""Reads another process's Python frames, many times a second, without stopping it.
+"""Reads other processes' Python frames, many times a second, without stopping them.
 
-Run as a script, in a process of its own: `frame_sampler.py PID STATE RATE FILE LAYOUT`, where
+Run as a script, in a process of its own: `frame_sampler.py PID STATE RATE FILE LAYOUT FIFO`, where
 LAYOUT is `frame_layout.Layout` as JSON. Writes a byte to its standard output when it has looked
-once, or ends where it may not look. Ends when its standard input does, and then writes FILE: a
-line of JSON with the lengths of what follows, then columns of 64-bit integers. `parent`,
-`executable`, `instruction`: frames as a prefix tree, outermost first. `thread`, `first`, `last`,
-`node`: how long (monotonic clock, ns) every look at a thread saw which innermost frame.
+once, or ends where it may not look. From then on it looks at the processes, too, that ask for it
+through FIFO (`frame_calls`), until they end. Ends when PID does, or when its standard input does:
+then it writes FILE, a line of JSON with the lengths of what follows, then columns of 64-bit
+integers. `parent`, `executable`, `instruction`: frames as a prefix tree, outermost first; the root
+of each tree (parent -1) has the process's id in the place of `executable`. `thread`, `first`,
+`last`, `node`: how long (monotonic clock, ns) every look at a thread saw which innermost frame.
 
-The process runs on while it is read, so that now and then frames are read that no longer belong
+A process runs on while it is read, so that now and then frames are read that no longer belong
 together. Who uses them must compare (`mixed/paired.py` does).
 """
 
@@ -22,6 +24,7 @@ import struct
 import sys
 import time
 from array import array
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _PAGE = 4096
@@ -35,12 +38,22 @@ _LINKS = struct.Struct("<2Q")
 _WORD = struct.Struct("<Q")
 _C_CALL = (0, 0)
 """Stands where C code called the evaluator, as a frame of its own does from CPython 3.12 on."""
-_DEEPEST = 50_000
+_TICK = 20_000_000
+"""Nanoseconds, longer than between two ticks of the system's clock."""
+_UNTOLD = b"0 0 0"
+"""What a system says that does not count how long threads run."""
+_USUAL, _DEEPEST = 100, 50_000
+"""Frames of a thread."""
+_LAST = 2
+"""The column that says until when a run goes on."""
 _MOST_RUNS = 4_000_000
-_THREADS_EVERY = 0.05
-"""Seconds between two looks for new threads."""
+_THREADS_EVERY = 50_000_000
+"""Nanoseconds between two looks for new threads."""
+_FIFO_BYTES = 1 << 16
+"""What a FIFO holds: a read gets whole lines."""
+_MOST_THREADS = 10_000
 _PAUSE = 4
-"""How much longer it rests than it looks, at least: many threads or deep stacks cost rate."""
+"""How much longer it rests than it computes, at least: many threads or deep stacks cost rate."""
 
 
 class _Part(ctypes.Structure):
@@ -95,78 +108,105 @@ class _Layout(NamedTuple):
     entry: int
 
 
-class Sampler:
-    """Samples until told to stop."""
+class _Thread:
+    """Whether a thread runs, as the system counts it: its runs as they begin, the time that they
+    take at least at each tick. Opening the file may raise OSError."""
+
+    def __init__(self, pid: int, thread: int) -> None:
+        self.id = thread
+        self.file = os.open(f"/proc/{pid}/task/{thread}/schedstat", os.O_RDONLY)
+        self._counts = b""
+        self._since = 0
+
+    def rests(self, now: int) -> bool:
+        """Whether it has not run since this was last asked. Raises OSError if it has ended."""
+        counts = os.pread(self.file, 128, 0)
+        if counts != self._counts or counts.startswith(_UNTOLD):
+            self._counts, self._since = counts, now
+        return now - self._since > _TICK
+
+
+class _Process:
+    """A process whose threads are looked at."""
 
     def __init__(self, pid: int, state: int, layout: _Layout) -> None:
+        self.pid = pid
         self._memory = _Memory(pid)
         self._state = state
         self._layout = layout
-        self._states = [state]
-        self._nodes: dict[tuple[int, int, int], int] = {}
-        self.tree = [array("q") for _ in range(3)]
-        self.runs = [array("q") for _ in range(4)]
-        self._open: dict[int, int] = {}
-        """The run of each thread that the last tick saw."""
-        self._met: dict[int, int] = {}
-        """The same of this tick: a thread that it does not see may be elsewhere meanwhile."""
-        self._looked = 0.0
-        self.failed = 0
+        self._looked = 0
+        self._threads: dict[int, _Thread] = {}
+        """By state, as far as they have been looked at."""
+        self.states = [state]
+        self.open: dict[int, int] = {}
+        """The run of each thread that the last look saw: one that it did not see may have been
+        elsewhere meanwhile."""
 
-    def tick(self) -> None:
-        """Looks at every thread once."""
-        now = time.monotonic()
-        if now - self._looked > _THREADS_EVERY:
-            self._looked = now
-            self._find_threads()
-        self._open, self._met = self._met, {}
-        for state in self._states:
-            try:
-                self._look(state)
-            except _Gone:
-                self.failed += 1
-                self._looked = 0.0
+    def resting(self, state: int, now: int) -> int:
+        """The id of a thread that has not run since it was last looked at; 0 if it may have."""
+        thread = self._threads.get(state)
+        if thread is None:
+            return 0
+        try:
+            return thread.id if thread.rests(now) else 0
+        except OSError:
+            self._forget(state)
+            return 0
 
-    def _find_threads(self) -> None:
-        """All threads that are linked with the one that is known to stay."""
+    def close(self) -> None:
+        """Looks no more."""
+        for state in list(self._threads):
+            self._forget(state)
+
+    def _forget(self, state: int) -> None:
+        thread = self._threads.pop(state, None)
+        if thread is not None:
+            os.close(thread.file)
+
+    def find_threads(self, now: int) -> None:
+        """Brings `states` up to date, now and then: all that are linked with the one that is
+        known to stay. Raises _Gone if that one is not there, as when the process has ended."""
+        if now - self._looked <= _THREADS_EVERY:
+            return
+        self._looked = now
         found = [self._state]
-        for link in (0, 1):
-            state = self._state
-            while len(found) < 10_000:
+        self._memory.read(self._state, _LINKS.size)
+        for link, state in enumerate(_LINKS.unpack_from(self._memory.small)):
+            while state and state not in found and len(found) < _MOST_THREADS:
+                found.append(state)
                 try:
                     self._memory.read(state, _LINKS.size)
                 except _Gone:
                     break
                 state = _LINKS.unpack_from(self._memory.small)[link]
-                if not state or state in found:
-                    break
-                found.append(state)
-        self._states = found
+        self.states = found
 
-    def _look(self, state: int) -> None:
+    def look(self, state: int) -> tuple[int, list[tuple[int, int]]]:
+        """A thread's id, and executable and instruction of each of its frames, the innermost
+        first. Raises _Gone."""
         layout, memory = self._layout, self._memory
-        time_ns = time.monotonic_ns()
-        memory.read(state, _THREAD_BYTES)
-        thread = _WORD.unpack_from(memory.small, layout.native_id)[0]
-        frame = _WORD.unpack_from(memory.small, layout.current)[0]
-        if layout.indirect >= 0 and frame:
-            memory.read(frame + layout.indirect, _WORD.size)
-            frame = _WORD.unpack_from(memory.small)[0]
-        if not frame:
-            return
-        node = self._intern(self._chain(frame))
-        run = self._open.get(thread)
-        _, first, last, nodes = self.runs
-        if run is not None and nodes[run] == node:
-            self._met[thread] = run
-            last[run] = time_ns
-        elif len(first) < _MOST_RUNS:
-            self._met[thread] = len(first)
-            for column, value in zip(self.runs, (thread, time_ns, time_ns, node), strict=True):
-                column.append(value)
+        try:
+            memory.read(state, _THREAD_BYTES)
+            thread = _WORD.unpack_from(memory.small, layout.native_id)[0]
+            frame = _WORD.unpack_from(memory.small, layout.current)[0]
+            if layout.indirect >= 0 and frame:
+                memory.read(frame + layout.indirect, _WORD.size)
+                frame = _WORD.unpack_from(memory.small)[0]
+            chain = self._chain(frame) if frame else []
+        except _Gone:
+            self._looked = 0
+            self._forget(state)
+            raise
+        known = self._threads.get(state)
+        if known is None or known.id != thread:
+            self._forget(state)
+            # Without a file it is looked at each time.
+            with contextlib.suppress(OSError):
+                self._threads[state] = _Thread(self.pid, thread)
+        return thread, chain
 
     def _chain(self, frame: int) -> list[tuple[int, int]]:
-        """Executable and instruction of each frame, the innermost first. Raises _Gone."""
+        """Executable and instruction of each frame. Raises _Gone."""
         layout, memory = self._layout, self._memory
         top = (frame & -_PAGE) + _PAGE
         there = memory.pages(frame)
@@ -175,7 +215,13 @@ class Sampler:
         )  # fmt: skip
         entry = layout.entry
         chain: list[tuple[int, int]] = []
+        # What was read while the thread ran on may be a ring: a frame that comes back tells.
+        met, length = 0, _USUAL
         while frame:
+            if frame == met:
+                raise _Gone
+            if len(chain) > length:
+                met, length = frame, 2 * length
             below = (top - 1 - frame) // _PAGE
             within = frame % _PAGE
             if 0 <= below < there and within <= _PAGE - _FRAME_BYTES:
@@ -191,9 +237,70 @@ class Sampler:
                 raise _Gone
         return chain
 
-    def _intern(self, chain: list[tuple[int, int]]) -> int:
+
+class Sampler:
+    """Samples until told to stop."""
+
+    def __init__(self) -> None:
+        self._processes: dict[int, _Process] = {}
+        self._nodes: dict[tuple[int, int, int], int] = {}
+        self.tree = [array("q") for _ in range(3)]
+        self.runs = [array("q") for _ in range(4)]
+        self.failed = 0
+
+    def add(self, pid: int, state: int, layout: _Layout) -> None:
+        """Looks at a process, and does so from now on until it ends or runs another program."""
+        self._processes[pid] = process = _Process(pid, state, layout)
+        self._look(process)
+
+    def has(self, pid: int) -> bool:
+        """Whether a process is still looked at."""
+        return pid in self._processes
+
+    def tick(self) -> None:
+        """Looks at every thread once."""
+        for process in list(self._processes.values()):
+            self._look(process)
+
+    def _look(self, process: _Process) -> None:
+        try:
+            process.find_threads(time.monotonic_ns())
+        except _Gone:
+            self._processes.pop(process.pid).close()
+            return
+        before, process.open = process.open, {}
+        for state in process.states:
+            now = time.monotonic_ns()
+            resting = process.resting(state, now)
+            if resting in before:
+                process.open[resting] = before[resting]
+                self.runs[_LAST][before[resting]] = now
+                continue
+            try:
+                thread, chain = process.look(state)
+            except _Gone:
+                self.failed += 1
+                continue
+            if chain:
+                run = self._run(before.get(thread), thread, now, self._intern(process.pid, chain))
+                if run is not None:
+                    process.open[thread] = run
+
+    def _run(self, run: int | None, thread: int, time_ns: int, node: int) -> int | None:
+        """The run, `run` or a new one, that has this look; None if there is no room for it."""
+        _, first, last, nodes = self.runs
+        if run is not None and nodes[run] == node:
+            last[run] = time_ns
+            return run
+        if len(first) >= _MOST_RUNS:
+            return None
+        for column, value in zip(self.runs, (thread, time_ns, time_ns, node), strict=True):
+            column.append(value)
+        return len(first) - 1
+
+    def _intern(self, pid: int, chain: list[tuple[int, int]]) -> int:
         nodes, tree, node = self._nodes, self.tree, -1
-        for executable, instruction in reversed(chain):
+        for executable, instruction in ((pid, 0), *reversed(chain)):
             key = (node, executable, instruction)
             found = nodes.get(key)
             if found is None:
@@ -235,24 +342,49 @@ def _hurry() -> None:
         )
 
 
+def _callers(lines: bytes) -> Iterator[tuple[int, int, _Layout]]:
+    """The processes that ask to be looked at."""
+    for line in lines.splitlines():
+        with contextlib.suppress(ValueError, TypeError):
+            pid, state, layout = json.loads(line)
+            yield int(pid), int(state), _Layout(*map(int, layout))
+
+
 def main(arguments: list[str]) -> None:
     """See the module."""
-    pid, state, rate, path, layout = arguments
-    sampler = Sampler(int(pid), int(state), _Layout(*json.loads(layout)))
-    ended = select.poll()
-    ended.register(sys.stdin.fileno(), select.POLLIN | select.POLLHUP)
+    pid, state, rate, path, layout, fifo = arguments
+    sampler, events = Sampler(), select.poll()
     _hurry()
-    period, due, ticks = 1 / int(rate), time.monotonic(), 0
-    while not ended.poll(max(0.0, 1000 * (due - time.monotonic()))):
-        begun = time.monotonic()
+    kernel = int(pid)
+    sampler.add(kernel, int(state), _Layout(*json.loads(layout)))
+    if not sampler.seen:
+        return
+    ended, calls = sys.stdin.fileno(), -1
+    events.register(ended, select.POLLIN | select.POLLHUP)
+    # A file system may have no FIFOs: then nobody can ask.
+    with contextlib.suppress(OSError):
+        os.mkfifo(fifo, 0o600)
+        calls = os.open(fifo, os.O_RDWR | os.O_NONBLOCK)
+        events.register(calls, select.POLLIN)
+    os.write(sys.stdout.fileno(), b"+")
+    period, due, ticks = 1 / int(rate), time.monotonic(), 1
+    while True:
+        ready = dict(events.poll(max(0.0, 1000 * (due - time.monotonic()))))
+        if ended in ready:
+            break
+        if calls in ready:
+            # A child may be short: it is looked at before anything else.
+            for caller in _callers(os.read(calls, _FIFO_BYTES)):
+                sampler.add(*caller)
+        begun, used = time.monotonic(), time.thread_time()
+        if begun < due:
+            continue
         sampler.tick()
+        if not sampler.has(kernel):
+            return  # a child that it left may hold our standard input open
         now = time.monotonic()
-        due = max(due + period, now + _PAUSE * (now - begun))
+        due = max(due + period, begun, now + _PAUSE * (time.thread_time() - used))
         ticks += 1
-        if ticks == 1:
-            if not sampler.seen:
-                return
-            os.write(sys.stdout.fileno(), b"+")
     sampler.write(path, ticks)
 
 

@@ -125,7 +125,10 @@ class PerfRunning:
             self._watcher.start()
             self._check_frames(options)
             self._serving = [] if self._mode.name == "full" else perf_mode.serving()
-            self._children = Children(self._directory, self._watcher, self._mode.trampolines)
+            layout = self._mode.frames[0] if self._mode.frames is not None else None
+            self._children = Children(
+                self._directory, self._watcher, self._mode.trampolines, layout
+            )
             perf_stack.populate()
             _entries.update()
             add_known(self._before, self._directory)

@@ -17,6 +17,8 @@ from types import CodeType
 from typing import Any
 
 from . import perf_trampoline
+from .frame_calls import Place, ask, here
+from .frame_layout import Layout, thread_state
 from .perf_codes import CodeWatcher, free_tool_id
 from .perf_family import keep
 from .perf_gather import CodeGatherer
@@ -29,7 +31,7 @@ _KEY = "nativeprofile"
 _ACCEPT = (
     "try:\n"
     "    from nativeprofile.engines.perf_children import accept\n"
-    "    answer = accept({directory!r}, {trampolines!r})\n"
+    "    answer = accept({directory!r}, {trampolines!r}, {kernel!r})\n"
     "except Exception:\n"
     "    answer = None\n"
 )
@@ -42,12 +44,12 @@ _hooked = False
 class _Invitation:
     """Lies in a process object; where that is unpickled, the new process joins."""
 
-    def __init__(self, directory: str, trampolines: bool) -> None:
-        self._directory = directory
-        self._trampolines = trampolines
+    def __init__(self, directory: str, trampolines: bool, kernel: int) -> None:
+        """`kernel`: the process whose sampler reads frames, 0 if there is none."""
+        self._facts = {"directory": directory, "trampolines": trampolines, "kernel": kernel}
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
-        source = _ACCEPT.format(directory=self._directory, trampolines=self._trampolines)
+        source = _ACCEPT.format(**self._facts)
         return eval, (f"(lambda names: (exec({source!r}, names), names['answer'])[1])({{}})",)
 
 
@@ -55,13 +57,20 @@ class _Family:
     """A recording as this process and its children share it."""
 
     def __init__(
-        self, directory: str, template: str, rows: Callable[[], int], leave: Callable[[], None]
+        self,
+        directory: str,
+        template: str,
+        frames: tuple[int, Layout] | None,
+        rows: Callable[[], int],
+        leave: Callable[[], None],
     ) -> None:
-        """`template`: the trampolines' machine code in hex, empty if there are none. `rows`: how
-        many code objects this process has told; `leave` ends that."""
+        """`template`: the trampolines' machine code in hex, empty if there are none. `frames`: the
+        kernel, whose sampler reads them, and how they lie. `rows`: how many code objects this
+        process has told; `leave` ends that."""
         self.pid = os.getpid()
         self.directory = directory
         self.template = template
+        self.frames = frames
         self.rows = rows
         self.leave = leave
 
@@ -70,16 +79,21 @@ class Children:
     """The children of a recording, from when this is made to `close`."""
 
     def __init__(
-        self, directory: Path, watcher: CodeWatcher | CodeGatherer, trampolines: bool = True
+        self,
+        directory: Path,
+        watcher: CodeWatcher | CodeGatherer,
+        trampolines: bool = True,
+        layout: Layout | None = None,
     ) -> None:
+        """`layout` is that of frames which are read from outside."""
         global _family
         self._directory = directory
         _hook()
         template = perf_trampoline.template().hex() if trampolines else ""
-        _family = _Family(str(directory), template, watcher.count, watcher.close)
-        multiprocessing_process.current_process()._config[_KEY] = (  # type: ignore[attr-defined]
-            _Invitation(str(directory), trampolines)
-        )
+        frames = None if layout is None else (os.getpid(), layout)
+        _family = _Family(str(directory), template, frames, watcher.count, watcher.close)
+        invitation = _Invitation(str(directory), trampolines, os.getpid() if frames else 0)
+        _configuration()[_KEY] = invitation
 
     def close(self) -> None:
         """Invites no more; in a forked child it does nothing."""
@@ -87,12 +101,16 @@ class Children:
         if _family is not None and _family.pid == os.getpid():
             _family = None
             keep(self._directory)
-            multiprocessing_process.current_process()._config.pop(  # type: ignore[attr-defined]
-                _KEY, None
-            )
+            _configuration().pop(_KEY, None)
 
 
-def accept(directory: str, trampolines: bool) -> _Invitation | None:
+def _configuration() -> dict[str, object]:
+    """What multiprocessing hands down."""
+    found: dict[str, object] = multiprocessing_process.current_process()._config  # type: ignore[attr-defined]
+    return found
+
+
+def accept(directory: str, trampolines: bool, kernel: int) -> _Invitation | None:
     """Called in a new process: joins the recording, and hands the invitation down."""
     tool = free_tool_id() if sys.version_info >= (3, 12) else None
     if tool is None or not os.path.isdir(directory):
@@ -101,11 +119,20 @@ def accept(directory: str, trampolines: bool) -> _Invitation | None:
         if perf_trampoline.obstacle():
             return None
         perf_trampoline.activate()
+    place = here() if kernel else None
+    if place is not None:
+        ask(directory, kernel, place)
     _hook()
     sys.monitoring.use_tool_id(tool, "nativeprofile")
-    template = perf_trampoline.template().hex() if trampolines else ""
-    _tell(tool, directory, template, os.getppid(), -1, lambda: _release(tool))
-    return _Invitation(directory, trampolines)
+    family = _Family(
+        directory,
+        perf_trampoline.template().hex() if trampolines else "",
+        None if place is None else (kernel, place.layout),
+        lambda: 0,
+        lambda: _release(tool),
+    )
+    _tell(tool, family, os.getppid(), -1, place)
+    return _Invitation(directory, trampolines, kernel)
 
 
 def _hook() -> None:
@@ -122,32 +149,33 @@ def _forked() -> None:
     if parent is None:
         return
     try:
+        place = None
+        if parent.frames is not None:
+            kernel, layout = parent.frames
+            place = Place(thread_state(), layout)
+            ask(parent.directory, kernel, place)
+        if sys.version_info < (3, 12):
+            _family = parent  # which code ran the kernel finds out; its addresses hold here too
+            return
         tool = next(n for n in range(6) if sys.monitoring.get_tool(n) == "nativeprofile")
-        known = parent.rows()
-        _tell(tool, parent.directory, parent.template, parent.pid, known, parent.leave)
+        _tell(tool, parent, parent.pid, parent.rows(), place)
     except Exception:
         # The run has ended, or there is no room: the child goes on unwatched.
         parent.leave()
 
 
-def _tell(
-    tool: int,
-    directory: str,
-    template: str,
-    parent: int,
-    known: int,
-    leave: Callable[[], None],
-) -> None:
-    """Watches this process's code under a monitoring tool that is ours already."""
+def _tell(tool: int, told: _Family, parent: int, known: int, place: Place | None) -> None:
+    """Watches this process's code under a monitoring tool that is ours already. `told`: the
+    recording as the parent, or the invitation, knows it."""
     global _family
-    ledger = Ledger(directory, parent, known, template)
+    ledger = Ledger(told.directory, parent, known, told.template, place)
     monitoring, add, disable = sys.monitoring, ledger.add, sys.monitoring.DISABLE
 
     def end() -> None:
         global _family
         _family = None
         atexit.unregister(end)
-        leave()
+        told.leave()
         ledger.close()
 
     def seen(code: CodeType, offset: int) -> Any:
@@ -161,8 +189,8 @@ def _tell(
 
     atexit.register(end)  # our modules are taken apart soon after
 
-    _family = _Family(directory, template, lambda: ledger.rows, end)
-    for function in (_forked, _tell, Ledger.__init__, perf_trampoline._after_fork):
+    _family = _Family(told.directory, told.template, told.frames, lambda: ledger.rows, end)
+    for function in (_forked, _tell, ask, Ledger.__init__, perf_trampoline._after_fork):
         add(function.__code__)  # these have begun already
     events = monitoring.events
     monitoring.register_callback(tool, events.CALL, None)

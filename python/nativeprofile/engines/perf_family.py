@@ -11,6 +11,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from .frame_calls import Place, announce
 from .perf_ledger import SUFFIX
 
 _GENERATIONS = 32
@@ -60,9 +61,12 @@ def add_known(pids: Sequence[int], directory: Path) -> None:
         try:
             began, ledger = _told.get(pid, ("", b""))
             if began and began == _began(pid):
-                head, _, rows = ledger.partition(b"\n")
+                first, _, rows = ledger.partition(b"\n")
+                head = json.loads(first)
                 # The parent's table was that of another recording.
-                fresh = json.dumps({**json.loads(head), "known": -1}).encode()
+                fresh = json.dumps({**head, "known": -1}).encode()
+                if head["frames"]:
+                    announce(str(directory), pid, Place(*head["frames"]))
                 path = directory / f"{_PREFIX}{pid}{SUFFIX}"
                 path.write_bytes(fresh + b"\n" + rows)
             for link in Path(f"/proc/{pid}/fd").iterdir():

@@ -2,7 +2,7 @@
 
 Without trampolines perf's stacks name the innermost Python function only. The chain of its callers
 is in the interpreter's memory, where `frame_sampler` reads it, at a rate of its own; the worker
-(`mixed/paired`) brings both together by time.
+(`mixed/paired`) brings both together by time. Child processes ask for the same (`frame_calls`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from . import frame_layout, frame_sampler
+from .frame_calls import FIFO
 from .perf_process import Descriptor, high
 from .ptrace import let_trace
 
@@ -35,6 +36,7 @@ class FrameSampler:
             [
                 *(sys.executable, "-I", "-S", frame_sampler.__file__),
                 *(str(os.getpid()), str(state), str(RATE), str(self.file), json.dumps(layout)),
+                str(self.file.with_name(FIFO)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -5,11 +5,12 @@ worker that lives on after the cell, owes no goodbye. The file lies in the run's
 once that is gone, the ledger is closed.
 
 It begins with one line of JSON: `pid`, `parent`, `known` (how many rows of the parent's
-table hold for this forked child too, -1 for a process that began anew) and `trampoline`
-(their machine code in hex). Rows follow: `ROW`, then the texts and bytes whose
-lengths it gives (name, qualified name, file, location table, bytecode). A row without an
-address of bytecode gives, as its name, that of the process, or of the thread whose number
-stands in the trampoline's place.
+table hold for this forked child too, -1 for a process that began anew), `trampoline`
+(their machine code in hex), `evaluator` (where CPython's begins) and `frames` (where its
+frames can be read, a `frame_calls.Place`, or null). Rows follow: `ROW`, then the texts and
+bytes whose lengths it gives (name, qualified name, file, location table, bytecode). A row
+without an address of bytecode gives, as its name, that of the process, or of the thread whose
+number stands in the trampoline's place.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import sys
 from types import CodeType
 
 from . import perf_trampoline
+from .frame_calls import Place
 
 ROW = struct.Struct("<QQi5I")
 """Addresses of the trampoline and of the bytecode, first line, and five lengths."""
@@ -32,8 +34,10 @@ _BYTECODE = CodeType.__basicsize__
 class Ledger:
     """One process's file. Opening may raise OSError; nothing else here raises."""
 
-    def __init__(self, directory: str, parent: int, known: int, template: str) -> None:
-        """`template`: the trampolines' machine code in hex."""
+    def __init__(
+        self, directory: str, parent: int, known: int, template: str, frames: Place | None
+    ) -> None:
+        """`template`: the trampolines' machine code in hex. `frames`: where they can be read."""
         path = os.path.join(directory, f"child-{os.getpid()}{SUFFIX}")
         low = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
@@ -49,6 +53,8 @@ class Ledger:
             "parent": parent,
             "known": known,
             "trampoline": template,
+            "evaluator": perf_trampoline.default_evaluator(),
+            "frames": frames,
         }
         os.write(self._file, json.dumps(head).encode() + b"\n")
 

@@ -17,7 +17,7 @@ def let_trace(pid: int) -> None:
     Without Yama the call fails, and is not needed.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(pid), 0, 0, 0)
+        ctypes.pythonapi.prctl(_PR_SET_PTRACER, ctypes.c_ulong(pid), 0, 0, 0)
 
 
 def yama(proc: Path = PROC) -> int:

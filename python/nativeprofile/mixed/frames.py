@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,11 +16,14 @@ Integers = npt.NDArray[np.int64]
 
 
 class Caller(NamedTuple):
-    """A Python frame: where its bytecode begins, and how many code units of it have begun."""
+    """A Python frame: its number (`processes`), and how many code units of it have begun."""
 
     code: int
     units: int
 
+
+Bytecode = Callable[[int, int], tuple[int, int] | None]
+"""By process and address: the number and the bytes of the code whose bytecode begins there."""
 
 Groups = tuple[tuple[Caller, ...], ...]
 """The frames of a thread, the outermost first; one group for each call of the evaluator."""
@@ -30,9 +33,9 @@ class Chains:
     """What was seen of each thread: `threads[tid]` holds `first`, `last` (ns) and `node` of each
     run of equal looks that followed each other, in the order of time."""
 
-    def __init__(self, path: Path, header: int, starts: Mapping[int, int]) -> None:
-        """`starts`: the number of bytes of bytecode by where it begins; it lies `header` bytes
-        behind the code object. Raises FormatError for a damaged file."""
+    def __init__(self, path: Path, header: int, bytecode: Bytecode) -> None:
+        """Bytecode lies `header` bytes behind its code object. Raises FormatError for a damaged
+        file."""
         try:
             with path.open("rb") as file:
                 head = json.loads(file.readline())
@@ -48,16 +51,24 @@ class Chains:
         self.looks = max(1, int(head.get("ticks", 1)))
         self.failed = int(head.get("failed", 0))
         self._parent, executable, instruction = data[: 3 * nodes].reshape(3, nodes).tolist()
-        self._callers = [
-            _caller(code + header, at, starts)
-            for code, at in zip(executable, instruction, strict=True)
-        ]
+        self._callers: list[Caller | None] = []
+        self._processes = processes = list[int]()
+        for parent, code, at in zip(self._parent, executable, instruction, strict=True):
+            root = parent < 0
+            processes.append(code if root else processes[parent])
+            start = code + header
+            found = None if root else bytecode(processes[-1], start)
+            self._callers.append(None if found is None else _caller(*found, at - start))
         self._groups: dict[int, Groups] = {}
         thread, first, last, node = data[3 * nodes :].reshape(4, runs)
         self.threads: dict[int, tuple[Integers, Integers, Integers]] = {}
         for tid in np.unique(thread).tolist():
             rows = thread == tid
             self.threads[tid] = (first[rows], last[rows], node[rows])
+
+    def process(self, node: int) -> int:
+        """The id of the process that a node is of."""
+        return self._processes[node]
 
     def innermost(self, node: int) -> Caller | None:
         """The frame that runs, None if its code is not known."""
@@ -82,9 +93,5 @@ class Chains:
         return found
 
 
-def _caller(start: int, instruction: int, sizes: Mapping[int, int]) -> Caller | None:
-    size = sizes.get(start)
-    if size is None:
-        return None
-    offset = instruction - start
-    return Caller(start, (offset >> 1) + 1 if 0 <= offset <= size else 0)
+def _caller(number: int, size: int, offset: int) -> Caller:
+    return Caller(number, (offset >> 1) + 1 if 0 <= offset <= size else 0)

@@ -25,6 +25,8 @@ class Ledger:
     parent: int
     known: int
     template: bytes
+    evaluator: int
+    """Where it begins."""
     name: str
     """multiprocessing's name for the process, empty if it has none."""
     codes: list[Code]
@@ -59,6 +61,7 @@ def _read(data: bytes) -> Ledger:
         int(head["parent"]),
         int(head["known"]),
         bytes.fromhex(head["trampoline"]),
+        int(head["evaluator"]),
         name,
         codes,
         threads,

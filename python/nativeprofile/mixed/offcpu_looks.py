@@ -15,6 +15,7 @@ import numpy as np
 from .frames import Chains
 from .kinds import Kind, Kinds, Seen
 from .leaf import Frames
+from .processes import Processes
 from .reasons import UNKNOWN, Reason, reason_of_call
 from .recording import Recording
 from .switches import Absences, Ints
@@ -31,11 +32,16 @@ class Told(NamedTuple):
 
 
 def tell(
-    absences: Absences, chains: Chains, recording: Recording, kinds: Kinds, unwinder: Unwinder
+    absences: Absences,
+    chains: Chains,
+    recording: Recording,
+    processes: Processes,
+    kinds: Kinds,
+    unwinder: Unwinder,
 ) -> Told:
     """The places of absences by looks; their kinds are new ones, still to be placed."""
     left: list[Seen] = []
-    maker = _Maker(chains, recording, kinds, unwinder)
+    maker = _Maker(chains, recording, processes, kinds, unwinder)
     for thread, runs in chains.threads.items():
         if thread in recording.serving:
             continue
@@ -82,11 +88,16 @@ class _Maker:
     """Makes kinds of looks, each once."""
 
     def __init__(
-        self, chains: Chains, recording: Recording, kinds: Kinds, unwinder: Unwinder
+        self,
+        chains: Chains,
+        recording: Recording,
+        processes: Processes,
+        kinds: Kinds,
+        unwinder: Unwinder,
     ) -> None:
         self._chains = chains
-        self._recording = recording
-        self._codes = {code.start: code for code in recording.rows}
+        self._processes = processes
+        self._names = recording.entry_names
         self._opcodes = {number: name for name, number in recording.opcodes.items()}
         self._kinds = kinds
         self._frames = Frames(unwinder)
@@ -109,7 +120,7 @@ class _Maker:
                     others=(),
                     pointers=(),
                     main=main,
-                    pid=self._recording.pid,
+                    pid=self._chains.process(node),
                     left=True,
                     read=True,
                 )
@@ -119,10 +130,10 @@ class _Maker:
     def _reason(self, node: int) -> Reason:
         """What a thread with these frames waits for."""
         caller = self._chains.innermost(node)
-        if caller is None or not caller.units:
+        code = self._processes.code(caller.code) if caller is not None else None
+        if caller is None or code is None or not caller.units:
             return UNKNOWN
-        code = self._codes[caller.code]
         unit = code.instruction(caller.units)
         called = next((address for at, address in code.calls if at == unit), 0)
-        name = self._recording.entry_names.get(called, "")
+        name = self._names.get(called, "")
         return reason_of_call(self._opcodes.get(code.opcodes[unit], ""), name)

@@ -19,6 +19,7 @@ from .kinds import Kind, Kinds, Seen
 from .leaf import Frames
 from .lines import Candidates
 from .looks import Functions, Looks
+from .processes import Processes
 from .recording import Recording
 from .unwind import Unwinder
 
@@ -26,14 +27,13 @@ NEAR_NS = 5_000_000
 """How far away in time a look may be to count as the same moment."""
 
 
-def read(recording: Recording) -> tuple[Chains | None, list[str]]:
+def read(recording: Recording, processes: Processes) -> tuple[Chains | None, list[str]]:
     """The frames that were read beside a recording, None without any; and why they are missing
     where they should not be, which makes the recording partial."""
     if recording.frames is None:
         return None, []
-    sizes = {code.start: code.size for code in recording.rows}
     try:
-        chains = Chains(recording.frames, recording.frames_header, sizes)
+        chains = Chains(recording.frames, recording.frames_header, processes.bytecode)
     except FormatError as error:
         recording.partial = True
         return None, [error.message]
@@ -44,13 +44,13 @@ def read(recording: Recording) -> tuple[Chains | None, list[str]]:
 
 
 def pair(
-    seen: list[Seen], chains: Chains, kinds: Kinds, unwinder: Unwinder
+    seen: list[Seen], chains: Chains, kernel: int, kinds: Kinds, unwinder: Unwinder
 ) -> tuple[list[Seen], list[str]]:
     """The samples, each of a kind that names its callers as far as they are known, and sentences
-    about how well."""
-    pairing = Pairing(chains, kinds, unwinder)
+    about how well. `kernel` is the kernel's process id."""
+    pairing = Pairing(chains, kernel, kinds, unwinder)
     found = [pairing.pair(sample) for sample in seen]
-    return found, pairing.tally.notes()
+    return found, [*pairing.kernel.notes(), *pairing.children.notes_of_children()]
 
 
 @dataclass
@@ -73,9 +73,25 @@ class Tally:
         else:
             self.far += 1
 
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.near + self.far + self.some + self.alone + self.deep
+
+    def notes_of_children(self) -> list[str]:
+        """How well the callers of child processes are known, in a sentence."""
+        partial = self.some + self.alone
+        if not partial + self.far:
+            return []
+        return [
+            f"Of {self.total:,} samples of Python in child processes {partial:,} have partial "
+            f"callers, and {self.far:,} those of a look further than {NEAR_NS // 1_000_000} ms "
+            "away: their frames could not be read as often, or not yet as they began."
+        ]
+
     def notes(self) -> list[str]:
         """How the callers were found, in a sentence."""
-        total = self.near + self.far + self.some + self.alone + self.deep
+        total = self.total
         if not total:
             return []
         text = (
@@ -95,8 +111,10 @@ class Tally:
 class Pairing:
     """Gives samples their callers."""
 
-    def __init__(self, chains: Chains, kinds: Kinds, unwinder: Unwinder) -> None:
+    def __init__(self, chains: Chains, kernel: int, kinds: Kinds, unwinder: Unwinder) -> None:
+        """`kernel` is the kernel's process id."""
         self._chains = chains
+        self._pid = kernel
         self._kinds = kinds
         self._unwinder = unwinder
         self._looks = {tid: Looks(chains, tid) for tid in chains.threads}
@@ -104,27 +122,32 @@ class Pairing:
         self._known: dict[tuple[Functions, int, int], Groups] = {}
         self._paired: dict[tuple[int, Groups], int] = {}
         self._frames = Frames(unwinder)
-        self.tally = Tally()
+        self.kernel, self.children = Tally(), Tally()
 
     def pair(self, sample: Seen) -> Seen:
         """The sample, with the callers that a look nearby tells."""
         looks = self._looks.get(sample.thread)
         calls = self._calls(sample.kind)
-        if looks is None or not (calls or sample.truncated):
+        own = self._kinds.of(sample).pid == self._pid
+        tally = self.kernel if own else self.children
+        if not (calls or sample.truncated) or (looks is None and own):
+            return sample
+        if looks is None:
+            tally.alone += 1
             return sample
         if sample.truncated:
             found = looks.inner.nearest(calls, sample.time)
             if found is None or found[1] > NEAR_NS:
-                self.tally.alone += 1
+                tally.alone += 1
                 return sample
-            self.tally.deep += 1
+            tally.deep += 1
             return self._with_callers(sample, self._cut_off(calls, found[0]), len(calls))
         near, same = looks.inner.nearest((), sample.time), looks.outer.nearest(calls, sample.time)
         if near is None:
-            self.tally.alone += 1
+            tally.alone += 1
             return sample
         callers = self._callers(calls, near[0], -1 if same is None else same[0])
-        self.tally.count(len(callers) == len(calls), near[1] <= NEAR_NS)
+        tally.count(len(callers) == len(calls), near[1] <= NEAR_NS)
         return self._with_callers(sample, callers, len(calls))
 
     def _callers(self, calls: Functions, near: int, same: int) -> Groups:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from nativeprofile.formats import perfdata
@@ -23,7 +22,6 @@ _APART = 64 << 10
 _PAGE = 4096
 _MAPPING = struct.Struct("<IIQQQIIQQII")
 _PROT_READ_EXEC, _MAP_PRIVATE, _MISC_USER = 5, 2, 2
-_MAPPED = struct.Struct("<QQQ")
 
 
 class Process:
@@ -36,9 +34,11 @@ class Process:
         codes: Iterable[Code],
         tasks: TaskFinder,
         names: dict[int, tuple[str, str]] | None = None,
+        evaluator: int = 0,
     ) -> None:
         """Of code objects at one address the last one holds; `names` are those of trampolines,
-        function and file, with and without a code object."""
+        function and file, with and without a code object. `evaluator`: where it begins, 0 if it
+        lies where the kernel's does."""
         self.names = names or {}
         self._recording = recording
         self.above = above = number << ABOVE
@@ -64,7 +64,7 @@ class Process:
             self._numbers,
             _ranges(self._addresses, recording.length, _APART),
             sorted((code.start, code.size, number) for number, code in self.codes.items()),
-            recording.mapped_evaluator,
+            recording.evaluator_at(evaluator) if evaluator else recording.mapped_evaluator,
         )
 
     def trampoline(self, address: int) -> int | None:
@@ -73,17 +73,6 @@ class Process:
         if index >= 0 and address < self._addresses[index] + self._recording.length:
             return self._numbers[index]
         return None
-
-    def map_evaluator(self, record: bytes) -> None:
-        """Notes where the evaluator lies, if a record tells that its file is mapped."""
-        known = self._recording.evaluator
-        if known is None or known.path.encode() not in record:
-            return
-        address, length, offset = _MAPPED.unpack_from(record, 16)
-        if offset <= known.start < offset + length:
-            start = address + known.start - offset
-            found = start, start + known.end - known.start, known.start
-            self.tables = replace(self.tables, evaluator=found)
 
     def has_any(self, start: int, end: int) -> bool:
         """Whether trampolines of this process lie in a range."""

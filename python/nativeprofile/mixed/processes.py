@@ -86,6 +86,16 @@ class Processes:
         """The code object of a Python frame."""
         return self._all[number >> ABOVE].codes.get(number)
 
+    def bytecode(self, pid: int, start: int) -> tuple[int, int] | None:
+        """The number of the Python frame whose bytecode begins at an address of a process that
+        has no trampolines, and how many bytes it has; None if it is unknown."""
+        process = self.of(pid)
+        if process is None:
+            return None
+        number = process.above | start
+        code = process.codes.get(number)
+        return None if code is None else (number, code.size)
+
     def trampoline(self, path: str, ip: int) -> int | None:
         """The number of the Python frame at an address relative to a file that was put in."""
         found = self._files.get(path)
@@ -119,8 +129,6 @@ class Processes:
                 end = address + length
                 hidden = (r for r in self._recording.regions if r.start < end and address < r.end)
                 return record + b"".join(mapping(pid, region, when) for region in hidden)
-            if process is not None:
-                process.map_evaluator(record)
             # A child that was forked before the cell still has the kernel's trampolines.
             if process is not None and any(
                 one.has_any(address, address + length) for one in (process, self._kernel)
@@ -164,12 +172,12 @@ class Processes:
         if ledger is not None:
             if ledger.template[:length] != self._recording.template[:length]:
                 return None  # another Python
-            codes = self._codes(ledger, len(ledger.codes))
+            codes, evaluator = self._codes(ledger, len(ledger.codes)), ledger.evaluator
         elif names:
-            codes = []
+            codes, evaluator = [], 0
         else:
             return None
-        process = Process(len(self._all), self._recording, codes, TaskFinder([]), names)
+        process = Process(len(self._all), self._recording, codes, TaskFinder([]), names, evaluator)
         self._all.append(process)
         return process
 

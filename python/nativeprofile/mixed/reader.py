@@ -108,14 +108,21 @@ class Reader:
         told: Told | None = None
         if self._recording.evaluator:
             leaf.resolve(self._kinds, self._processes, self._unwinder, self._placement)
-            chains, said = paired.read(self._recording)
+            chains, said = paired.read(self._recording, self._processes)
             notes += said
             if chains is not None:
-                seen, said = paired.pair(seen, chains, self._kinds, self._unwinder)
+                seen, said = paired.pair(
+                    seen, chains, self._recording.pid, self._kinds, self._unwinder
+                )
                 notes += said
                 if self._switched and self._left < 0:
                     told = offcpu_looks.tell(
-                        absences, chains, self._recording, self._kinds, self._unwinder
+                        absences,
+                        chains,
+                        self._recording,
+                        self._processes,
+                        self._kinds,
+                        self._unwinder,
                     )
         else:
             self._placement.learn()

@@ -19,7 +19,7 @@ from nativeprofile.symbols.prologue import Rule
 from nativeprofile.tables.errors import FormatError
 
 from . import calibration
-from .evaluator import Evaluator, locate
+from .evaluator import locate
 from .jit import Jit
 from .tasks import TaskFinder
 
@@ -120,7 +120,7 @@ class Recording:
             raise FormatError(f"The recording's tables are damaged: {error}.", _REMEDY) from error
         self.evaluator = locate(self.maps, int(table.get("evaluator", 0)))
         """Of a recording without trampolines."""
-        self.mapped_evaluator = None if self.evaluator is None else self._mapped(self.evaluator)
+        self.mapped_evaluator = self.evaluator_at(int(table.get("evaluator", 0)))
         self.calibration = calibration.read(facts, self.maps)
         """What trampolines cost; None without them, or where that is unknown."""
         self._jumps: dict[int, frozenset[int]] = {}
@@ -141,10 +141,11 @@ class Recording:
         """An ELF file for memory that holds trampolines."""
         return write_elf(size, symbols, self._rule, self.machine, bool(self._form["signed"]))
 
-    def _mapped(self, known: Evaluator) -> tuple[int, int, int] | None:
-        """From where to where the evaluator lies in the kernel, and its offset in its file."""
-        start = self.maps.address(known.path, known.start)
-        return None if start is None else (start, start + known.end - known.start, known.start)
+    def evaluator_at(self, start: int) -> tuple[int, int, int] | None:
+        """From where to where the evaluator lies in a process where it begins at `start`, and its
+        offset in its file."""
+        known = self.evaluator
+        return None if known is None else (start, start + known.end - known.start, known.start)
 
     def _write_arenas(self) -> list[Region]:
         symbols: dict[tuple[int, int], list[Symbol]] = {}
