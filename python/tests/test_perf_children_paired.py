@@ -178,7 +178,7 @@ def test_the_sampler_ends_with_the_kernel_though_a_child_lives_on(
 ) -> None:
     # The child has all that the kernel had open, so that the sampler's input does not end.
     source = (
-        "import os, signal\n"
+        "import os, signal, time\n"
         "child = os.fork()\n"
         "if not child:\n"
         "    for number in 0, 1, 2: os.close(number)\n"
