@@ -96,6 +96,23 @@ def test_waiting_is_the_wall_time_off_the_cpu_and_not_in_the_total() -> None:
     assert summary["measured"] == {"waiting": 6 * COST}
 
 
+def test_wall_time_is_that_of_the_cells_own_thread() -> None:
+    """Two threads of a pool idle while the cell works."""
+    measured = profile("In[5]:1   4\nidle:7   8\nidle:8   8")
+    measured.values = [{"name": "wall", "unit": "ns"}]
+    measured.threads.tid += [2]
+    measured.threads.pid += [1]
+    measured.threads.name += [-1]
+    measured.threads.main += [0]
+    measured.samples.thread = [0] * 4 + [1] * 16
+    summary = summarise(measured)
+    assert summary["total"] == 4 * COST
+    assert summary["effective"] == 4
+    assert [row["name"] for row in summary["functions"]] == ["In[5]"]
+    measured.threads.main = [0, 0]  # which one it is was not told
+    assert summarise(measured)["total"] == 20 * COST
+
+
 def test_what_was_not_measured_is_absent() -> None:
     summary: dict[str, Any] = summarise(profile("In[5]:1   4"))
     assert "waiting" not in summary["categories"]

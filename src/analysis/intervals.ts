@@ -8,6 +8,7 @@
  * tables/intervals.py.
  */
 import type { IProfile } from '../model/profile';
+import { firstLane } from './lanes';
 
 /** The normal quantile of 95 %. */
 const Z = 1.96;
@@ -99,7 +100,8 @@ export function squareOf(
 
 /**
  * How many samples one row of the sample table stands for: where rows were
- * gathered to keep the output small, the summary has the number from before.
+ * gathered to keep the output small, the summary has the number from before,
+ * of what its value begins with.
  */
 export function samplesPerRow(profile: IProfile): number {
   const { samples, summary } = profile;
@@ -110,7 +112,12 @@ export function samplesPerRow(profile: IProfile): number {
   const square = squareOf(profile, 0);
   let sum = 0;
   let squares = 0;
-  for (const value of values) {
+  const lane = firstLane(profile, 0);
+  for (let row = 0; row < values.length; row++) {
+    if (lane?.kind === 'thread' && samples.thread[row] !== lane.row) {
+      continue;
+    }
+    const value = values[row];
     sum += value;
     squares += square(value);
   }

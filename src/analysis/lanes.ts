@@ -68,6 +68,21 @@ export function lanesOf(profile: IProfile, valueIndex: number): ILanes {
   };
 }
 
+/**
+ * What a value is shown of at first. Wall time added up over threads is mostly
+ * that of those which idle in a pool, so it begins with the cell's own thread;
+ * anything else with everything (null).
+ */
+export function firstLane(profile: IProfile, valueIndex: number): Lane | null {
+  const { samples, threads, values } = profile;
+  const row = threads?.main.indexOf(1) ?? -1;
+  return values[valueIndex]?.name === 'wall' &&
+    threads!.length > 1 &&
+    samples?.thread.includes(row)
+    ? { kind: 'thread', row }
+    : null;
+}
+
 function processRow(
   profile: IProfile,
   pid: number,

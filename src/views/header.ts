@@ -126,6 +126,7 @@ export class Header {
       }),
       this.pickers.value,
       this.pickers.lane,
+      this.pickers.all,
       this._chip,
       el(
         'label',

@@ -1,6 +1,14 @@
-/** The two buttons that say what is shown: which value, and of what that ran. */
+/**
+ * The buttons that say what is shown: which value, and of what that ran; and one
+ * that goes back to all that ran.
+ */
 import type { Lane } from '../analysis/filter';
-import { lanesOf, type ILaneRow, type ILanes } from '../analysis/lanes';
+import {
+  firstLane,
+  lanesOf,
+  type ILaneRow,
+  type ILanes
+} from '../analysis/lanes';
 import { formatShare } from '../analysis/units';
 import { Disposables, el } from './dom';
 import { isSameLane, laneName } from './laneName';
@@ -32,6 +40,10 @@ export class Pickers {
         this._close = openMenu(this._root, button, entries());
       });
     }
+    this._listeners.on(this.all, 'click', () => {
+      this._show(null);
+      this.lane.focus();
+    });
     this._listeners.add(
       state.subscribe(['value', 'lane'], () => this._label())
     );
@@ -40,6 +52,10 @@ export class Pickers {
 
   readonly value = makeButton('np-mod-value');
   readonly lane = makeButton('np-mod-lane');
+  readonly all = el('button', {
+    class: 'np-Toggle np-mod-all',
+    attrs: { type: 'button' }
+  });
 
   dispose(): void {
     this._close?.();
@@ -57,6 +73,24 @@ export class Pickers {
     this.lane.textContent = name;
     this.lane.title = trans.__('Processes, threads and tasks (t): %1', name);
     this.lane.classList.toggle('np-mod-on', lane !== null);
+    this.all.textContent = trans.__('All threads');
+    this.all.hidden = lane === null;
+  }
+
+  private _show(lane: Lane | null): void {
+    this._context.state.set({ lane, zoom: [] });
+  }
+
+  /** Another value, of what it begins with unless something else was chosen. */
+  private _measure(value: number): void {
+    const { profile, state } = this._context;
+    const { lane, value: before } = state.value;
+    const untouched = isSameLane(lane, firstLane(profile, before));
+    state.set({
+      value,
+      lane: untouched ? firstLane(profile, value) : lane,
+      zoom: []
+    });
   }
 
   private _values(): IMenuEntry[] {
@@ -65,7 +99,7 @@ export class Pickers {
       label: valueTitle(value, trans),
       checked: at === state.value.value,
       choice: true,
-      run: () => state.set({ value: at, zoom: [] })
+      run: () => this._measure(at)
     }));
   }
 
@@ -78,7 +112,7 @@ export class Pickers {
       checked: isSameLane(row.lane, state.value.lane),
       choice: true,
       inset,
-      run: () => state.set({ lane: row.lane, zoom: [] })
+      run: () => this._show(row.lane)
     });
     const rows = processes.flatMap(({ process, threads }) => [
       ...(process ? [entry(process, false)] : []),
@@ -89,7 +123,7 @@ export class Pickers {
         label: trans.__('All threads'),
         checked: state.value.lane === null,
         choice: true,
-        run: () => state.set({ lane: null, zoom: [] })
+        run: () => this._show(null)
       },
       ...this._first(rows),
       ...(tasks.length > 0 ? [{ label: trans.__('asyncio tasks') }] : []),

@@ -53,8 +53,11 @@ export const STACK_KEYS = [
   'value'
 ] as const satisfies readonly (keyof IViewState)[];
 
-/** A fresh state that shows the view `tab`. */
-export function createState(tab: string): Store<IViewState> {
+/** A fresh state that shows the view `tab` of a process, thread or task. */
+export function createState(
+  tab: string,
+  lane: Lane | null = null
+): Store<IViewState> {
   return new Store<IViewState>({
     tab,
     selection: -1,
@@ -62,7 +65,7 @@ export function createState(tab: string): Store<IViewState> {
     hover: -1,
     search: '',
     foldPlumbing: true,
-    lane: null,
+    lane,
     time: null,
     hideAttributed: false,
     value: 0,

@@ -1,4 +1,5 @@
 /** The viewer: header, tabs and the views, on one state. */
+import { firstLane } from '../analysis/lanes';
 import { functionLabel } from '../analysis/names';
 import type { IProfile } from '../model/profile';
 import { iconButton } from './buttons';
@@ -23,7 +24,7 @@ export class Viewer {
   constructor(host: HTMLElement, profile: IProfile, env: IViewerEnv = {}) {
     const trans = env.trans ?? PLAIN;
     this._host = host;
-    this.state = createState(VIEWS[0].id);
+    this.state = createState(VIEWS[0].id, firstLane(profile, 0));
     this.node = el('section', {
       class: 'np-Viewer',
       attrs: { 'aria-label': trans.__('Profile of %1', profile.meta.name) }

@@ -50,6 +50,10 @@ test('what is measured and of which thread, by pointer and by keyboard', async (
     await value.click();
     await viewer.getByRole('menuitemradio', { name: 'Wall time' }).click();
     await expect(value).toHaveText('Wall time');
+    // Wall time begins with the cell's own thread; all are one click away.
+    await expect(lane).toHaveText(/the cell’s own/);
+    await viewer.locator('.np-mod-all').click();
+    await expect(lane).toHaveText('All threads');
     await expect(bar).toHaveAttribute('aria-label', /waiting for I\/O 21/);
     await expect(viewer.locator('.np-Summary-main h3').first()).toContainText(
       'wall time'

@@ -24,6 +24,7 @@ from .waits import waiting
 
 _WALL: Value = {"name": "wall", "unit": "ns"}
 _CPU: Value = {"name": "cpu", "unit": "ns"}
+_OTHERS = "Text and pictures show the cell's own thread; the viewer shows the others, too (t)."
 
 
 @dataclass
@@ -70,6 +71,8 @@ class Reader:
         self._builder.profile.meta["rate"] = self._data.get("rate")
         ticks = len(main.samples) if main is not None else 0
         quality = counts.quality(self._tally, self._run, ticks)
+        if self._every_thread and main is not None and len(self._builder.profile.threads.tid) > 1:
+            quality["notes"].append(_OTHERS)
         profile = self._builder.finish(quality)
         usual_categories(profile)
         runs.add_cells(profile, self._run)

@@ -17,6 +17,20 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
+def of_own_thread(profile: Profile) -> npt.NDArray[np.bool_]:
+    """Which samples are those of the cell's own thread."""
+    main = np.asarray(profile.threads.main, dtype=np.bool_)
+    return main[np.asarray(profile.samples.thread, dtype=np.int64)]
+
+
+def first_costs(profile: Profile) -> Floats:
+    """What each sample counts in a picture that begins: its first value. Wall time added up over
+    threads is mostly that of those which idle in a pool, so only the cell's own thread has it."""
+    costs = np.asarray(profile.samples.values[0], dtype=np.float64)
+    own = of_own_thread(profile)
+    return costs * own if profile.values[0]["name"] == "wall" and own.any() else costs
+
+
 class StackCosts:
     """What each row of the stack table costs, and which of its functions and lines it is.
 
@@ -32,10 +46,9 @@ class StackCosts:
         stacks, frames, functions = profile.stacks, profile.frames, profile.functions
         length = len(stacks.prefix)
         samples = np.asarray(profile.samples.stack, dtype=np.int64)
-        costs = np.asarray(profile.samples.values[0], dtype=np.float64)
         self.prefix = np.asarray(stacks.prefix, dtype=np.int64)
         self.category = np.asarray(stacks.category, dtype=np.int64)
-        self.own: Floats = np.bincount(samples, weights=costs, minlength=length)
+        self.own: Floats = np.bincount(samples, weights=first_costs(profile), minlength=length)
 
         frame = np.asarray(stacks.frame, dtype=np.int64)
         functions_of_frames = np.asarray(frames.function, dtype=np.int64)

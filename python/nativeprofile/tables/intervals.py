@@ -12,12 +12,13 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 _Z = 1.96
 """The normal quantile of 95 %."""
 
 
-def effective_samples(weights: Sequence[int]) -> float:
+def effective_samples(weights: Sequence[int] | npt.NDArray[np.float64]) -> float:
     """How many samples of equal weight would be as sure as these; those without weight are none."""
     column = np.asarray(weights, dtype=np.float64)
     squares = float(np.square(column).sum())

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .categories import PLUMBING, Category
-from .costs import Floats, StackCosts
+from .costs import Floats, StackCosts, first_costs
 from .intervals import effective_samples
 from .profile import Profile
 from .waiting import absences, measured_waiting
@@ -19,7 +19,8 @@ _TEXT = 200
 
 
 def summarise(profile: Profile, costs: StackCosts | None = None) -> dict[str, Any]:
-    """The `summary` of docs/wire-format.md, in the unit of the profile's first value.
+    """The `summary` of docs/wire-format.md, in the unit of the profile's first value; where that is
+    wall time, of the cell's own thread.
 
     `costs` are those of the profile's stacks, where the caller has them already.
     """
@@ -50,8 +51,8 @@ def summarise(profile: Profile, costs: StackCosts | None = None) -> dict[str, An
     if profile.samples.stack and not profile.values[0].get("exact"):
         # A value called `samples` counts them: there a row stands for so many.
         counted = profile.values[0]["name"] == "samples"
-        column = profile.samples.values[0]
-        effective = float(sum(column)) if counted else effective_samples(column)
+        column = first_costs(profile)
+        effective = float(column.sum()) if counted else effective_samples(column)
         summary["effective"] = round(effective, 1)
     return summary
 

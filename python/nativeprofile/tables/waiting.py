@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .categories import Category
-from .costs import Floats
+from .costs import Floats, of_own_thread
 from .profile import Profile
 
 
@@ -39,10 +39,7 @@ def absences(profile: Profile, length: int) -> Floats:
         return np.zeros(length)
     samples = profile.samples
     rows = np.asarray(samples.stack, dtype=np.int64)
-    main = np.asarray(profile.threads.main, dtype=np.int64)[
-        np.asarray(samples.thread, dtype=np.int64)
-    ]
-    away = (main != 0) & (np.asarray(samples.values[0]) == 0)
+    away = of_own_thread(profile) & (np.asarray(samples.values[0]) == 0)
     wall = np.asarray(samples.values[names.index("wall")], dtype=np.float64)
     return np.bincount(rows[away], weights=wall[away], minlength=length)
 

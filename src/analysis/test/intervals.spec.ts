@@ -5,6 +5,7 @@ import { callTree } from '../callTree';
 import { NO_FILTER, stackView } from '../filter';
 import { functionRows } from '../functionTable';
 import { effectiveSamples, halfWidth, uncertainty } from '../intervals';
+import { firstLane } from '../lanes';
 import { lineRows } from '../lines';
 import { formatEstimate } from '../units';
 
@@ -125,5 +126,15 @@ describe('a profile of wall time', () => {
     const gathered = { ...profile.summary, effective: 300 };
     const { precision } = stackView({ ...profile, summary: gathered });
     expect(precision.samples).toBe(300);
+  });
+
+  it('counts those of the cell’s own thread where wall time comes first', () => {
+    const waits = profileFromText('f 10\ng 10\nh 10 [pool]\nh 10 [pool]', {
+      values: [{ name: 'wall', unit: 'ns' }],
+      summary: { effective: 30 }
+    });
+    const lane = firstLane(waits, 0);
+    const { precision } = stackView(waits, { ...NO_FILTER, lane });
+    expect(precision.samples).toBe(30);
   });
 });

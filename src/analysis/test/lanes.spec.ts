@@ -1,6 +1,6 @@
 import { profileFromText } from '../../testing/profileFromText';
 import { NO_FILTER, stackView, type Lane } from '../filter';
-import { lanesOf, type ILaneRow } from '../lanes';
+import { firstLane, lanesOf, type ILaneRow } from '../lanes';
 
 const profile = profileFromText(
   `
@@ -29,6 +29,17 @@ describe('lanesOf', () => {
       ['child 7 42', 'child 2 40', 'helper 3 2']
     ]);
     expect(tasks.map(outline)).toEqual(['Task-1 main 10', 'fetch get 5']);
+  });
+
+  it('begins wall time with the cell’s own thread, if there are others', () => {
+    const values = ['cpu', 'wall'].map(name => ({ name, unit: 'ns' }));
+    const both = profileFromText('f 1/2\ng 3/4 [pool]', { values });
+    expect(firstLane(both, 0)).toBeNull();
+    expect(firstLane(both, 1)).toEqual({ kind: 'thread', row: 0 });
+    expect(firstLane(profileFromText('f 1/2', { values }), 1)).toBeNull();
+    const unknown = { ...both.threads!, main: new Uint8Array(2) };
+    expect(firstLane({ ...both, threads: unknown }, 1)).toBeNull();
+    expect(firstLane(both, 2)).toBeNull();
   });
 
   it('names no process where there is one only', () => {

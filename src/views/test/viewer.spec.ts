@@ -344,6 +344,37 @@ describe('a profile of several values and threads', () => {
   ];
   const bar = (): string =>
     host.querySelector('.np-Bar')!.getAttribute('aria-label')!;
+  const all = (): HTMLButtonElement =>
+    host.querySelector<HTMLButtonElement>('.np-mod-all')!;
+
+  it('goes back to all threads with the value that is of all', () => {
+    const viewer = make(several);
+    const measure = (at: number): void => {
+      press(viewer.node, 'v');
+      entries()[at].click();
+    };
+    measure(1);
+    expect(viewer.state.value.lane).toEqual({ kind: 'thread', row: 0 });
+    measure(0);
+    expect(viewer.state.value.lane).toBeNull();
+    expect(all().hidden).toBe(true);
+    // What was chosen stays.
+    viewer.state.set({ lane: { kind: 'thread', row: 1 } });
+    measure(1);
+    expect(viewer.state.value.lane).toEqual({ kind: 'thread', row: 1 });
+  });
+
+  it('begins with the cell’s own thread where wall time comes first', () => {
+    const values = [{ name: 'wall', unit: 'ns' }];
+    const viewer = make(
+      profileFromText('In[5]:1; f  10\nrun  40  lock  [pool]', { values })
+    );
+    expect(bar()).toMatch(/^Python 100/);
+    expect(all().hidden).toBe(false);
+    all().click();
+    expect(viewer.state.value.lane).toBeNull();
+    expect(bar()).toMatch(/waiting for lock 80/);
+  });
 
   it('shows no pickers where there is no choice', () => {
     make();
@@ -368,6 +399,13 @@ describe('a profile of several values and threads', () => {
     expect(viewer.state.value.value).toBe(1);
     expect(document.activeElement).toBe(picker('value'));
     expect(picker('value').textContent).toBe('Wall time');
+    // It begins with the cell's own thread; all of them are one click away.
+    expect(picker('lane').textContent).toBe('MainThread (the cell’s own)');
+    expect(bar()).toMatch(/sleeping 56\s%/);
+    all().click();
+    expect(all().hidden).toBe(true);
+    expect(document.activeElement).toBe(picker('lane'));
+    expect(picker('lane').textContent).toBe('All threads');
     expect(bar()).toMatch(/sleeping 47\s%/);
     const heading = host.querySelector('.np-Summary-main h3')!.textContent;
     expect(heading).toMatch(/share of 1.90\sµs wall time$/);
