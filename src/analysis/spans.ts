@@ -83,7 +83,7 @@ export function portionsIn(
     portions[sample] =
       last > first
         ? (Math.min(last, to) - Math.max(first, from)) / (last - first)
-        : Number(first >= from);
+        : 1;
   }
   return portions;
 }

@@ -207,6 +207,14 @@ describe('Timeline', () => {
     expect(viewer.state.value.time).toBeNull();
   });
 
+  it('is taken away by Escape in any other view', () => {
+    const viewer = show();
+    viewer.state.set({ tab: 'table', time: { from: 0, to: 9 } });
+    expect(viewer.back()).toBe(true);
+    expect(viewer.state.value.time).toBeNull();
+    expect(viewer.back()).toBe(false);
+  });
+
   it('gives up a drag on Escape', () => {
     const viewer = show();
     drag(300, 400);
