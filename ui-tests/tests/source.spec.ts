@@ -87,6 +87,13 @@ test('the source shows what its lines cost', async ({ page, tmpPath }) => {
     await expect(active(viewer)).toContainText('sorted(rows');
   });
 
+  await test.step('a double click shows the stacks', async () => {
+    await rowOf(viewer, 'ordered = sorted').dblclick();
+    const flame = viewer.getByRole('tab', { name: 'Flame' });
+    await expect(flame).toHaveAttribute('aria-selected', 'true');
+    await showView(viewer, 'Source');
+  });
+
   await test.step('a file comes from the server', async () => {
     await viewer.locator('.np-Source-picker').click();
     await viewer
