@@ -32,7 +32,9 @@ export class FilePicker {
     const { profile, trans } = this._context;
     const path = profile.strings[source.file];
     this._shown = source;
-    this.button.textContent = shortName(path);
+    // The name of a package's own file says nothing without its folder.
+    const parts = /[\\/]__\w+__\.\w+$/.test(path) ? 2 : 1;
+    this.button.textContent = shortName(path, parts, '');
     this.button.title = trans.__('Files and cells (f): %1', path);
   }
 
@@ -87,7 +89,7 @@ export class FilePicker {
 }
 
 /** The last parts of a path; a cell's name as it is. */
-function shortName(path: string, parts = 2): string {
+function shortName(path: string, parts: number, mark = '…/'): string {
   const names = path.split(/[\\/]/).filter(Boolean);
-  return (names.length > parts ? '…/' : '') + names.slice(-parts).join('/');
+  return (names.length > parts ? mark : '') + names.slice(-parts).join('/');
 }

@@ -150,6 +150,7 @@ describe('the source view', () => {
     await settled();
     expect(readSource).toHaveBeenCalledWith('tool.py');
     expect(active()).toBe('7');
+    expect(picker().textContent).toBe('tool.py');
     expect(textOf(rows()[6])).toBe('line 7');
   });
 
