@@ -42,7 +42,9 @@ def waiting(stack: Sequence[Shown]) -> Category | None:
     if lock:
         return Category.LOCK
     if not names:
-        return None
+        # From CPython 3.13 on threads are joined by a function of the C library without a name.
+        joins = caller is not None and caller.machinery and not caller.notebook
+        return Category.LOCK if joins and caller is not stack[0] else None
     asleep = caller is not None and caller.facts.symbol == _SLEEP_OF_PYTHON
     leaf = names[0].removesuffix("_nocancel")
     for pattern, category in (
