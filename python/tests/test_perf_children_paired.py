@@ -122,6 +122,21 @@ def test_callers_are_known_however_a_process_was_started(
     assert partial(profile) < 0.5 * profile.quality["samples"]
 
 
+def test_joblib_workers_have_their_callers(tmp_path: Path, before: str) -> None:
+    pytest.importorskip("joblib")
+    source = (
+        "joblib.Parallel(2)(joblib.delayed(work.outer)() for _ in range(2))\n"
+        "from joblib.externals.loky import get_reusable_executor\n"
+        "get_reusable_executor().shutdown(wait=True)\n"
+    )
+    profile = profile_of(tmp_path, source, before=before + "import joblib\n", stacks="paired")
+    found = by_process(profile)
+    workers = [name for name in found if name.startswith("LokyProcess")]
+    assert len(workers) == 2
+    for name in workers:
+        assert shares_of(found, name) == pytest.approx((0.25, 0.75), abs=0.06), name
+
+
 @pytest.mark.parametrize("python", older())
 def test_a_forked_child_has_its_callers_without_monitoring(
     tmp_path: Path, before: str, python: str

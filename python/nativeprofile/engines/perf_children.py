@@ -23,7 +23,7 @@ from .perf_codes import CodeWatcher, free_tool_id
 from .perf_family import keep
 from .perf_gather import CodeGatherer
 from .perf_ledger import Ledger
-from .perf_threads import BEGIN, starting
+from .perf_threads import BEGIN, running_codes, starting
 
 _KEY = "nativeprofile"
 """Our entry in what multiprocessing hands down to every process it starts."""
@@ -200,6 +200,9 @@ def _tell(tool: int, told: _Family, parent: int, known: int, place: Place | None
     if known >= 0:
         # What ran before the fork runs through new trampolines now.
         monitoring.restart_events()
+    else:
+        for code in running_codes():
+            add(code)  # it never starts
 
 
 def _release(tool: int) -> None:

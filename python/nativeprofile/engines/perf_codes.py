@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import CodeType, FrameType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from . import perf_entries, perf_trampoline
 from .base import EngineError
 from .perf_rows import Row, bytecode, row
 from .perf_tasks import TaskWatcher
-from .perf_threads import BEGIN, running, starting
+from .perf_threads import BEGIN, running, running_codes, starting
 
 TOOL_NAME = "nativeprofile"
 TOOL_IDS = (4, 3, 2)
@@ -81,12 +81,9 @@ class CodeWatcher:
         monitoring.set_events(tool, sum(events))
         self.tasks.start(tool)
         monitoring.restart_events()
-        # Frames that run already never start: other threads, and what called us.
-        for frame in sys._current_frames().values():
-            walk: FrameType | None = frame
-            while walk is not None:
-                codes[id(walk.f_code)] = walk.f_code
-                walk = walk.f_back
+        # Frames that run already never start.
+        for code in running_codes():
+            codes[id(code)] = code
 
     def threads(self) -> list[tuple[int, str]]:
         """Numbers and names of the Python threads that ran."""

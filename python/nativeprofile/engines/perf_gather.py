@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import sys
 import time
 from collections.abc import Iterable
 from ctypes import c_int16
-from types import CellType, CodeType, FrameType, FunctionType
+from types import CellType, CodeType, FunctionType
 
 from .perf_rows import Row, row
 from .perf_tasks import TaskWatcher
-from .perf_threads import running
+from .perf_threads import running, running_codes
 
 SECONDS = 0.3
 """CPU time that the search at the end may take; what it did not reach is unknown."""
@@ -37,11 +36,8 @@ class CodeGatherer:
 
     def start(self) -> None:
         """Notes the code that is running now: other threads, and what called us."""
-        for frame in sys._current_frames().values():
-            walk: FrameType | None = frame
-            while walk is not None:
-                self._codes[id(walk.f_code)] = walk.f_code
-                walk = walk.f_back
+        for code in running_codes():
+            self._codes[id(code)] = code
 
     def threads(self) -> list[tuple[int, str]]:
         """Numbers and names of the Python threads that run now."""

@@ -1,10 +1,11 @@
-"""The names of Python threads, also of those that end before the recording does."""
+"""Python threads: their names, also of those that end before the recording does, and their code."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from types import CodeType
+from collections.abc import Iterator
+from types import CodeType, FrameType
 
 BEGIN: CodeType = threading.Thread._bootstrap_inner.__code__  # type: ignore[attr-defined]
 """Runs first in every thread that Python starts."""
@@ -22,3 +23,12 @@ def starting() -> tuple[int, str]:
 def running() -> dict[int, str]:
     """Those that run now."""
     return {thread.native_id: thread.name for thread in threading.enumerate() if thread.native_id}
+
+
+def running_codes() -> Iterator[CodeType]:
+    """The code objects of all frames that run now: other threads, and what called us."""
+    for frame in sys._current_frames().values():
+        walk: FrameType | None = frame
+        while walk is not None:
+            yield walk.f_code
+            walk = walk.f_back
