@@ -32,7 +32,7 @@ def pipeline(rows):
 for _ in range(6):
     result = pipeline(rows)`;
 
-test('four views show the profile, searched, zoomed and by keyboard', async ({
+test('the views show the profile, searched, zoomed and by keyboard', async ({
   page,
   tmpPath
 }) => {

@@ -185,28 +185,60 @@ class TableView implements IView {
     this._fill();
   }
 
-  private _drawRows(): void {
+  /** The rows to be drawn: from the first to before the last. */
+  private _range(): [number, number] {
     const height = this._grid.clientHeight || 300;
-    const first = Math.max(0, Math.floor(this._grid.scrollTop / ROW) - MARGIN);
-    const last = Math.min(
-      this._order.length,
-      Math.ceil((this._grid.scrollTop + height) / ROW) + MARGIN
-    );
+    const { scrollTop } = this._grid;
+    return [
+      Math.max(0, Math.floor(scrollTop / ROW) - MARGIN),
+      Math.min(
+        this._order.length,
+        Math.ceil((scrollTop + height) / ROW) + MARGIN
+      )
+    ];
+  }
+
+  private _drawRows(): void {
+    const [first, last] = (this._drawn = this._range());
     const nodes: HTMLElement[] = [];
     for (let at = first; at < last; at++) {
       nodes.push(this._makeRow(at));
     }
     this._space.replaceChildren(...nodes);
-    const active = this._space.querySelector('.np-mod-active');
-    if (active) {
-      this._grid.setAttribute('aria-activedescendant', active.id);
+    this._markRows();
+  }
+
+  /** Shows which row is active and which are selected. Rows stay in place where they can: a
+   * double click needs both clicks on the same element. */
+  private _showMarks(): void {
+    const [first, last] = this._range();
+    if (first === this._drawn[0] && last === this._drawn[1]) {
+      this._markRows();
     } else {
-      this._grid.removeAttribute('aria-activedescendant');
+      this._drawRows();
+    }
+  }
+
+  private _markRows(): void {
+    const { selection } = this._context.state.value;
+    this._grid.removeAttribute('aria-activedescendant');
+    for (const node of this._space.querySelectorAll<HTMLElement>('[data-at]')) {
+      const at = Number(node.dataset.at);
+      const active = at === this._active;
+      const selected = this._rows.func[this._order[at]] === selection;
+      node.classList.toggle('np-mod-active', active);
+      node.setAttribute(
+        'aria-selected',
+        String(selected && (active || !this._showsLines))
+      );
+      if (active) {
+        this._grid.setAttribute('aria-activedescendant', node.id);
+      }
     }
   }
 
   private _makeRow(at: number): HTMLElement {
-    const { profile, state } = this._context;
+    const { profile } = this._context;
     const row = this._order[at];
     const func = this._rows.func[row];
     const cells = this._columns.map((column, i) => {
@@ -228,16 +260,11 @@ class TableView implements IView {
     const node = el(
       'div',
       {
-        class: `np-Grid-row${at === this._active ? ' np-mod-active' : ''}`,
+        class: 'np-Grid-row',
         attrs: {
           role: 'row',
           id: `${this._id}-${at}`,
           'aria-rowindex': at + 2,
-          'aria-selected': String(
-            this._showsLines
-              ? at === this._active && func === state.value.selection
-              : func === state.value.selection
-          ),
           'data-at': at
         }
       },
@@ -263,7 +290,7 @@ class TableView implements IView {
       line: this._rows.place(row)
     });
     this._reveal();
-    this._drawRows();
+    this._showMarks();
   }
 
   private _showSelection(): void {
@@ -282,7 +309,7 @@ class TableView implements IView {
       this._active = at;
       this._reveal();
     }
-    this._drawRows();
+    this._showMarks();
   }
 
   private _reveal(): void {
@@ -340,6 +367,7 @@ class TableView implements IView {
   private _showsLines = false;
   private _rows: ITableRows;
   private _columns: IColumn[] = [];
+  private _drawn: [number, number] = [0, 0];
   private _order: number[] = [];
   private _active = -1;
   private _sort = 'self';

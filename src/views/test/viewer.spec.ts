@@ -190,6 +190,17 @@ describe('Viewer', () => {
     expect(chosen.textContent).toContain('by_value');
   });
 
+  it('keeps a row of the table in place while it is clicked twice', () => {
+    const viewer = make();
+    tab('table').click();
+    const row = host.querySelectorAll<HTMLElement>('.np-Grid-row')[1];
+    row.click();
+    expect(row.isConnected).toBe(true);
+    expect(row.getAttribute('aria-selected')).toBe('true');
+    row.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+    expect(viewer.state.value.tab).toBe('graph');
+  });
+
   it('searches by key and says the share that matches', () => {
     const viewer = make();
     expect(press(viewer.node, '/').defaultPrevented).toBe(true);
