@@ -170,7 +170,9 @@ def test_threads_shorter_than_a_sample_do_no_harm(tmp_path: Path) -> None:
         "    thread = threading.Thread(target=int); thread.start(); thread.join()\n"
     )
     profile = profile_of(tmp_path, source)
-    assert sum(profile.threads.main) == 1
+    # One that a busy machine kept for a whole millisecond has a sample, the others no lane.
+    lanes = {row for row, python in enumerate(profile.threads.main) if python}
+    assert lanes and lanes <= set(profile.samples.thread)
 
 
 class TestSwitches:
