@@ -368,10 +368,11 @@ def test_repeated_interrupts_keep_the_partial_profile(kernel: Kernel, engine: st
 
 def test_an_interrupt_while_the_engine_starts(kernel: Kernel, engine: str) -> None:
     for wait in (0.005, 0.02, 0.05):
-        sent = kernel.send(f"%%nativeprofile --engine {engine}\nimport time\ntime.sleep(0.5)\n15")
+        kernel.send(f"%%nativeprofile --engine {engine}\nimport time\ntime.sleep(0.5)\n15")
         time.sleep(wait)
         os.kill(kernel.pid, signal.SIGINT)
-        kernel.wait(sent)
+        # ipykernel drops a request, without a reply, that is interrupted before its code runs.
+        kernel.run("0")
         assert settled(kernel.leftovers) == []
     assert kernel.run(f"%%nativeprofile --engine {engine}\n16").profiles
 
