@@ -75,10 +75,11 @@ export function lanesOf(profile: IProfile, valueIndex: number): ILanes {
  */
 export function firstLane(profile: IProfile, valueIndex: number): Lane | null {
   const { samples, threads, values } = profile;
-  const row = threads?.main.indexOf(1) ?? -1;
-  return values[valueIndex]?.name === 'wall' &&
-    threads!.length > 1 &&
-    samples?.thread.includes(row)
+  if (!threads || threads.length < 2) {
+    return null;
+  }
+  const row = threads.main.indexOf(1);
+  return values[valueIndex]?.name === 'wall' && samples?.thread.includes(row)
     ? { kind: 'thread', row }
     : null;
 }

@@ -256,7 +256,10 @@ describe('Viewer', () => {
       g        6  20  20
       f > g    6  20  20
     `,
-      { meta: { kind: 'exact', engine: 'cprofile', rate: null } }
+      {
+        meta: { kind: 'exact', engine: 'cprofile', rate: null },
+        values: [{ name: 'wall', unit: 'ns' }]
+      }
     );
     const viewer = make(exact);
     tab('flame').click();
