@@ -71,6 +71,22 @@ def test_short_tasks_in_the_same_memory(tmp_path: Path, python: str) -> None:
     assert profile.strings[profile.tasks.coroutine[0]] == "main"
 
 
+def test_of_very_many_tasks_the_first_are_noted(tmp_path: Path) -> None:
+    source = BURN + (
+        "async def nothing():\n    pass\n"
+        "async def main():\n"
+        "    await asyncio.create_task(burn(50), name='early')\n"
+        "    for _ in range(60):\n"
+        "        await asyncio.gather(*(asyncio.create_task(nothing()) for _ in range(100)))\n"
+        "    await asyncio.create_task(burn(50), name='late')\n"
+        "asyncio.run(main())\n"
+    )
+    profile = profile_of(tmp_path, source, before="import asyncio")
+    names = {profile.strings[name] for name in profile.tasks.name}
+    assert "early" in names and "late" not in names
+    assert any("the first 5,000 were noted" in note for note in profile.quality["notes"])
+
+
 def test_a_cell_without_tasks_has_no_table(tmp_path: Path) -> None:
     profile = profile_of(tmp_path, "sum(i * i for i in range(3000000))", before="import asyncio")
     assert profile.samples.task is None

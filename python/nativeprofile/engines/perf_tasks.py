@@ -12,9 +12,8 @@ import time
 from types import CodeType
 from typing import Any, NamedTuple
 
-MOST = 100_000
-"""Tasks that are noted; a cell that creates more is told so."""
-
+MOST = 5_000
+"""Tasks that are noted, at some microseconds each; a cell that creates more is told so."""
 
 THE_CELL = "the cell"
 """The name of the task in which the cell itself runs, instead of the kernel's for it."""
@@ -41,7 +40,9 @@ class TaskWatcher:
     def __init__(self) -> None:
         self.rows: list[Task] = []
         self.missed = 0
-        """Tasks created after the list was full."""
+        """Tasks that could not be noted."""
+        self.full = False
+        """Whether more were created than are noted."""
         self._latest: dict[int, int] = {}
         self._watched: list[CodeType] = []
         self._tool = -1
@@ -76,7 +77,8 @@ class TaskWatcher:
                     self.rows[-1] = self.rows[-1]._replace(name=task.get_name())
                     return
                 if len(self.rows) >= MOST:
-                    self.missed += 1
+                    self.full = True
+                    self._unwatch()
                     return
                 parent = of_loop(task.get_loop())
                 self._note(task, clock(), self._latest.get(id(parent), -1))
@@ -108,17 +110,27 @@ class TaskWatcher:
 
     def notes(self) -> list[str]:
         """A sentence for the profile if some tasks are unknown."""
-        if not self.missed:
-            return []
-        return [f"{self.missed:,} asyncio tasks were not noted; their samples name no task."]
+        found = []
+        if self.full:
+            found.append(
+                f"Of the cell's asyncio tasks the first {MOST:,} were noted; samples of those "
+                "created later name no task."
+            )
+        if self.missed:
+            found.append(f"{self.missed:,} asyncio tasks were not noted; their samples name none.")
+        return found
+
+    def _unwatch(self) -> None:
+        monitoring = sys.monitoring
+        for maker in self._watched:
+            monitoring.set_local_events(self._tool, maker, 0)
+        self._watched = []
 
     def close(self, ours: bool) -> None:
         """Stops watching; may be called twice, before the tool id is freed. `ours`: it was not
         taken from us."""
-        if self._watched and ours:
-            monitoring = sys.monitoring
-            for maker in self._watched:
-                monitoring.set_local_events(self._tool, maker, 0)
-            monitoring.register_callback(self._tool, monitoring.events.PY_RETURN, None)
-        self._watched = []
+        if self._tool >= 0 and ours:
+            self._unwatch()
+            sys.monitoring.register_callback(self._tool, sys.monitoring.events.PY_RETURN, None)
+        self._watched, self._tool = [], -1
         self.rows, self._latest = [], {}
