@@ -14,6 +14,8 @@ from .shown import Shown
 from .unwind import Unwinder, Unwound
 
 _STARTS = ("_start", "start_thread", "__libc_start")
+_NO_CODE = "[unknown]", "[stack]", "[heap]"
+"""Where no stack begins: what led there was not a return address."""
 
 
 class Seen(NamedTuple):
@@ -138,4 +140,4 @@ class Kinds:
             return True
         last = frames[-1].path.rsplit("/", 1)[-1]
         known = last.startswith(("libc.so", "libc-", "python", "["))
-        return known and last not in ("[unknown]", jit.PATH)
+        return known and last not in (*_NO_CODE, jit.PATH)

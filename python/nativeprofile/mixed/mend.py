@@ -7,9 +7,10 @@ tells perf. Samples that stopped there are then unwound once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
+from nativeprofile.symbols.eh_frame import function_starts
 from nativeprofile.symbols.elf_writer import TEXT_OFFSET, Region, Symbol, write_elf
 from nativeprofile.symbols.machine import X86_64
 from nativeprofile.symbols.prologue import rule_of
@@ -34,7 +35,7 @@ def stopped(frames: list[Frame]) -> Frame | None:
 
 
 def describe(
-    recording: Recording, frames: Iterable[Frame]
+    recording: Recording, frames: Collection[Frame]
 ) -> tuple[list[Region], dict[str, Frame]]:
     """ELF files for the functions of these frames, and for each file which function (as the
     frame of its first instruction) it stands for."""
@@ -42,7 +43,10 @@ def describe(
         return [], {}  # prologues are read on that architecture only
     ends: dict[tuple[str, int], int] = {}
     symbols: dict[tuple[str, int], str] = {}
+    told = {path: set(function_starts(path).tolist()) for path in {f.path for f in frames}}
     for frame in frames:
+        if frame.start in told[frame.path]:
+            continue  # it has unwind information: there the dump was at its end
         key = frame.path, frame.start
         ends[key] = max(ends.get(key, 0), frame.ip)
         symbols[key] = frame.symbol
