@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -142,3 +143,27 @@ def test_a_damaged_file_is_said(tmp_path: Path) -> None:
         (tmp_path / "frames.bin").write_bytes(content)
         with pytest.raises(FormatError, match="damaged"):
             Chains(tmp_path / "frames.bin", 0, lambda pid, start: None)
+
+
+_LATE = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from nativeprofile.engines import frame_sampler
+os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+priority, told = frame_sampler._Priority(), []
+now = priority._before
+for looks, late in (50, 0.001), (1, 0.02), (50, 0.001), (5, 0.02), (5000, 0.001), (5, 0.02):
+    for _ in range(looks):
+        now += 0.002 + late
+        priority.note(now - late, now)
+    told.append(os.sched_getscheduler(0))
+print(*(["OTHER", "FIFO", "RR"][policy] for policy in told))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="asks for a priority")
+def test_looks_go_first_only_while_they_come_late() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LATE, str(SOURCES)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["OTHER", "OTHER", "OTHER", "RR", "OTHER", "RR"]
