@@ -203,18 +203,17 @@ class Extension:
                 interrupts.check()
                 return
             except EngineError as error:
-                session.abort()
-                self._say(f"{error.message} The cell ran without a profile.", error.remedy)
+                said = f"{error.message} The cell ran without a profile.", error.remedy
             except KeyboardInterrupt:
-                session.abort()
-                self._say(
+                said = (
                     "The kernel was interrupted while the profiler was starting; the cell runs "
                     "without a profile.",
                     "Interrupt again to stop the cell.",
                 )
             except Exception as error:
-                session.abort()
-                self._say(_unexpected(error), "The cell ran without a profile.")
+                said = _unexpected(error), "The cell ran without a profile."
+            session.abort()
+            self._say(*said)
             self._session = self._session_info = None
 
     @lifted()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from nativeprofile import mixed
@@ -179,6 +180,56 @@ def category_shares(profile: Profile) -> dict[Category, float]:
     for _, category, value in stacks(profile):
         shares[category] = shares.get(category, 0) + value / total
     return shares
+
+
+LIVES = """
+import threading, time
+def work(n):
+    for _ in range(n):
+        sum(range(200000)); time.sleep(0.01)
+threads = [threading.Thread(target=work, args=(n,)) for n in (5, 10, 20)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+def assert_lives_add_up(profile: Profile) -> None:
+    """The wall time of each thread of `LIVES` adds up to its life."""
+    threads, samples = profile.threads, profile.samples
+    assert threads.start is not None and threads.end is not None and len(threads.tid) == 4
+    wall = np.bincount(samples.thread, samples.values[1])
+    for row, name in enumerate(threads.tid):
+        life = 1000 * (threads.end[row] - threads.start[row])
+        assert life > 50_000_000
+        assert wall[row] == pytest.approx(life, rel=0.02), name
+
+
+BURN = """
+import threading, time
+def small(x):
+    return x + 1
+def burn(milliseconds):
+    end = time.thread_time() + milliseconds / 1000
+    while time.thread_time() < end:
+        for i in range(200):
+            small(i)
+"""
+"""A function that takes CPU time as exactly as told, in small calls."""
+
+
+def on_joblib(function: str, argument: str = "") -> str:
+    """A cell that runs a function in two of joblib's workers, and ends them."""
+    return (
+        f"joblib.Parallel(2)(joblib.delayed({function})({argument}) for _ in range(2))\n"
+        "from joblib.externals.loky import get_reusable_executor\n"
+        "get_reusable_executor().shutdown(wait=True)\n"
+    )
+
+
+def importable(folder: Path, source: str) -> str:
+    """Makes `source` the module `work`, for children too: what runs before the cell."""
+    (folder / "work.py").write_text(source)
+    return f"import sys; sys.path.insert(0, {str(folder)!r}); import work\n"
 
 
 Samples = dict[str, list[tuple[list[Place], int]]]

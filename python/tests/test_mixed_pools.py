@@ -174,7 +174,7 @@ def test_blas_workers_are_charged_to_the_line_of_the_product(tmp_path: Path) -> 
     if importlib.util.find_spec("numpy") is None:
         pytest.skip("numpy is not installed")
     # Into the same matrix: while Python made a new one, the workers would spin for nobody.
-    source = "for _ in range(25):\n    numpy.matmul(a, a, out=b)\n"
+    source = "for _ in range(80):\n    numpy.matmul(a, a, out=b)\n"
     before = (
         "import os\nos.environ['OPENBLAS_NUM_THREADS'] = '2'\n"
         "import numpy\na = numpy.random.rand(700, 700)\nb = a @ a\n"

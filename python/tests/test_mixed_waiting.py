@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from perfrun import needs_perf, profile_of, stack_of
+from perfrun import LIVES, assert_lives_add_up, needs_perf, profile_of, stack_of
 
 from nativeprofile.engines import perf_probe
 from nativeprofile.formats import perfdata
@@ -139,21 +139,7 @@ def test_two_threads_wait_for_the_gil_by_turns(tmp_path: Path) -> None:
 
 @needs_perf
 def test_the_wall_time_of_each_thread_adds_up_to_its_life(tmp_path: Path) -> None:
-    source = (
-        "import threading, time\n"
-        "def work(n):\n    for _ in range(n):\n        sum(range(200000)); time.sleep(0.01)\n"
-        "threads = [threading.Thread(target=work, args=(n,)) for n in (5, 10, 20)]\n"
-        "for thread in threads: thread.start()\n"
-        "for thread in threads: thread.join()\n"
-    )
-    profile = profile_of(tmp_path, source)
-    threads, samples = profile.threads, profile.samples
-    assert threads.start is not None and threads.end is not None and len(threads.tid) == 4
-    wall = np.bincount(samples.thread, samples.values[1])
-    for row, name in enumerate(threads.tid):
-        life = 1000 * (threads.end[row] - threads.start[row])
-        assert life > 50_000_000
-        assert wall[row] == pytest.approx(life, rel=0.02), name
+    assert_lives_add_up(profile_of(tmp_path, LIVES))
 
 
 @needs_perf

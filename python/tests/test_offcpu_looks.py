@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from perfrun import WITHOUT_PRIVILEGES, needs_ordinary_user, needs_perf, profile_of, stack_of
+from perfrun import (
+    LIVES,
+    WITHOUT_PRIVILEGES,
+    assert_lives_add_up,
+    needs_ordinary_user,
+    needs_perf,
+    profile_of,
+    stack_of,
+)
 
 from nativeprofile.mixed.offcpu_looks import nodes
 from nativeprofile.mixed.reasons import Timeout, reason_of_call, settle
@@ -185,21 +193,7 @@ def test_the_gil_is_told_by_where_the_evaluator_hands_it_on(tmp_path: Path) -> N
 @needs_perf
 @needs_ordinary_user
 def test_the_wall_time_of_each_thread_adds_up_to_its_life(tmp_path: Path) -> None:
-    source = (
-        "import threading, time\n"
-        "def work(n):\n    for _ in range(n):\n        sum(range(200000)); time.sleep(0.01)\n"
-        "threads = [threading.Thread(target=work, args=(n,)) for n in (5, 10, 20)]\n"
-        "for thread in threads: thread.start()\n"
-        "for thread in threads: thread.join()\n"
-    )
-    profile = ordinary(tmp_path, source)
-    threads, samples = profile.threads, profile.samples
-    assert threads.start is not None and threads.end is not None and len(threads.tid) == 4
-    wall = np.bincount(samples.thread, samples.values[1])
-    for row, name in enumerate(threads.tid):
-        life = 1000 * (threads.end[row] - threads.start[row])
-        assert life > 50_000_000
-        assert wall[row] == pytest.approx(life, rel=0.02), name
+    assert_lives_add_up(ordinary(tmp_path, LIVES))
 
 
 @needs_perf

@@ -7,7 +7,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from perfrun import Place, by_process, needs_perf, profile_of, pythons, run_child, stack_of
+from perfrun import (
+    Place,
+    by_process,
+    importable,
+    needs_perf,
+    on_joblib,
+    profile_of,
+    pythons,
+    run_child,
+    stack_of,
+)
 
 pytestmark = needs_perf
 
@@ -37,9 +47,7 @@ SPIN_LINES = {4, 5, 6}
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Makes the module `work` importable, in children too."""
-    folder = tmp_path_factory.mktemp("work")
-    (folder / "work.py").write_text(WORK)
-    return f"import sys; sys.path.insert(0, {str(folder)!r}); import work\n"
+    return importable(tmp_path_factory.mktemp("work"), WORK)
 
 
 def spun(samples: list[tuple[list[Place], int]]) -> float:
@@ -83,11 +91,7 @@ def test_each_way_to_start_a_process_gives_python_stacks(
 def test_joblib_workers_have_python_stacks(tmp_path: Path, before: str) -> None:
     if importlib.util.find_spec("joblib") is None:
         pytest.skip("joblib is not installed")
-    source = (
-        "joblib.Parallel(2)(joblib.delayed(work.spin)(4000000) for _ in range(2))\n"
-        "from joblib.externals.loky import get_reusable_executor\n"
-        "get_reusable_executor().shutdown(wait=True)\n"
-    )
+    source = on_joblib("work.spin", "4000000")
     profile = profile_of(tmp_path, source, before=before + "import joblib\n")
     found = by_process(profile)
     workers = [name for name in found if name.startswith("LokyProcess")]

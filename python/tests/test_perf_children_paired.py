@@ -10,7 +10,17 @@ import time
 from pathlib import Path
 
 import pytest
-from perfrun import Samples, by_process, needs_perf, profile_of, pythons, run_child
+from perfrun import (
+    BURN,
+    Samples,
+    by_process,
+    importable,
+    needs_perf,
+    on_joblib,
+    profile_of,
+    pythons,
+    run_child,
+)
 
 from nativeprofile.tables.profile import Profile
 
@@ -19,16 +29,9 @@ pytestmark = [
     pytest.mark.skipif(sys.version_info < (3, 12), reason="children tell their code from 3.12 on"),
 ]
 
-WORK = """
-import threading, time
-def small(x):
-    return x + 1
-def burn(milliseconds):
-    end = time.thread_time() + milliseconds / 1000
-    while time.thread_time() < end:
-        for i in range(200):
-            small(i)
-def first(scale):
+WORK = (
+    BURN
+    + """def first(scale):
     burn(250 * scale)
 def second(scale):
     burn(750 * scale)
@@ -40,15 +43,14 @@ def in_thread():
     thread = threading.Thread(target=outer)
     thread.start(); thread.join()
 """
+)
 FIRST, SECOND = ["outer", "first", "burn"], ["outer", "sorted", "second", "burn"]
 
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Makes the module `work` importable, in children too."""
-    folder = tmp_path_factory.mktemp("work")
-    (folder / "work.py").write_text(WORK)
-    return f"import sys; sys.path.insert(0, {str(folder)!r}); import work\n"
+    return importable(tmp_path_factory.mktemp("work"), WORK)
 
 
 def older() -> list[str]:
@@ -124,11 +126,7 @@ def test_callers_are_known_however_a_process_was_started(
 
 def test_joblib_workers_have_their_callers(tmp_path: Path, before: str) -> None:
     pytest.importorskip("joblib")
-    source = (
-        "joblib.Parallel(2)(joblib.delayed(work.outer)() for _ in range(2))\n"
-        "from joblib.externals.loky import get_reusable_executor\n"
-        "get_reusable_executor().shutdown(wait=True)\n"
-    )
+    source = on_joblib("work.outer")
     profile = profile_of(tmp_path, source, before=before + "import joblib\n", stacks="paired")
     found = by_process(profile)
     workers = [name for name in found if name.startswith("LokyProcess")]

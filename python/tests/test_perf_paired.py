@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from perfrun import needs_perf, profile_of, pythons, record, share, stacks
+from perfrun import BURN, needs_perf, profile_of, pythons, record, share, stacks
 
 from nativeprofile import mixed
 from nativeprofile.mixed import paired
@@ -19,16 +19,9 @@ pytestmark = [
     pytest.mark.skipif(sys.version_info < (3, 11), reason="3.10 has full stacks of its own"),
 ]
 
-BURN = """
-import time
-def small(x):
-    return x + 1
-def burn(milliseconds):
-    end = time.thread_time() + milliseconds / 1000
-    while time.thread_time() < end:
-        for i in range(200):
-            small(i)
-def first():
+WORK = (
+    BURN
+    + """def first():
     burn(10)
 def second():
     burn(30)
@@ -36,12 +29,13 @@ def third(v):
     burn(60)
     return v
 """
+)
 
 
 @pytest.mark.parametrize("python", pythons())
 def test_callers_are_known_and_right(tmp_path: Path, python: str) -> None:
     # Of the three callers, one stands under C code.
-    source = BURN + "for _ in range(12):\n    first(); second(); sorted([1], key=third)\n"
+    source = WORK + "for _ in range(12):\n    first(); second(); sorted([1], key=third)\n"
     profile = profile_of(tmp_path, source, python=python, stacks="paired")
     (note,) = (text for text in profile.quality["notes"] if "--stacks paired" in text)
     near = int(re.search(r"(\d+)% within", note)[1]) / 100  # type: ignore[index]
@@ -61,12 +55,12 @@ def test_callers_are_known_and_right(tmp_path: Path, python: str) -> None:
 
 
 def test_nothing_is_switched_on(tmp_path: Path) -> None:
-    source = BURN + "import sys\nfirst()\nassert not sys.is_stack_trampoline_active()\n"
+    source = WORK + "import sys\nfirst()\nassert not sys.is_stack_trampoline_active()\n"
     record(tmp_path, source, stacks="paired")
 
 
 def test_frames_that_could_not_be_read_leave_partial_stacks(tmp_path: Path) -> None:
-    source = BURN + "RUNNING._sampler._process.kill()\nfor _ in range(5):\n    second()\n"
+    source = WORK + "RUNNING._sampler._process.kill()\nfor _ in range(5):\n    second()\n"
     run = record(tmp_path, source, stacks="paired")
     profile = mixed.read(tmp_path, run, lambda samples: None)
     assert any("Python frames beside the recording" in note for note in profile.quality["notes"])
@@ -74,7 +68,7 @@ def test_frames_that_could_not_be_read_leave_partial_stacks(tmp_path: Path) -> N
 
 
 def test_a_child_that_outlives_the_cell_does_not_hold_up_the_end(tmp_path: Path) -> None:
-    source = BURN + (
+    source = WORK + (
         "import os\nif os.fork() == 0:\n    time.sleep(4)\n    os._exit(0)\n"
         "for _ in range(5):\n    second()\n"
     )
@@ -85,7 +79,7 @@ def test_a_child_that_outlives_the_cell_does_not_hold_up_the_end(tmp_path: Path)
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="trampolines came with 3.12")
 def test_a_recursion_deeper_than_the_dump_keeps_its_root(tmp_path: Path) -> None:
-    source = BURN + (
+    source = WORK + (
         "import sys\nsys.setrecursionlimit(9000)\n"
         "def deep(n):\n    return max(map(deep, [n - 1])) if n else burn(20) or 0\n"
         "for _ in range(15):\n    deep(600)\n"

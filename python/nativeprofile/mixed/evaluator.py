@@ -11,7 +11,7 @@ from nativeprofile.symbols.eh_frame import function_starts
 from nativeprofile.symbols.maps import Maps
 from nativeprofile.symbols.prologue import RSP, rule_of
 
-SYMBOL = "_PyEval_EvalFrameDefault"
+EVALUATOR = "_PyEval_EvalFrameDefault"
 _PROLOGUE = 128
 _USUAL_FRAME = 48, 55
 """Words of a frame, where the first instructions do not tell."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .classify import Group
-from .evaluator import SYMBOL, Evaluator
+from .evaluator import EVALUATOR, Evaluator
 from .lines import Pointer
 from .names import group_of
 from .stream import Sample
@@ -49,7 +49,7 @@ class Evaluators:
                     # perf shows a caller by the last byte of its call.
                     0 if n == leaf else frame.ip + 1
                     for n, frame in enumerate(frames)
-                    if frame.symbol == SYMBOL
+                    if frame.symbol == EVALUATOR
                 )
             )
         return self._returns[stack]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from .evaluator import EVALUATOR
 from .processes import Processes
 from .recording import Code, Recording
-from .unwind import EVALUATOR, Unwinder
+from .unwind import Unwinder
 
 _BINARY = [
     "Add",

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from nativeprofile.symbols.demangle import base
 
-from .evaluator import SYMBOL
+from .evaluator import EVALUATOR
 from .evaluators import innermost
 from .kinds import Kind, Kinds
 from .lines import Site
@@ -56,7 +56,7 @@ def _sites(
     stack = unwinder.stacks[kind.stack]
     leaf = innermost([unwinder.frames[number] for number in stack])
     numbers = [
-        (n, number) for n, number in enumerate(stack) if unwinder.frames[number].symbol == SYMBOL
+        (n, number) for n, number in enumerate(stack) if unwinder.frames[number].symbol == EVALUATOR
     ]
     result = []
     for (n, number), pointers in zip(numbers, kind.pointers, strict=True):
@@ -87,7 +87,7 @@ class Frames:
         rest, frames = iter(codes), list[int]()
         for frame in self._unwinder.stacks[number]:
             frames.append(frame)
-            if self._unwinder.frames[frame].symbol == SYMBOL:
+            if self._unwinder.frames[frame].symbol == EVALUATOR:
                 frames.append(self.python(next(rest)))
         return self.add(tuple(frames))
 

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from itertools import takewhile
 
 from .classify import Group
+from .evaluator import EVALUATOR
 from .shown import Shown
 
 
@@ -73,7 +74,7 @@ def of_thread(stack: Sequence[Shown]) -> Root:
     thread serves the notebook itself; all of it, if the thread is native."""
     python = [n for n, frame in enumerate(stack) if frame.facts.group is Group.PYTHON]
     if not python:
-        evaluates = any(frame.facts.symbol == "_PyEval_EvalFrameDefault" for frame in stack)
+        evaluates = any(frame.facts.symbol == EVALUATOR for frame in stack)
         return _OUTSIDE if evaluates else (Verdict.CELL, len(stack) - 1)
     for n in reversed(python):
         if stack[n].notebook:
@@ -81,9 +82,7 @@ def of_thread(stack: Sequence[Shown]) -> Root:
         if not stack[n].machinery:
             return Verdict.CELL, python[-1]
     # Nothing but machinery, upon Python that ran before the cell: a service of the notebook.
-    early = any(
-        frame.facts.symbol == "_PyEval_EvalFrameDefault" for frame in stack[python[-1] + 1 :]
-    )
+    early = any(frame.facts.symbol == EVALUATOR for frame in stack[python[-1] + 1 :])
     return _OUTSIDE if early else (Verdict.CELL, python[-1])
 
 

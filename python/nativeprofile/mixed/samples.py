@@ -89,14 +89,13 @@ def attributed(
     their next sample."""
     launchers: dict[int, Launchers] = {}
     python = set()
-    known = [(sample.time, sample, False) for sample in kept]
-    known += [(sample.time, sample, True) for sample in left]
-    for time, sample, leaves in sorted(known, key=lambda one: one[0]) if left else known:
+    known = [(sample, False) for sample in kept]
+    known += [(sample, True) for sample in left]
+    for sample, leaves in sorted(known, key=lambda one: one[0].time) if left else known:
         kind = kinds.of(sample)
         if kind.launch >= 0:
             python.add(sample.thread)
-            known_here = launchers.setdefault(kind.pid, Launchers())
-            known_here.add(sample.thread, time, kind.launch, kind.libraries, leaves)
+            _note(launchers.setdefault(kind.pid, Launchers()), sample, kind, leaves)
     charged: dict[int, int] = {}
     grafted: dict[tuple[int, int], int] = {}
     sure = 0
@@ -114,8 +113,8 @@ def attributed(
     return Attributed(charged, sure / len(charged) if charged else 1.0)
 
 
-def _note(launchers: Launchers, sample: Seen, kind: Kind) -> None:
-    launchers.add(sample.thread, sample.time, kind.launch, kind.libraries)
+def _note(launchers: Launchers, sample: Seen, kind: Kind, leaves: bool = False) -> None:
+    launchers.add(sample.thread, sample.time, kind.launch, kind.libraries, leaves)
 
 
 def usual_categories(profile: Profile) -> None:

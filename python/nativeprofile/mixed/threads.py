@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from nativeprofile.tables.builder import Builder
 
+from .evaluator import EVALUATOR
 from .kinds import Kind, Kinds, Seen
 from .names import library_module
 from .processes import Processes
 from .stream import Stream
 from .unwind import Unwinder
 
-_EVALUATOR = "_PyEval_EvalFrameDefault"
 _STARTS = ("clone", "__clone", "start_thread", "thread_start", "[unknown]")
 _FEW = 3
 
@@ -85,7 +85,7 @@ class Threads:
             if not self._processes.told(kind.pid):
                 if self._processes.has_names(kind.pid):
                     no_lines[kind.pid] = None
-                elif any(f.facts.symbol == _EVALUATOR for f in kinds.stack(kind.stack)):
+                elif any(f.facts.symbol == EVALUATOR for f in kinds.stack(kind.stack)):
                     native[kind.pid] = None
         found = []
         children = [pid for pid in times if not self._processes.own(pid)]

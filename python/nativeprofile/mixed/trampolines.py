@@ -20,8 +20,9 @@ from nativeprofile.tables.categories import Kind as FunctionKind
 from nativeprofile.tables.profile import Profile
 
 from .calibration import ENTRY, HOOK, STEPS, Calibration
+from .evaluator import EVALUATOR
 from .kinds import Kinds, Seen
-from .unwind import EVALUATOR, Frame, Unwinder
+from .unwind import Frame, Unwinder
 
 _CALLS = frozenset({HOOK, "_PyEval_Vector", "_PyFunction_Vectorcall"})
 _WAY = _CALLS | {"PyObject_Vectorcall", "gen_iternext", "gen_send_ex"}

@@ -19,6 +19,7 @@ from nativeprofile.symbols.elf_writer import TEXT_OFFSET
 from nativeprofile.tables.errors import FormatError
 
 from . import kernel_symbols
+from .evaluator import EVALUATOR
 from .jit import PATH, is_jit
 from .processes import Processes
 from .recording import Recording
@@ -29,7 +30,6 @@ _LINE = re.compile(
     # A symbol of C++ may hold " (" itself: its offset tells where it ends.
     r"\s*([0-9a-f]+) (?:\[unknown\]|(.*)\+0x([0-9a-f]+)|(.*?)) \((.*?)(?:\+0x([0-9a-f]+))?\)$"
 )
-EVALUATOR = "_PyEval_EvalFrameDefault"
 _BLOCK = 1 << 20
 _PROGRESS = 500
 _AHEAD = 16
