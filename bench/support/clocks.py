@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from time import perf_counter, process_time
 
 _began = _took = (0.0, 0.0)
 
 
 def begin() -> None:
-    """Starts them, after a full garbage collection: a program that keeps much would otherwise pay
-    for one more or less, by how much the shell and the profiler had imported before it."""
+    """Starts them, anew if they run."""
     global _began
-    gc.collect()
     _began = perf_counter(), process_time()
 
 
