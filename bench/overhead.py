@@ -32,7 +32,7 @@ LOOPS = {
     "raytrace": 2,
     "regex_v8": 12,
     "richards": 7,
-    "sqlite_synth": 700,
+    "sqlite_synth": 20_000,
     "xml_etree parse": 2,
 }
 """pyperformance's programs, and how often each is run: about 0.7 s on a usual machine."""
