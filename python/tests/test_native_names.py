@@ -26,7 +26,7 @@ def burn(name):
 CELL = """
 burn("cpp")(100_000_000)
 {rust}
-grid.Grid().walk(100_000_000)
+grid.Grid().walk(20_000_000)
 grid.work(4_000_000)
 """
 
