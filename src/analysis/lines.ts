@@ -139,7 +139,7 @@ function ofCategory(view: IStackView, code: number): Float64Array | null {
 }
 
 /** The source lines of each cell, by its name. */
-function cellLines(profile: IProfile): Map<string, string[]> {
+export function cellLines(profile: IProfile): Map<string, string[]> {
   return new Map(
     profile.cells.map(cell => [cell.name, cell.source.split('\n')])
   );

@@ -11,6 +11,7 @@ import { stackView, type IStackView } from '../analysis/filter';
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
 import { uncertainty } from '../analysis/intervals';
 import { expressionsOf, type IExpression } from '../analysis/expressions';
+import { lineReasons, type IReasonedLines } from '../analysis/lineReasons';
 import {
   linePlaces,
   lineRows,
@@ -32,6 +33,9 @@ export interface IMatches {
   /** From 0 to 1, each sample counted once; null where stacks are unknown. */
   readonly share: number | null;
 }
+
+/** How many lines are given reasons. */
+const REASONED = 12;
 
 /** Lazily computed tables, shared by the views of one viewer. */
 export class Derived {
@@ -110,6 +114,13 @@ export class Derived {
   linesOf(value: number): ILineRows {
     return this._once(`lines ${value}`, this._filterKey, () =>
       lineRows(this._profile, this.viewOf(value))
+    );
+  }
+
+  /** The costliest lines, waiting included where it was measured, with the causes of their cost. */
+  get reasons(): IReasonedLines {
+    return this._once('reasons', this._viewKey, () =>
+      lineReasons(this._profile, this.view, REASONED)
     );
   }
 

@@ -12,6 +12,9 @@ export interface ILinePlace {
   readonly line: number;
 }
 
+/** How the summary draws the breakdown. */
+export type ChartKind = 'sunburst' | 'treemap' | 'lines';
+
 /** The viewer's state; -1 means none. */
 export interface IViewState {
   /** The id of the view that is shown. */
@@ -42,6 +45,8 @@ export interface IViewState {
   readonly focus: FunctionIndex;
   /** Shares below this are left out of the call graph; null: by its size. */
   readonly threshold: number | null;
+  /** The chart of the summary. */
+  readonly chart: ChartKind;
 }
 
 /** What decides which stacks there are, and what they cost. */
@@ -72,7 +77,8 @@ export function createState(
     inverted: false,
     zoom: [],
     focus: -1,
-    threshold: null
+    threshold: null,
+    chart: 'sunburst'
   });
 }
 

@@ -1,30 +1,21 @@
-/** Where the time went, in two seconds: lines, functions, categories, how sure. */
-import { functionLabel, functionTitle, placeLabel } from '../../analysis/names';
+/** Where the time went, in two seconds, and why: lines, functions, categories, how sure. */
 import { uncertainty } from '../../analysis/intervals';
 import { formatEstimate, formatValue } from '../../analysis/units';
-import { CATEGORIES } from '../../format/types';
-import type { FunctionIndex } from '../../model/profile';
 import { categoryStyle, paintCategory } from '../categories';
 import { makeEstimate } from '../costs';
 import { Disposables, el } from '../dom';
 import { categoryMeaning, qualityNotes } from '../messages';
 import { selectedLine, STACK_KEYS } from '../state';
-import { valueLabel, valueTitle, wholeLabel } from '../values';
+import { valueLabel, wholeLabel } from '../values';
 import type { IView, IViewContext, IViewKind } from '../view';
-import { explainLines } from './reasons';
-import { makeRows, type IRow } from './rows';
-import { Sunburst } from './sunburst';
-
-/** Rows of each list. */
-const LINES = 12;
-const FUNCTIONS = 12;
-/** A row below this share tells nothing. */
-const LEAST = 0.002;
+import { Chart } from './chart';
+import { functionRows, lineRows } from './lists';
+import { makeRows } from './rows';
 
 class SummaryView implements IView {
   constructor(context: IViewContext) {
     this._context = context;
-    this._sunburst = new Sunburst(context);
+    this._chart = new Chart(context);
     this.node = el(
       'div',
       {},
@@ -54,7 +45,7 @@ class SummaryView implements IView {
       this._fillSide();
     }
     this._mark();
-    void this._sunburst.draw();
+    void this._chart.draw();
   }
 
   focus(): void {
@@ -63,29 +54,41 @@ class SummaryView implements IView {
 
   dispose(): void {
     this._listeners.dispose();
-    this._sunburst.dispose();
+    this._chart.dispose();
   }
 
   private _fillMain(): void {
     const { data, profile, trans } = this._context;
-    const lines = this._lineRows();
-    const functions = this._functionRows();
+    const { precision, withWaiting } = data.reasons;
+    const lines = lineRows(this._context);
+    const functions = functionRows(this._context);
     const sampled = profile.meta.kind === 'sampled';
     const whole = wholeLabel(data.value, data.total, sampled, trans);
     const of = trans.__('share of %1', whole);
     const parts: HTMLElement[] = [];
     if (lines.length > 0) {
       const title = trans.__('Costliest lines');
+      const heading = withWaiting
+        ? trans.__(
+            '%1, share of %2: %3 and %4 of waiting in the cell’s own thread',
+            title,
+            formatValue(precision.total, data.unit),
+            whole,
+            formatValue(precision.total - data.total, data.unit)
+          )
+        : `${title}, ${of}`;
       parts.push(
-        el('h3', { text: `${title}, ${of}` }),
-        makeRows(this._context, lines, title, 'lines')
+        el('h3', { text: heading }),
+        makeRows(this._context, lines, precision, title, 'lines')
       );
     }
     if (functions.length > 0) {
       const title = trans.__('Costliest functions, themselves');
+      const same = lines.length > 0 && !withWaiting;
+      const precision = { ...data.view.precision, total: data.total };
       parts.push(
-        el('h3', { text: lines.length > 0 ? title : `${title}, ${of}` }),
-        makeRows(this._context, functions, title, 'functions')
+        el('h3', { text: same ? title : `${title}, ${of}` }),
+        makeRows(this._context, functions, precision, title, 'functions')
       );
     }
     if (parts.length === 0) {
@@ -99,79 +102,6 @@ class SummaryView implements IView {
       );
     }
     this._main.replaceChildren(...parts);
-  }
-
-  private _lineRows(): IRow[] {
-    const { data, profile, trans } = this._context;
-    const { lines } = data;
-    const count = Math.min(LINES, lines.length);
-    const reasons = explainLines(data.view, lines, count, trans);
-    return reasons
-      .map((reason, i): IRow => {
-        const func = lines.function[i];
-        const file = profile.strings[lines.file[i]];
-        const place = placeLabel(profile, func, lines.line[i]);
-        const name = functionLabel(profile, func);
-        const text = lines.text[i]?.trim();
-        return {
-          func,
-          cost: lines.self[i],
-          measured: lines.measured?.self[i] ?? 0,
-          text: text || name,
-          title: `${text ? `${text}\n` : ''}${name}\n${file}:${lines.line[i]}`,
-          place,
-          link: { file, line: lines.line[i] },
-          line: { func, file: lines.file[i], line: lines.line[i] },
-          why: reason.text,
-          byCategory: reason.byCategory
-        };
-      })
-      .filter(row => row.cost >= LEAST * data.total && row.cost > 0);
-  }
-
-  private _functionRows(): IRow[] {
-    const { data, profile, trans } = this._context;
-    const { rows } = data;
-    const found: IRow[] = [];
-    for (let i = 0; i < Math.min(FUNCTIONS, rows.length); i++) {
-      const func: FunctionIndex = rows.func[i];
-      const cost = rows.self[i];
-      if (cost < LEAST * data.total || cost <= 0) {
-        break;
-      }
-      const byCategory = CATEGORIES.map((_, code) =>
-        code === rows.category[i] ? cost : 0
-      );
-      const { functions, strings } = profile;
-      const file = functions.file[func];
-      const calls = rows.calls?.[i] ?? -1;
-      const why = [
-        trans.__(
-          '%1 with callees',
-          data.estimate(rows.inclusive[i], rows.measured?.inclusive[i])
-        )
-      ];
-      if (calls >= 0) {
-        const count = formatValue(calls, 'count');
-        why.push(trans.__(calls === 1 ? '%1 call' : '%1 calls', count));
-      }
-      found.push({
-        func,
-        cost,
-        measured: rows.measured?.self[i] ?? 0,
-        text: functionLabel(profile, func),
-        title: functionTitle(profile, func),
-        place: placeLabel(profile, func),
-        link:
-          functions.kind[func] === 0 && file >= 0 && functions.line[func] > 0
-            ? { file: strings[file], line: functions.line[func] }
-            : null,
-        line: null,
-        why: why.join(', '),
-        byCategory
-      });
-    }
-    return found;
   }
 
   private _fillSide(): void {
@@ -206,13 +136,7 @@ class SummaryView implements IView {
       el('li', { text: note })
     );
     this._side.replaceChildren(
-      el('h3', {
-        text: trans.__(
-          '%1 by category, module, function',
-          valueTitle(data.value, trans)
-        )
-      }),
-      this._sunburst.node,
+      this._chart.node,
       el('div', { class: 'np-Categories' }, ...cells),
       el('ul', { class: 'np-Notes' }, ...notes)
     );
@@ -235,7 +159,7 @@ class SummaryView implements IView {
 
   private readonly _context: IViewContext;
   private readonly _listeners = new Disposables();
-  private readonly _sunburst: Sunburst;
+  private readonly _chart: Chart;
   private readonly _main = el('div', { class: 'np-Summary-main' });
   private readonly _side = el('div', { class: 'np-Summary-side' });
   private _stale = true;

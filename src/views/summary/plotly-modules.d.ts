@@ -10,7 +10,7 @@ declare module 'plotly.js/lib/core' {
   }
   export interface IPlotlyEvents {
     on(
-      type: 'plotly_sunburstclick',
+      type: 'plotly_sunburstclick' | 'plotly_treemapclick' | 'plotly_click',
       listener: (event: { points: readonly IPlotlyPoint[] }) => boolean | void
     ): void;
   }
@@ -24,8 +24,20 @@ declare module 'plotly.js/lib/core' {
   export function purge(node: HTMLElement): void;
 }
 
+declare module 'plotly.js/lib/bar' {
+  import type { IPlotlyModule } from 'plotly.js/lib/core';
+  const bar: IPlotlyModule;
+  export default bar;
+}
+
 declare module 'plotly.js/lib/sunburst' {
   import type { IPlotlyModule } from 'plotly.js/lib/core';
   const sunburst: IPlotlyModule;
   export default sunburst;
+}
+
+declare module 'plotly.js/lib/treemap' {
+  import type { IPlotlyModule } from 'plotly.js/lib/core';
+  const treemap: IPlotlyModule;
+  export default treemap;
 }

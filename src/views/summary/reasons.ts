@@ -1,157 +1,184 @@
-/** Why a line cost what it did: what it called, who called it, on how many threads or tasks. */
-import type { IStackView } from '../../analysis/filter';
-import type { ILineRows } from '../../analysis/lines';
-import { functionLabel } from '../../analysis/names';
-import { formatShare } from '../../analysis/units';
-import { CATEGORIES } from '../../format/types';
-import { Kind, type FunctionIndex } from '../../model/profile';
-import type { ITranslation } from '../env';
+/** The causes of a line's cost in words, each with the view that shows it. */
+import { CATEGORIES, type CategoryName } from '../../format/types';
+import type { Cause } from '../../analysis/causeRules';
+import type { ICauseCost, IReasonedLine } from '../../analysis/lineReasons';
+import { functionLabel, moduleLabel } from '../../analysis/names';
+import { formatShare, formatValue } from '../../analysis/units';
+import type { IViewState } from '../state';
+import type { IViewContext } from '../view';
+import { CAUSE_WORDS } from './causeWords';
 
-const PYTHON = CATEGORIES.indexOf('python');
+/** The part of a line's cost from which a cause is named. */
+const NAMED = 0.2;
+/** A function is named that has this part of the cause. */
+const MOSTLY = 0.5;
+/** Of Python's own steps only one that is nearly all is worth a name. */
+const STEP = 0.8;
+/** A cause with this part of the cost needs no share. */
+const NEARLY_ALL = 0.95;
 
-/** What is told about one line. */
+/** Why a line cost what it did. */
 export interface IReason {
-  /** Own cost (`ILineRows.self`) by category. */
-  readonly byCategory: Float64Array;
-  /** A few words; empty if there is nothing to add. */
+  readonly cause: Cause;
   readonly text: string;
+  /** What helps against it; empty where nothing general does. */
+  readonly advice: string;
+  /** The view that shows it, and what is to be chosen there. */
+  readonly view: string;
+  readonly proof: Partial<IViewState>;
 }
 
-/** What is gathered about a line while walking the stacks. */
-interface IFindings {
-  readonly byCategory: Float64Array;
-  /** Cost below the native function that the line called. */
-  readonly called: Map<FunctionIndex, number>;
-  /** Cost by the native function that called the line's function. */
-  readonly callers: Map<FunctionIndex, number>;
-  readonly threads: Set<number>;
-  readonly tasks: Set<number>;
-}
-
-/** Reasons for the first `count` lines. */
-export function explainLines(
-  view: IStackView,
-  lines: ILineRows,
-  count: number,
-  trans: ITranslation
+/** The causes of a line that are worth a word, the largest first. */
+export function reasonsOf(
+  context: IViewContext,
+  line: IReasonedLine
 ): IReason[] {
-  const findings = gather(view, lines, count);
-  return findings.map((finding, i) => ({
-    byCategory: finding.byCategory,
-    text: inWords(view, finding, lines.self[i], trans)
-  }));
+  const told = line.causes.filter(
+    ({ cost }, i) => i === 0 || cost >= NAMED * line.cost
+  );
+  const reasons = told.slice(0, 3).map(cause => reasonOf(context, line, cause));
+  const gil = gilOfOthers(context, line);
+  return gil ? [...reasons, gil] : reasons;
 }
 
-function gather(
-  view: IStackView,
-  lines: ILineRows,
-  count: number
-): IFindings[] {
-  const { profile } = view;
-  const { functions } = profile;
-  const place = (file: number, line: number): string => `${file}:${line}`;
-  const index = new Map<string, number>();
-  const findings: IFindings[] = [];
-  for (let i = 0; i < Math.min(count, lines.length); i++) {
-    index.set(place(lines.file[i], lines.line[i]), i);
-    findings.push({
-      byCategory: new Float64Array(CATEGORIES.length),
-      called: new Map(),
-      callers: new Map(),
-      threads: new Set(),
-      tasks: new Set()
-    });
-  }
-  // For each row: its innermost line, what that called, who called it.
-  const owner = new Int32Array(view.length).fill(-1);
-  const entry = new Int32Array(view.length).fill(-1);
-  const caller = new Int32Array(view.length).fill(-1);
-  for (let row = 0; row < view.length; row++) {
-    const func = view.function[row];
-    const above = view.prefix[row];
-    if (functions.kind[func] === Kind.Python) {
-      const line = profile.frames!.line[view.frame[row]];
-      owner[row] = index.get(place(functions.file[func], line)) ?? -1;
-      const by = above < 0 ? -1 : view.function[above];
-      caller[row] = by >= 0 && functions.kind[by] !== Kind.Python ? by : -1;
-    } else if (above >= 0) {
-      owner[row] = owner[above];
-      caller[row] = caller[above];
-      entry[row] = entry[above] >= 0 ? entry[above] : func;
-    }
-    const weight = view.weight[row];
-    if (owner[row] >= 0 && weight > 0) {
-      const finding = findings[owner[row]];
-      finding.byCategory[view.category[row]] += weight;
-      if (functions.category[entry[row]] !== PYTHON) {
-        // What the interpreter does for bytecode is the line itself.
-        add(finding.called, entry[row], weight);
-      }
-      add(finding.callers, caller[row], weight);
-    }
-  }
-  const { samples } = profile;
-  for (let i = 0; i < (samples?.length ?? 0); i++) {
-    const row = view.rowOf(i);
-    if (row >= 0 && owner[row] >= 0) {
-      const finding = findings[owner[row]];
-      finding.threads.add(samples!.thread[i]);
-      const task = samples!.task?.[i] ?? -1;
-      if (task >= 0) {
-        finding.tasks.add(task);
-      }
-    }
-  }
-  return findings;
-}
-
-function inWords(
-  view: IStackView,
-  finding: IFindings,
-  self: number,
-  trans: ITranslation
+/** Who called the line, for what, on how many threads or tasks; empty: nothing to say. */
+export function circumstances(
+  { profile, trans }: IViewContext,
+  line: IReasonedLine
 ): string {
-  const { profile } = view;
   const words: string[] = [];
-  const called = largest(finding.called, self * 0.2);
-  if (called) {
-    const label = functionLabel(profile, called.func);
-    const much =
-      called.cost > 0.5 * self ? '' : ` ${formatShare(called.cost, self)}`;
-    words.push(label + much);
+  if (line.callerCost >= MOSTLY * line.cost) {
+    words.push(trans.__('called from %1', functionLabel(profile, line.caller)));
   }
-  const by = largest(finding.callers, self * 0.5);
-  if (by) {
-    words.push(trans.__('called from %1', functionLabel(profile, by.func)));
+  if (line.cell) {
+    const { file, line: number } = line.cell;
+    words.push(trans.__('for %1 line %2', profile.strings[file], number));
   }
-  if (finding.threads.size > 1) {
-    words.push(trans.__('%1 threads', finding.threads.size));
+  if (line.threads > 1) {
+    words.push(trans.__('%1 threads', line.threads));
   }
-  if (finding.tasks.size > 1) {
-    words.push(trans.__('%1 tasks', finding.tasks.size));
+  if (line.tasks > 1) {
+    words.push(trans.__('%1 tasks', line.tasks));
   }
   return words.join(', ');
 }
 
-function add(
-  costs: Map<FunctionIndex, number>,
-  func: FunctionIndex,
-  cost: number
-): void {
-  if (func >= 0) {
-    costs.set(func, (costs.get(func) ?? 0) + cost);
-  }
+function reasonOf(
+  context: IViewContext,
+  line: IReasonedLine,
+  found: ICauseCost
+): IReason {
+  const { trans } = context;
+  const words = CAUSE_WORDS[found.cause];
+  const said =
+    found.cause === 'python' && line.inLoop && !isNamed(found)
+      ? trans.__('pure Python loop')
+      : inWords(context, found);
+  const share =
+    found.cost < NEARLY_ALL * line.cost
+      ? ` ${formatShare(found.cost, line.cost)}`
+      : '';
+  return {
+    cause: found.cause,
+    text: said + share,
+    advice: words.advice && trans.__(words.advice),
+    ...proofOf(context, line, found)
+  };
 }
 
-function largest(
-  costs: Map<FunctionIndex, number>,
-  least: number
-): { func: FunctionIndex; cost: number } | null {
-  let best: { func: FunctionIndex; cost: number } | null = null;
-  for (const [func, cost] of costs) {
-    if (cost >= least && cost > (best?.cost ?? 0)) {
-      best = { func, cost };
-    }
+function inWords({ profile, trans }: IViewContext, found: ICauseCost): string {
+  const words = CAUSE_WORDS[found.cause];
+  if (!words.named || !isNamed(found)) {
+    return trans.__(words.plain);
   }
-  return best;
+  const name = functionLabel(profile, found.func);
+  const module = moduleLabel(profile, found.func);
+  return found.cause === 'extension' && !name.startsWith(module)
+    ? trans.__('%1 in %2', trans.__(words.named, name), module)
+    : trans.__(words.named, name);
+}
+
+/** Whether one function stands for most of a cause. */
+function isNamed({ cause, func, funcShare }: ICauseCost): boolean {
+  return (
+    !!CAUSE_WORDS[cause].named &&
+    func >= 0 &&
+    funcShare >= (cause === 'python' ? STEP : MOSTLY)
+  );
+}
+
+/** Threads that wait for the GIL do so beside the cell's own: their time is not in the cost. */
+function gilOfOthers(
+  context: IViewContext,
+  line: IReasonedLine
+): IReason | null {
+  const { trans } = context;
+  if (line.othersGil < NAMED * (line.cost + line.othersGil)) {
+    return null;
+  }
+  const { advice } = CAUSE_WORDS.gil;
+  return {
+    cause: 'gil',
+    text: trans.__(
+      'beside it threads waited %1 for the GIL',
+      formatValue(line.othersGil, 'ns')
+    ),
+    advice: trans.__(advice),
+    view: 'timeline',
+    proof: { tab: 'timeline', ...atLine(line) }
+  };
+}
+
+function atLine({ func, file, line }: IReasonedLine): Partial<IViewState> {
+  return { selection: func, line: { func, file, line } };
+}
+
+/** The categories in which a cause is time off the CPU. */
+const WAITS: Readonly<Partial<Record<Cause, CategoryName>>> = {
+  io: 'io',
+  lock: 'lock',
+  gil: 'gil',
+  sleep: 'sleep',
+  queued: 'queued',
+  waiting: 'waiting'
+};
+
+function proofOf(
+  context: IViewContext,
+  line: IReasonedLine,
+  found: ICauseCost
+): Pick<IReason, 'view' | 'proof'> {
+  const { profile } = context;
+  const waits = WAITS[found.cause];
+  const waited = waits ? line.byCategory[CATEGORIES.indexOf(waits)] : 0;
+  if (waited > found.cost / 2) {
+    const value = profile.values.findIndex(({ name }) => name === 'wall');
+    const lane = { kind: 'thread', row: found.thread } as const;
+    return {
+      view: 'timeline',
+      proof: {
+        tab: 'timeline',
+        ...atLine(line),
+        ...(value >= 0 ? { value } : {}),
+        ...(found.thread >= 0 && (profile.threads?.length ?? 0) > 1
+          ? { lane }
+          : {}),
+        zoom: []
+      }
+    };
+  }
+  const faults = profile.values.findIndex(({ name }) => name === 'page-faults');
+  if (found.cause === 'faults' && faults >= 0) {
+    return {
+      view: 'source',
+      proof: { tab: 'source', ...atLine(line), value: faults, zoom: [] }
+    };
+  }
+  if (found.cause === 'python' || found.func < 0) {
+    return { view: 'source', proof: { tab: 'source', ...atLine(line) } };
+  }
+  return {
+    view: 'flame',
+    proof: { tab: 'flame', selection: found.func, line: null, zoom: [] }
+  };
 }

@@ -1,10 +1,12 @@
 /** The rows of the summary: share, text, place, bar, reason. */
-import { formatValue } from '../../analysis/units';
+import { uncertainty, type IPrecision } from '../../analysis/intervals';
+import { formatEstimate, formatValue } from '../../analysis/units';
 import type { FunctionIndex } from '../../model/profile';
 import { makeEstimate, makeSplitBar } from '../costs';
 import { el } from '../dom';
 import type { ILinePlace } from '../state';
 import type { IViewContext } from '../view';
+import type { IReason } from './reasons';
 
 /** What a row says. */
 export interface IRow {
@@ -21,13 +23,23 @@ export interface IRow {
   /** The line that a row stands for; null: a function. */
   readonly line: ILinePlace | null;
   readonly why: string;
+  /** The reasons that stand below the row. */
+  readonly reasons: readonly IReason[];
   readonly byCategory: ArrayLike<number>;
 }
 
-/** A list of rows; `longest` is the cost that fills a bar. */
+/** What the views that show reasons are called. */
+const VIEWS: Readonly<Record<string, string>> = {
+  flame: 'Flame',
+  source: 'Source',
+  timeline: 'Timeline'
+};
+
+/** A list of rows whose costs are shares of what `precision` is about. */
 export function makeRows(
   context: IViewContext,
   rows: readonly IRow[],
+  precision: IPrecision,
   label: string,
   kind: 'lines' | 'functions'
 ): HTMLElement {
@@ -35,13 +47,14 @@ export function makeRows(
   return el(
     'ul',
     { class: `np-Rows np-mod-${kind}`, attrs: { 'aria-label': label } },
-    ...rows.map(row => makeRow(context, row, longest))
+    ...rows.map(row => makeRow(context, row, precision, longest))
   );
 }
 
 function makeRow(
   context: IViewContext,
   row: IRow,
+  precision: IPrecision,
   longest: number
 ): HTMLElement {
   const { data, state } = context;
@@ -56,7 +69,7 @@ function makeRow(
       class: 'np-Row',
       attrs: { 'data-func': row.func, 'data-line': row.line?.line ?? false }
     },
-    makeShare(context, row),
+    makeShare(context, row, precision),
     text,
     makePlace(context, row),
     makeSplitBar(context, row.byCategory, row.cost, longest),
@@ -64,7 +77,8 @@ function makeRow(
       class: 'np-Row-why',
       text: row.why,
       attrs: { title: row.why }
-    })
+    }),
+    row.reasons.length > 0 ? makeReasons(context, row.reasons) : null
   );
   const selected = { selection: row.func, line: row.line };
   node.addEventListener('click', () => state.set(selected));
@@ -74,14 +88,50 @@ function makeRow(
   return node;
 }
 
-function makeShare(context: IViewContext, row: IRow): HTMLElement {
+/** The reasons, each a link to what shows it, and what helps against the first. */
+function makeReasons(
+  { state, trans }: IViewContext,
+  reasons: readonly IReason[]
+): HTMLElement {
+  const links = reasons.map(({ text, view, proof }) => {
+    const name = trans.__(VIEWS[view] ?? view);
+    const link = el(
+      'button',
+      {
+        class: 'np-Reason np-Link',
+        attrs: { type: 'button', title: trans.__('Show it in %1', name) }
+      },
+      text,
+      el('span', { class: 'np-Reason-view', text: ` → ${name}` })
+    );
+    link.addEventListener('click', event => {
+      event.stopPropagation();
+      state.set(proof);
+    });
+    return link;
+  });
+  return el(
+    'div',
+    { class: 'np-Row-reasons' },
+    ...links,
+    el('span', { class: 'np-Row-advice', text: reasons[0].advice })
+  );
+}
+
+function makeShare(
+  context: IViewContext,
+  row: IRow,
+  precision: IPrecision
+): HTMLElement {
   const { data, trans } = context;
-  const share = makeEstimate(data.estimate(row.cost, row.measured));
+  const { total } = precision;
+  const half = uncertainty(precision, row.cost, row.measured);
+  const share = makeEstimate(formatEstimate(row.cost, total, half));
   share.classList.add('np-Row-share');
   share.title = trans.__(
     '%1 of %2',
     formatValue(row.cost, data.unit),
-    formatValue(data.total, data.unit)
+    formatValue(total, data.unit)
   );
   return share;
 }
