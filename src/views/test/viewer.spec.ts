@@ -85,8 +85,125 @@ describe('Viewer', () => {
     make();
     const rows = [...host.querySelectorAll('.np-Rows')[0].children];
     const texts = rows.map(row => row.textContent);
-    expect(texts[1]).toMatch(/^40\s%\s±3m = a @ aIn\[5\] line 2dgemm$/);
-    expect(texts[0]).toMatch(/^60\s%\s±3.*In\[2\] line 8called from sorted$/);
+    expect(texts[1]).toMatch(/^40\s%\s±3m = a @ aIn\[5\] line 2/);
+    expect(texts[0]).toMatch(/^60\s%\s±3.*In\[2\] line 8called from sorted/);
+    const reasons = rows.map(row =>
+      Array.from(row.querySelectorAll('.np-Reason'), node => node.textContent)
+    );
+    expect(reasons).toEqual([
+      ['pure Python → Source'],
+      [
+        'native code: dgemm in numpy 75\u00a0% → Flame',
+        'page faults: memory touched for the first time in dgemm 25\u00a0% → Flame'
+      ]
+    ]);
+    expect(texts[1]).toMatch(/algorithm\.$/);
+  });
+
+  it('counts what the own thread waited beside CPU time, and says so', () => {
+    const waits = profileFromText(
+      `
+      In[5]:1                                   600/600
+      In[5]:2; time.sleep(sleep); kernel!off    0/900   sleep
+      work:4                                    100/100 python [pool]
+    `,
+      {
+        values: [
+          { name: 'cpu', unit: 'ns' },
+          { name: 'wall', unit: 'ns' }
+        ],
+        cells: profile.cells
+      }
+    );
+    const viewer = make(waits);
+    const headings = (): string[] =>
+      Array.from(
+        host.querySelectorAll('.np-Summary-main h3'),
+        node => node.textContent!
+      );
+    expect(headings()[0]).toMatch(/share of 1.60\sµs: 700\sns on CPUs and 900/);
+    expect(headings()[1]).toMatch(/themselves, share of 700\sns on CPUs$/);
+    const first = host.querySelector('.np-Rows .np-Row')!;
+    expect(first.textContent).toMatch(/^56\s%m = a @ a/);
+    first.querySelector<HTMLElement>('.np-Reason')!.click();
+    // The timeline of the thread that waited, in wall time; the line is selected.
+    const { tab, value, lane, line } = viewer.state.value;
+    expect([tab, value, lane]).toEqual([
+      'timeline',
+      1,
+      { kind: 'thread', row: 0 }
+    ]);
+    expect(line).toMatchObject({ line: 2 });
+    viewer.state.set({ tab: 'summary', lane: null });
+    expect(headings()[0]).toMatch(/share of 1.60\sµs wall time$/);
+  });
+
+  it('leads from a reason to the view that shows it', () => {
+    const viewer = make();
+    const links = host.querySelectorAll<HTMLElement>('.np-Reason');
+    links[0].click();
+    const { functions, strings } = profile;
+    const selected = (): string =>
+      strings[functions.name[viewer.state.value.selection]];
+    expect(viewer.state.value).toMatchObject({
+      tab: 'source',
+      line: { line: 8 }
+    });
+    expect(selected()).toBe('by_value');
+    viewer.state.set({ tab: 'summary' });
+    links[1].click();
+    expect(viewer.state.value).toMatchObject({ tab: 'flame', line: null });
+    expect(selected()).toBe('dgemm');
+  });
+
+  it('draws sectors, a treemap or bars, and selects what is clicked', async () => {
+    interface ITrace {
+      readonly type: string;
+      readonly x?: number[];
+      readonly hovertext: string[];
+    }
+    const listeners = new Map<string, (event: unknown) => unknown>();
+    const { react } = jest.requireMock<{
+      react: jest.Mock<Promise<unknown>, [HTMLElement, ITrace[]]>;
+    }>('../summary/plotly');
+    react.mockReset();
+    react.mockResolvedValue({
+      on: (type: string, listener: (event: unknown) => unknown) =>
+        listeners.set(type, listener)
+    });
+    jest
+      .spyOn(HTMLElement.prototype, 'clientWidth', 'get')
+      .mockReturnValue(240);
+    const drawn = async (): Promise<ITrace[]> => {
+      const { length } = react.mock.calls;
+      for (let i = 0; i < 10 && react.mock.calls.length === length; i++) {
+        await Promise.resolve();
+      }
+      return react.mock.lastCall![1];
+    };
+    const viewer = make();
+    const buttons = host.querySelectorAll<HTMLElement>(
+      '.np-Chart-kinds button'
+    );
+    const pressed = (): (string | null)[] =>
+      Array.from(buttons, node => node.getAttribute('aria-pressed'));
+    expect((await drawn())[0].type).toBe('sunburst');
+    buttons[1].click();
+    expect((await drawn())[0].type).toBe('treemap');
+    buttons[2].click();
+    expect(viewer.state.value.chart).toBe('lines');
+    expect(pressed()).toEqual(['false', 'false', 'true']);
+    const bars = await drawn();
+    // One trace a category, the lines of cells in the order of the source.
+    expect(bars.map(({ x }) => x)).toEqual([
+      [60, 0],
+      [0, 30],
+      [0, 10]
+    ]);
+    expect(bars[1].hovertext[1]).toContain('<b>m = a @ a</b>');
+    listeners.get('plotly_click')!({ points: [{ pointNumber: 1 }] });
+    expect(viewer.state.value.line).toMatchObject({ line: 2 });
+    jest.restoreAllMocks();
   });
 
   it('says what waiting is and what is not counted as such', () => {
