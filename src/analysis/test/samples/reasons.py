@@ -127,6 +127,7 @@ def feed(writer):
 def record(name: str, source: str) -> dict[str, object]:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
+
     from nativeprofile.config import MIME_TYPE
 
     shell = InteractiveShell.instance()
