@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import platform
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from natives import c_library, symbol
 from perfrun import category_shares, needs_perf, profile_of, pythons, share, stacks
 
+from nativeprofile.mixed.mend import describe
+from nativeprofile.mixed.recording import Recording
+from nativeprofile.mixed.unwind import Frame
+from nativeprofile.symbols.machine import X86_64
 from nativeprofile.tables.categories import Category
 
 pytestmark = needs_perf
@@ -70,6 +78,67 @@ def test_what_is_deeper_than_the_dump_is_counted_and_stands_under_the_cell(tmp_p
     assert profile.quality["truncated"] > 0.9
     assert profile.quality["stitched"] < 0.1
     assert {stack[0].name for stack, _, _ in stacks(profile)} == {"In[5]"}
+
+
+_ROOM = """
+__asm__(
+    ".p2align 12\\n"
+    "kernel:\\n"
+    "mov $300000000, %rax\\n"
+    "1: dec %rax\\n"
+    "jnz 1b\\n"
+    "ret\\n"
+    ".type kernel, @function\\n"
+    ".size kernel, .-kernel\\n"
+    ".p2align 12\\n"
+    ".globl outer\\n"
+    ".type outer, @function\\n"
+    "outer:\\n"
+    ".cfi_startproc\\n"
+    "test %rdi, %rdi\\n"
+    "je 2f\\n"
+    "sub $90008, %rsp\\n"
+    ".cfi_adjust_cfa_offset 90008\\n"
+    "mov %rsp, (%rsp)\\n"
+    "mov $90000000, %rax\\n"
+    "1: dec %rax\\n"
+    "jnz 1b\\n"
+    "call kernel\\n"
+    "add $90008, %rsp\\n"
+    ".cfi_adjust_cfa_offset -90008\\n"
+    "2: ret\\n"
+    ".cfi_endproc\\n"
+    ".size outer, .-outer\\n");
+"""
+"""`kernel` has no unwind information, `outer` has; it keeps more than a dump holds, and where its
+prologue (read without that information) ends, an address of the stack itself."""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="x86-64 assembly")
+def test_only_functions_without_unwind_information_are_described(tmp_path: Path) -> None:
+    library = c_library(tmp_path, source=_ROOM)
+    kernel, outer = symbol(library, "kernel"), symbol(library, "outer")
+    recording = SimpleNamespace(
+        machine=X86_64, directory=tmp_path, maps=SimpleNamespace(address=lambda path, at: at)
+    )
+    frames = [
+        Frame(name, str(library), at + 8, at, 0)
+        for name, at in (("kernel", kernel), ("outer", outer))
+    ]
+    regions, meant = describe(cast(Recording, recording), frames)
+    assert [frame.symbol for frame in meant.values()] == ["kernel"]
+    assert kernel + 8 < regions[0].end <= outer
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="x86-64 assembly")
+def test_a_dump_that_ends_in_c_code_is_not_unwound_into_data(tmp_path: Path) -> None:
+    library = c_library(tmp_path, source=_ROOM)
+    before = f"import ctypes\nouter = ctypes.CDLL({str(library)!r}).outer\n"
+    before += "outer.argtypes = [ctypes.c_uint64]\n"
+    profile = profile_of(tmp_path, SPIN + "outer(1)\nspin(500000)\n", before=before)
+    assert share(profile, "outer", "kernel") > 0.5
+    assert profile.quality["truncated"] > 0.7
+    assert not any("left out" in note for note in profile.quality["notes"])
 
 
 @pytest.mark.parametrize("python", pythons())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from nativeprofile.symbols.eh_frame import function_starts
+from nativeprofile.symbols.eh_frame import function_start, function_starts
 from nativeprofile.symbols.elf_writer import TEXT_OFFSET, Region, Symbol, write_elf
 from nativeprofile.symbols.machine import X86_64
 from nativeprofile.symbols.prologue import rule_of
@@ -22,6 +22,8 @@ from .unwind import Frame
 
 _PROLOGUE = 192
 _UNWIND_SIZE = 0x200
+"""How far a function is thought to go on behind the last sample in it, up to the next that has
+unwind information."""
 
 
 def stopped(frames: list[Frame]) -> Frame | None:
@@ -43,9 +45,9 @@ def describe(
         return [], {}  # prologues are read on that architecture only
     ends: dict[tuple[str, int], int] = {}
     symbols: dict[tuple[str, int], str] = {}
-    told = {path: set(function_starts(path).tolist()) for path in {f.path for f in frames}}
+    told = {path: function_starts(path) for path in {frame.path for frame in frames}}
     for frame in frames:
-        if frame.start in told[frame.path]:
+        if function_start(told[frame.path], frame.start) == frame.start:
             continue  # it has unwind information: there the dump was at its end
         key = frame.path, frame.start
         ends[key] = max(ends.get(key, 0), frame.ip)
@@ -63,7 +65,8 @@ def describe(
         if address is None or rule is None:
             continue
         size = end - start + 1 + _UNWIND_SIZE
-        size += -size % 16
+        after = told[path][told[path] > start][:1]
+        size = min([size + -size % 16, *(after - start).tolist()])
         symbol = symbols[path, start]
         described = recording.directory / f"function{len(regions)}.so"
         described.write_bytes(write_elf(size, [Symbol(0, size, symbol)], rule))
