@@ -1,12 +1,14 @@
-// How quickly the core of the viewer works: reading a profile, its analyses, the layouts.
-// npm run bench -- views: prints a table, writes bench/results/views.json.
+// How quickly the viewer works: reading a profile, its analyses and layouts in node, all of it in a browser.
+// npm run bench -- views [core|browser] [samples…]: prints tables, writes bench/results/views.json and docs/views.md.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { measureInBrowser } from './support/browser.mjs';
+import { viewsReport } from './support/viewsReport.mjs';
+import { packedProfile } from './support/wire.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dagre = createRequire(import.meta.url)('dagre');
@@ -24,6 +26,7 @@ async function core() {
     'analysis/breakdown',
     'layout/flame',
     'layout/layered',
+    'testing/program',
     'testing/random'
   ];
   try {
@@ -41,41 +44,6 @@ async function core() {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** A column as Python packs long ones. */
-function packed(values, delta) {
-  const bytes = [];
-  let before = 0;
-  for (const value of values) {
-    const item = delta ? value - before : value;
-    before = value;
-    let left = item < 0 ? -2 * item - 1 : 2 * item;
-    while (left > 127) {
-      bytes.push((left % 128) + 128);
-      left = Math.floor(left / 128);
-    }
-    bytes.push(left);
-  }
-  return {
-    codec: delta ? 'delta-varint' : 'varint',
-    length: values.length,
-    data: gzipSync(Uint8Array.from(bytes)).toString('base64')
-  };
-}
-
-function packedProfile(profile) {
-  const tables = {};
-  for (const [name, table] of Object.entries(profile.tables)) {
-    tables[name] = {};
-    for (const [column, values] of Object.entries(table)) {
-      tables[name][column] =
-        column === 'values'
-          ? values.map(value => packed(value, false))
-          : packed(values, column === 'time' || column === 'prefix');
-    }
-  }
-  return JSON.stringify({ ...profile, tables });
 }
 
 const rows = [];
@@ -98,10 +66,10 @@ async function time(name, size, work, runs = 5) {
 
 function print({ name, size, ms, worst, note = '' }) {
   console.log(
-    name.padEnd(28),
+    name.padEnd(34),
     size.toLocaleString('en').padStart(10),
     ms.toFixed(1).padStart(9),
-    worst.toFixed(1).padStart(9),
+    worst === undefined ? '' : worst.toFixed(1).padStart(9),
     note
   );
 }
@@ -118,42 +86,6 @@ function withDagre(graph) {
   );
   dagre.layout(g);
   return g;
-}
-
-const lib = await core();
-const width = 1200;
-console.log('what'.padEnd(28), 'size'.padStart(10), 'median ms'.padStart(9));
-for (const size of [100_000, 1_000_000]) {
-  const text = packedProfile(lib.randomProfile(size, size, 60, 7));
-  const at = (name, work) => time(name, size, work);
-  const profile = await at('decode', () => lib.decode(text));
-  const view = await at('stackView', () => lib.stackView(profile));
-  const tree = await at('callTree', () => lib.callTree(view));
-  await at('callTree by line', () => lib.callTree(view, { merge: 'line' }));
-  await at('callTree inverted', () => lib.callTree(view, { invert: true }));
-  await at('functionRows', () => lib.functionRows(profile, view));
-  await at('lineRows', () => lib.lineRows(profile, view));
-  await at('breakdown', () => lib.breakdown(profile, view));
-  await at('callGraph', () =>
-    lib.callGraph(profile, view, { threshold: 0.005, maxNodes: 200 })
-  );
-  await at('flameLayout', () =>
-    lib.flameLayout(tree, { width, rowHeight: 18 })
-  );
-  await at('flameLayout, zoomed', () =>
-    lib.flameLayout(tree, { width, rowHeight: 18, rootNode: tree.length >> 3 })
-  );
-}
-for (const nodes of [50, 200, 500]) {
-  const graph = lib.randomCallGraph(nodes, 3);
-  const edges = graph.from.length;
-  const ours = await time('layeredLayout', nodes, () =>
-    lib.layeredLayout(graph, graph)
-  );
-  const theirs = await time('dagre', nodes, () => withDagre(graph), 1);
-  const crossings = { ours: ours.crossings, dagre: dagreCrossings(theirs) };
-  rows.push({ name: 'crossings', size: nodes, edges, ...crossings });
-  console.log(' '.repeat(28), `${edges} edges`, crossings);
 }
 
 /** Crossings in dagre's layout, counted on its own ranks and dummies. */
@@ -184,9 +116,77 @@ function dagreCrossings(g) {
   return count;
 }
 
+/** The parts on their own, in node. */
+async function inNode(lib, sizes) {
+  const width = 1200;
+  console.log('what'.padEnd(28), 'size'.padStart(10), 'median ms'.padStart(9));
+  for (const size of sizes) {
+    const text = packedProfile(lib.randomProfile(size, size, 60, 7));
+    const at = (name, work) => time(name, size, work);
+    const profile = await at('decode', () => lib.decode(text));
+    const view = await at('stackView', () => lib.stackView(profile));
+    const tree = await at('callTree', () => lib.callTree(view));
+    await at('callTree by line', () => lib.callTree(view, { merge: 'line' }));
+    await at('callTree inverted', () => lib.callTree(view, { invert: true }));
+    await at('functionRows', () => lib.functionRows(profile, view));
+    await at('lineRows', () => lib.lineRows(profile, view));
+    await at('breakdown', () => lib.breakdown(profile, view));
+    await at('callGraph', () =>
+      lib.callGraph(profile, view, { threshold: 0.005, maxNodes: 200 })
+    );
+    await at('flameLayout', () =>
+      lib.flameLayout(tree, { width, rowHeight: 18 })
+    );
+    await at('flameLayout, zoomed', () =>
+      lib.flameLayout(tree, {
+        width,
+        rowHeight: 18,
+        rootNode: tree.length >> 3
+      })
+    );
+  }
+  for (const nodes of [50, 200, 500]) {
+    const graph = lib.randomCallGraph(nodes, 3);
+    const edges = graph.from.length;
+    const ours = await time('layeredLayout', nodes, () =>
+      lib.layeredLayout(graph, graph)
+    );
+    const theirs = await time('dagre', nodes, () => withDagre(graph), 1);
+    const crossings = { ours: ours.crossings, dagre: dagreCrossings(theirs) };
+    rows.push({ name: 'crossings', size: nodes, edges, ...crossings });
+    console.log(' '.repeat(28), `${edges} edges`, crossings);
+  }
+}
+
+const parts = ['core', 'browser'];
+const chosen = process.argv.slice(2);
+const sizes = chosen.map(Number).filter(size => size > 0);
+const asked = parts.filter(part => chosen.includes(part));
+const machine = {
+  cpu: cpus()[0].model,
+  cpus: cpus().length,
+  load: loadavg()[0]
+};
+const lib = await core();
+let browser = null;
+if (asked.length === 0 || asked.includes('core')) {
+  await inNode(lib, sizes.length > 0 ? sizes : [100_000, 1_000_000]);
+}
+if (asked.length === 0 || asked.includes('browser')) {
+  browser = await measureInBrowser(
+    root,
+    sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000],
+    size => lib.randomProgram(size, 7),
+    print
+  );
+  const date = new Date().toISOString().slice(0, 10);
+  const report = viewsReport({ ...browser, ...machine, date });
+  writeFileSync(join(root, 'docs', 'views.md'), report);
+}
+
 const out = join(root, 'bench', 'results');
 mkdirSync(out, { recursive: true });
 writeFileSync(
   join(out, 'views.json'),
-  JSON.stringify({ node: process.version, cpu: cpus()[0].model, rows }, null, 2)
+  JSON.stringify({ node: process.version, ...machine, rows, browser }, null, 2)
 );

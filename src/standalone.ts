@@ -1,6 +1,8 @@
 /** The standalone report: mounts a viewer for each profile embedded in the page. */
 import { el } from './views/dom';
+import type { IViewerEnv } from './views/env';
 import { Output } from './views/output';
+import { serve, type IWorkerScope } from './views/workerHost';
 
 const SELECTOR = 'script[type="application/json"].np-profile';
 
@@ -14,10 +16,32 @@ function followSystem(): void {
   dark.addEventListener('change', apply);
 }
 
-async function mount(script: HTMLScriptElement): Promise<void> {
+/**
+ * The page has this one script, which its policy allows: the workers run it, too.
+ */
+function surroundings(): IViewerEnv {
+  const code = document.currentScript?.textContent;
+  if (!code) {
+    return {};
+  }
+  let url = '';
+  return {
+    startWorker: () => {
+      url ||= URL.createObjectURL(
+        new Blob([code], { type: 'text/javascript' })
+      );
+      return new Worker(url);
+    }
+  };
+}
+
+async function mount(
+  script: HTMLScriptElement,
+  env: IViewerEnv
+): Promise<void> {
   const host = el('div');
   script.replaceWith(host);
-  const output = new Output(host);
+  const output = new Output(host, env);
   let message: unknown;
   try {
     message = JSON.parse(script.textContent ?? '');
@@ -28,10 +52,19 @@ async function mount(script: HTMLScriptElement): Promise<void> {
   await output.update(message);
 }
 
-document.body.classList.add('np-Standalone');
-followSystem();
-const scripts = document.querySelectorAll<HTMLScriptElement>(SELECTOR);
-document.body.classList.toggle('np-mod-several', scripts.length > 1);
-for (const script of scripts) {
-  void mount(script);
+function showAll(): void {
+  const env = surroundings();
+  document.body.classList.add('np-Standalone');
+  followSystem();
+  const scripts = document.querySelectorAll<HTMLScriptElement>(SELECTOR);
+  document.body.classList.toggle('np-mod-several', scripts.length > 1);
+  for (const script of scripts) {
+    void mount(script, env);
+  }
+}
+
+if (typeof document === 'undefined') {
+  serve(self as unknown as IWorkerScope);
+} else {
+  showAll();
 }

@@ -81,14 +81,19 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
   const { cost, category, func } = costs(profile, view);
   const waited = measuredApart(profile, view);
   const pairs = new PairTable();
-  const amounts: IAmount[] = [];
+  const pairOf = new Int32Array(cost.length).fill(-1);
   for (let row = 0; row < cost.length; row++) {
     if (cost[row] > 0) {
-      const pair = pairs.add(category[row], func[row]);
-      const more = { value: cost[row], measured: view.measured?.[row] ?? 0 };
-      amounts[pair] = sumParts([amounts[pair] ?? NOTHING, more]);
+      pairOf[row] = pairs.add(category[row], func[row]);
     }
   }
+  const value = sumByKey(pairOf, pairs.length, cost);
+  const measured =
+    view.measured && sumByKey(pairOf, pairs.length, view.measured);
+  const amounts = Array.from(value, (value, pair): IAmount => ({
+    value,
+    measured: measured?.[pair] ?? 0
+  }));
   const parts: IBreakdown[] = [];
   CATEGORIES.forEach((name, code) => {
     const modules = new Map<number, { func: number; leaves: IBreakdown[] }>();

@@ -80,6 +80,8 @@ export interface IStackView {
   readonly measured: Float64Array | null;
   /** For each row of `profile.stacks` its row here, -1: not shown. */
   readonly ofStack: Int32Array;
+  /** For each row of `profile.samples` its row of `profile.stacks`, -1: not shown. */
+  readonly stackOf: Int32Array;
   /** The row here in which a row of `profile.samples` ends, -1: not shown. */
   rowOf(sample: number): number;
   /** Cost of all samples shown. */
@@ -88,6 +90,19 @@ export interface IStackView {
   readonly samples: number;
   /** How sure these costs are. */
   readonly precision: IPrecision;
+}
+
+/** The part of a view that can be sent from a worker. */
+export type IPlainView = Omit<IStackView, 'profile' | 'rowOf'>;
+
+/** A whole view of its part. */
+export function reviveView(profile: IProfile, plain: IPlainView): IStackView {
+  const { stackOf, ofStack } = plain;
+  const rowOf = (sample: number): number => {
+    const stack = stackOf[sample];
+    return stack < 0 ? -1 : ofStack[stack];
+  };
+  return { ...plain, profile, rowOf };
 }
 
 /**
@@ -105,9 +120,9 @@ export function stackView(
 ): IStackView {
   const { stacks, samples, frames } = profile;
   const reason = whyNoStacks(profile);
-  const view = { profile, filter, valueIndex, available: !reason, reason };
+  const view = { filter, valueIndex, available: !reason, reason };
   if (!stacks || !samples || !frames) {
-    return { ...view, ...NO_ROWS };
+    return reviveView(profile, { ...view, ...NO_ROWS });
   }
   const portions = filter.time
     ? portionsIn(profile, valueIndex, filter.time)
@@ -133,11 +148,8 @@ export function stackView(
   }
   keepOnly(filter, profile, stacks, func, costs);
   const rows = foldedRows(filter, profile, func, costs);
-  const rowOf = (sample: number): number => {
-    const stack = stackOf(sample);
-    return stack < 0 ? -1 : rows.ofStack[stack];
-  };
-  return { ...view, ...rows, rowOf, precision: precisionOf(profile, costs) };
+  const precision = precisionOf(profile, costs);
+  return reviveView(profile, { ...view, ...rows, stackOf, precision });
 }
 
 /** Why there are no stacks to show, null if there are. */
@@ -163,7 +175,7 @@ const NO_ROWS = {
   count: new Float64Array(0),
   measured: null,
   ofStack: new Int32Array(0),
-  rowOf: () => -1,
+  stackOf: new Int32Array(0),
   total: 0,
   samples: 0,
   precision: { samples: 0, estimated: 0, total: 0 }
@@ -182,7 +194,7 @@ function costOfStacks(
   profile: IProfile,
   stacks: IStackTable,
   samples: ISampleTable,
-  stackOf: (sample: number) => number,
+  stackOf: Int32Array,
   valueIndex: number,
   portions: Float64Array | null
 ): IStackCosts {
@@ -194,7 +206,7 @@ function costOfStacks(
   const values = samples.values[valueIndex];
   const square = squareOf(profile, valueIndex);
   for (let sample = 0; sample < samples.length; sample++) {
-    const stack = stackOf(sample);
+    const stack = stackOf[sample];
     if (stack < 0) {
       continue;
     }
@@ -210,26 +222,29 @@ function costOfStacks(
   return { weight, count, measured, squares };
 }
 
-/** The stack that a sample is shown under, -1 where the filter leaves it out. */
+/** The stack that each sample is shown under, -1 where the filter leaves it out. */
 function stacksOfSamples(
   profile: IProfile,
   samples: ISampleTable,
   filter: IFilter,
   valueIndex: number,
   portions: Float64Array | null
-): (sample: number) => number {
+): Int32Array {
+  const { length, stack } = samples;
+  const stackOf = new Int32Array(length).fill(-1);
   const values = samples.values[valueIndex];
   const own = filter.hideAttributed ? samples.own : null;
   const inLane = laneOf(profile, samples, filter.lane);
-  return sample => {
-    if (!values || values[sample] === 0 || !inLane(sample)) {
-      return -1;
+  for (let sample = 0; values && sample < length; sample++) {
+    const isShown =
+      values[sample] !== 0 &&
+      !(portions && portions[sample] === 0) &&
+      inLane(sample);
+    if (isShown) {
+      stackOf[sample] = own && own[sample] >= 0 ? own[sample] : stack[sample];
     }
-    if (portions && portions[sample] === 0) {
-      return -1;
-    }
-    return own && own[sample] >= 0 ? own[sample] : samples.stack[sample];
-  };
+  }
+  return stackOf;
 }
 
 /** Tells which samples belong to a part of what ran. */
@@ -305,6 +320,7 @@ function foldedRows(
   | 'valueIndex'
   | 'available'
   | 'reason'
+  | 'stackOf'
   | 'rowOf'
   | 'precision'
 > {

@@ -95,8 +95,9 @@ export function lineRows(
   const total = (weight: Float64Array) =>
     sumByKey(key, length, subtreeSums(view.prefix, weight), first);
   const inclusive = total(view.weight);
-  const categories = CATEGORIES.map((_, code) => ofCategory(view, code)).map(
-    weight => (weight ? total(weight) : null)
+  const present = categoriesIn(view);
+  const categories = CATEGORIES.map((_, code) =>
+    present[code] ? total(ofCategory(view, code)) : null
   );
   const order = Array.from(self.keys()).sort(
     (a, b) => self[b] - self[a] || inclusive[b] - inclusive[a] || a - b
@@ -125,17 +126,26 @@ export function lineRows(
   };
 }
 
-/** The view's weight in one category, null where there is none. */
-function ofCategory(view: IStackView, code: number): Float64Array | null {
-  const weight = new Float64Array(view.length);
-  let any = false;
-  for (let row = 0; row < view.length; row++) {
-    if (view.category[row] === code && view.weight[row] > 0) {
-      weight[row] = view.weight[row];
-      any = true;
+/** By category 1 where the view has any weight in it. */
+function categoriesIn({ category, weight, length }: IStackView): Uint8Array {
+  const present = new Uint8Array(CATEGORIES.length);
+  for (let row = 0; row < length; row++) {
+    if (weight[row] > 0) {
+      present[category[row]] = 1;
     }
   }
-  return any ? weight : null;
+  return present;
+}
+
+/** The view's weight in one category. */
+function ofCategory(view: IStackView, code: number): Float64Array {
+  const weight = new Float64Array(view.length);
+  for (let row = 0; row < view.length; row++) {
+    if (view.category[row] === code) {
+      weight[row] = view.weight[row];
+    }
+  }
+  return weight;
 }
 
 /** The source lines of each cell, by its name. */

@@ -74,12 +74,22 @@ export function sumByKey(
   return sums;
 }
 
-/** A prefix column as lists of children, in the order of their rows. */
-export function childLists(prefix: Int32Array): {
-  firstChild: Int32Array;
-  nextSibling: Int32Array;
-  firstRoot: number;
-} {
+/** A tree as lists of children, in the order of their rows; -1: no more. */
+export interface IChildLists {
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+  readonly firstRoot: number;
+}
+
+/** Lists already made, as long as their prefix column lives: several analyses ask for the same. */
+const made = new WeakMap<Int32Array, IChildLists>();
+
+/** A prefix column as lists of children. */
+export function childLists(prefix: Int32Array): IChildLists {
+  const known = made.get(prefix);
+  if (known) {
+    return known;
+  }
   const firstChild = new Int32Array(prefix.length).fill(-1);
   const nextSibling = new Int32Array(prefix.length).fill(-1);
   let firstRoot = -1;
@@ -93,5 +103,7 @@ export function childLists(prefix: Int32Array): {
       firstChild[above] = row;
     }
   }
-  return { firstChild, nextSibling, firstRoot };
+  const lists = { firstChild, nextSibling, firstRoot };
+  made.set(prefix, lists);
+  return lists;
 }

@@ -24,8 +24,12 @@ import { timelineOf, type ITimeline } from '../analysis/timeline';
 import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
 import type { FunctionIndex, IProfile } from '../model/profile';
+import { fulfil, type Need } from './needs';
 import { STACK_KEYS, type IViewState } from './state';
 import type { Store } from './store';
+
+/** What a look ahead throws where something is not kept. */
+const MISSING = new Error('not computed yet');
 
 /** Which functions a search matches, and their share of the whole. */
 export interface IMatches {
@@ -37,11 +41,57 @@ export interface IMatches {
 /** How many lines are given reasons. */
 const REASONED = 12;
 
+/** Something computed: what it is, and of which state. */
+export interface IKept {
+  readonly name: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
 /** Lazily computed tables, shared by the views of one viewer. */
 export class Derived {
-  constructor(profile: IProfile, state: Store<IViewState>) {
+  constructor(
+    profile: IProfile,
+    state: Pick<Store<IViewState>, 'value'>,
+    from?: Derived
+  ) {
     this._profile = profile;
     this._state = state;
+    this._kept = from?._kept ?? new Map<string, IKept>();
+    this._isPreview = from !== undefined;
+  }
+
+  /** Those of `needs` that would have to be computed for a state. */
+  missing(needs: readonly Need[], value: IViewState): Need[] {
+    const preview = new Derived(this._profile, { value }, this);
+    return needs.filter(need => {
+      try {
+        fulfil(preview, need);
+        return false;
+      } catch (error) {
+        return error === MISSING;
+      }
+    });
+  }
+
+  /** What is kept, in short; for `taken`. */
+  get known(): string[] {
+    return Array.from(this._kept.values(), labelOf);
+  }
+
+  /** What was used since the last call, without what is `known` elsewhere. */
+  taken(known: readonly string[]): IKept[] {
+    const there = new Set(known);
+    const used = [...this._used].map(name => this._kept.get(name)!);
+    this._used.clear();
+    return used.filter(one => !there.has(labelOf(one)));
+  }
+
+  /** Takes over what was computed elsewhere. */
+  keep(kept: readonly IKept[]): void {
+    for (const one of kept) {
+      this._kept.set(one.name, one);
+    }
   }
 
   /** True if there are stacks: without them there is no flame graph. */
@@ -211,16 +261,24 @@ export class Derived {
   }
 
   private _once<T>(name: string, key: string, make: () => T): T {
+    this._used.add(name);
     const kept = this._kept.get(name);
     if (kept?.key === key) {
       return kept.value as T;
     }
+    if (this._isPreview) {
+      throw MISSING;
+    }
     const value = make();
-    this._kept.set(name, { key, value });
+    this._kept.set(name, { name, key, value });
     return value;
   }
 
   private readonly _profile: IProfile;
-  private readonly _state: Store<IViewState>;
-  private readonly _kept = new Map<string, { key: string; value: unknown }>();
+  private readonly _state: Pick<Store<IViewState>, 'value'>;
+  private readonly _kept: Map<string, IKept>;
+  private readonly _used = new Set<string>();
+  private readonly _isPreview: boolean;
 }
+
+const labelOf = ({ name, key }: IKept): string => `${name} of ${key}`;

@@ -3,6 +3,8 @@
  * optional: a standalone report has none, JupyterLab has them all.
  */
 
+import type { WorkerLike } from './workerClient';
+
 /** Translates the viewer's own words; a JupyterLab `TranslationBundle` fits. */
 export interface ITranslation {
   /** The translation of `text`, with `%1`, `%2`… replaced by `values`. */
@@ -41,6 +43,8 @@ export interface IViewerEnv {
   stop?(): void;
   /** Runs the cell again; `rate` in samples a second. */
   rerun?(rate: number): void;
+  /** Starts a worker that runs `serve` (workerHost), for large profiles; may throw. */
+  startWorker?(): WorkerLike;
   /** More formats to save the profile in, beside those the viewer makes. */
   readonly downloads?: readonly IDownload[];
   /** True where the viewer has a whole page or tab and takes its height. */

@@ -2,10 +2,12 @@
 import { decode } from '../format/decode';
 import { FormatError } from '../format/errors';
 import { isError, isProgress } from '../format/messages';
+import { Derived } from './derived';
 import { Disposables, el } from './dom';
 import { PLAIN, type IViewerEnv } from './env';
 import { progressLine } from './messages';
-import { Viewer } from './viewer';
+import { firstState, needsOf, Viewer } from './viewer';
+import { startClient, type WorkerClient } from './workerClient';
 
 /** Shows one message after another in the same place; never throws. */
 export class Output {
@@ -30,12 +32,7 @@ export class Output {
       } else if (isError(message)) {
         this._showFailure(message.error.message, message.error.remedy);
       } else {
-        const profile = await decode(message);
-        // A later message, or the end, came while this one was being read.
-        if (turn === this._turn) {
-          this._clear();
-          this._viewer = new Viewer(this._host, profile, this._env);
-        }
+        await this._showProfile(message, turn);
       }
     } catch (error) {
       if (turn === this._turn) {
@@ -53,6 +50,35 @@ export class Output {
     this._turn++;
     this._clear();
     this._host.classList.remove('np-Output', 'np-mod-fill');
+  }
+
+  private async _showProfile(message: unknown, turn: number): Promise<void> {
+    const { startWorker } = this._env;
+    const client =
+      startWorker && isLarge(message) ? startClient(startWorker) : null;
+    try {
+      if (client) {
+        this._showProgress(this._trans.__('Reading the profile…'));
+      }
+      const profile = (await client?.open(message)) ?? (await decode(message));
+      const state = firstState(profile);
+      const data = new Derived(profile, state);
+      await client?.compute(data, state.value, needsOf(state.value, profile));
+      // A later message, or the end, came while this one was being read.
+      if (turn === this._turn) {
+        this._clear();
+        this._client = client;
+        this._viewer = new Viewer(this._host, profile, this._env, {
+          state,
+          data,
+          client
+        });
+      }
+    } finally {
+      if (this._client !== client) {
+        client?.dispose();
+      }
+    }
   }
 
   private get _trans() {
@@ -118,6 +144,8 @@ export class Output {
     this._live = null;
     this._viewer?.dispose();
     this._viewer = null;
+    this._client?.dispose();
+    this._client = null;
     this._host.replaceChildren();
   }
 
@@ -125,6 +153,17 @@ export class Output {
   private readonly _env: IViewerEnv;
   private readonly _listeners = new Disposables();
   private _viewer: Viewer | null = null;
+  private _client: WorkerClient | null = null;
   private _live: HTMLElement | null = null;
   private _turn = 0;
+}
+
+/** Samples from which a worker is worth its start. */
+const LARGE = 20_000;
+
+/** Whether a message has many samples, by what it says of a column. */
+function isLarge(message: unknown): boolean {
+  const { tables } = message as { tables?: { samples?: { stack?: unknown } } };
+  const { length } = (tables?.samples?.stack ?? {}) as { length?: unknown };
+  return typeof length === 'number' && length >= LARGE;
 }

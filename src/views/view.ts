@@ -2,6 +2,7 @@
 import type { IProfile } from '../model/profile';
 import type { Derived } from './derived';
 import type { ITranslation, IViewerEnv } from './env';
+import type { Need } from './needs';
 import type { IViewState } from './state';
 import type { Store } from './store';
 import type { Theme } from './theme';
@@ -46,5 +47,11 @@ export interface IView {
 export interface IViewKind {
   readonly id: string;
   readonly label: string;
+  /**
+   * What it reads of the computed tables in a state. Of a large profile a worker
+   * computes that before the view is shown; what is forgotten here is
+   * computed on the spot, while the page stands still.
+   */
+  needs?(state: Readonly<IViewState>, profile: IProfile): readonly Need[];
   create(context: IViewContext): IView;
 }

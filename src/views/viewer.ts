@@ -12,19 +12,35 @@ import { makeHelp } from './help';
 import { handleKey } from './keys';
 import { openMenu, type IMenuEntry } from './menu';
 import { tooFew } from './messages';
+import { FRAME_NEEDS, type Need } from './needs';
 import { VIEWS } from './registry';
 import { createState, selectedLine, type IViewState } from './state';
 import type { Store } from './store';
 import { Theme } from './theme';
 import { Tooltip } from './tooltip';
 import type { IView, IViewContext, IViewKind } from './view';
+import type { WorkerClient } from './workerClient';
+
+/** A state, what was computed for it, and the worker that goes on computing. */
+export interface IPrepared {
+  readonly state: Store<IViewState>;
+  readonly data: Derived;
+  readonly client: WorkerClient | null;
+}
 
 /** Shows one profile inside `host`, whose children it replaces. */
 export class Viewer {
-  constructor(host: HTMLElement, profile: IProfile, env: IViewerEnv = {}) {
+  /** @param prepared What was made beforehand: see `IPrepared`. */
+  constructor(
+    host: HTMLElement,
+    profile: IProfile,
+    env: IViewerEnv = {},
+    prepared?: IPrepared
+  ) {
     const trans = env.trans ?? PLAIN;
     this._host = host;
-    this.state = createState(VIEWS[0].id, firstLane(profile, 0));
+    this.state = prepared?.state ?? firstState(profile);
+    const data = prepared?.data ?? new Derived(profile, this.state);
     this.node = el('section', {
       class: 'np-Viewer',
       attrs: { 'aria-label': trans.__('Profile of %1', profile.meta.name) }
@@ -34,7 +50,7 @@ export class Viewer {
     this.context = {
       profile,
       state: this.state,
-      data: new Derived(profile, this.state),
+      data,
       env,
       trans,
       theme: this._theme,
@@ -66,6 +82,10 @@ export class Viewer {
       )
     );
     this._showTab();
+    const { client } = prepared ?? {};
+    if (client) {
+      this.state.gate = next => this._prepare(client, next);
+    }
   }
 
   readonly node: HTMLElement;
@@ -149,6 +169,27 @@ export class Viewer {
     this._host.replaceChildren();
   }
 
+  /** Has a worker compute what a state needs; null if that is there. */
+  private _prepare(
+    client: WorkerClient,
+    next: Readonly<IViewState>
+  ): Promise<void> | null {
+    const { data, profile } = this.context;
+    const missing = data.missing(needsOf(next, profile), next);
+    if (missing.length === 0) {
+      return null;
+    }
+    this._working++;
+    this._panel.setAttribute('aria-busy', 'true');
+    this._busy.hidden = false;
+    return client.compute(data, next, missing).finally(() => {
+      if (--this._working === 0) {
+        this._panel.removeAttribute('aria-busy');
+        this._busy.hidden = true;
+      }
+    });
+  }
+
   private _makeBanner(): HTMLElement[] {
     const { profile, trans, env } = this.context;
     const sentence = tooFew(profile, trans);
@@ -203,7 +244,9 @@ export class Viewer {
         (this._tabs.children[next] as HTMLElement).focus();
       }
     });
-    return el('div', { class: 'np-Tabs' }, this._tabs, this._tools);
+    this._busy.textContent = trans.__('working…');
+    this._busy.hidden = true;
+    return el('div', { class: 'np-Tabs' }, this._tabs, this._busy, this._tools);
   }
 
   private _showTab(): void {
@@ -324,7 +367,7 @@ export class Viewer {
 
   /** Shows or folds the interpreter's own frames. */
   togglePlumbing(): void {
-    const foldPlumbing = !this.state.value.foldPlumbing;
+    const foldPlumbing = !this.state.wanted.foldPlumbing;
     this.state.set({ foldPlumbing, zoom: [] });
     const { trans, announce } = this.context;
     announce(
@@ -340,7 +383,7 @@ export class Viewer {
     if (!profile.samples?.own) {
       return;
     }
-    const hideAttributed = !this.state.value.hideAttributed;
+    const hideAttributed = !this.state.wanted.hideAttributed;
     this.state.set({ hideAttributed, zoom: [] });
     announce(
       hideAttributed
@@ -378,8 +421,24 @@ export class Viewer {
     class: 'np-Hidden',
     attrs: { 'aria-live': 'polite' }
   });
+  private readonly _busy = el('span', { class: 'np-Working' });
+  private _working = 0;
   private _help: HTMLElement | null = null;
   private _closeMenu: (() => void) | null = null;
+}
+
+/** The state that a profile is shown in at first. */
+export function firstState(profile: IProfile): Store<IViewState> {
+  return createState(VIEWS[0].id, firstLane(profile, 0));
+}
+
+/** What the viewer reads of the computed tables in a state. */
+export function needsOf(
+  state: Readonly<IViewState>,
+  profile: IProfile
+): Need[] {
+  const view = VIEWS.find(({ id }) => id === state.tab) ?? VIEWS[0];
+  return [...FRAME_NEEDS, ...(view.needs?.(state, profile) ?? [])];
 }
 
 /** Stands in for a view that could not be made: the others still work. */

@@ -361,6 +361,7 @@ class FlameView implements IView {
 export const flame: IViewKind = {
   id: 'flame',
   label: 'Flame',
+  needs: ({ inverted }) => [['tree', inverted], 'rows'],
   create: context => {
     const reason = whyNoStacks(context.profile);
     return reason === null

@@ -390,5 +390,6 @@ class GraphView implements IView {
 export const graph: IViewKind = {
   id: 'graph',
   label: 'Graph',
+  needs: () => ['graph', 'rows'],
   create: context => new GraphView(context)
 };

@@ -370,6 +370,7 @@ function isSame(a: ISourceFile, b: ISourceFile | undefined): boolean {
 export const source: IViewKind = {
   id: 'source',
   label: 'Source',
+  needs: () => ['sources'],
   create: context => {
     const reason = whyNoStacks(context.profile);
     return reason === null

@@ -169,5 +169,6 @@ class SummaryView implements IView {
 export const summary: IViewKind = {
   id: 'summary',
   label: 'Summary',
+  needs: () => ['lines', 'rows'],
   create: context => new SummaryView(context)
 };

@@ -378,5 +378,9 @@ class TableView implements IView {
 export const table: IViewKind = {
   id: 'table',
   label: 'Table',
+  needs: (_state, { values }) => [
+    'lines',
+    ...values.map((_value, at) => ['rowsOf', at] as const)
+  ],
   create: context => new TableView(context)
 };

@@ -585,6 +585,7 @@ class TimelineView implements IView {
 export const timeline: IViewKind = {
   id: 'timeline',
   label: 'Timeline',
+  needs: () => ['timeline'],
   create: context => {
     const reason = whyNoTimeline(context.profile);
     return reason === null

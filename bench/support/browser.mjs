@@ -1,0 +1,195 @@
+/* global window */
+// The viewer in a real Chromium, beside speedscope: opening, views, filters, zoom and pan.
+import { spawnSync } from 'node:child_process';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { pathToFileURL } from 'node:url';
+import { reaction, watch, wheel } from './inPage.mjs';
+import { installSpeedscope, speedscopeText } from './speedscope.mjs';
+import { packedProfile } from './wire.mjs';
+
+const require = createRequire(import.meta.url);
+const FRAMES = 90;
+const PATIENCE = 60_000;
+/** A view is there when it shows something. */
+const OURS = '.np-Viewer .np-Row, .np-Viewer .np-Grid-row';
+const THEIRS = 'body > div > div > div > div > canvas';
+const FLAMES = 'body > div > div > div > div:nth-child(2) > canvas';
+
+/** A page of `nativeprofile report` around a message. */
+function writePage(root, folder, text) {
+  const message = join(folder, 'message.json');
+  const page = join(folder, 'page.html');
+  writeFileSync(message, text);
+  const code = `
+import json, pathlib, sys
+from nativeprofile.render.page import page
+import nativeprofile
+static = pathlib.Path(nativeprofile.__file__).with_name("static")
+read = lambda name: (static / name).read_text(encoding="utf-8")
+message = json.loads(pathlib.Path(sys.argv[1]).read_text())
+html = page("bench", [(message, "")], read("viewer.js"), read("viewer.css"))
+pathlib.Path(sys.argv[2]).write_text(html, encoding="utf-8")`;
+  const python = join(root, '.venv', 'bin', 'python');
+  const { status, stderr } = spawnSync(python, ['-c', code, message, page], {
+    env: { ...process.env, PYTHONPATH: join(root, 'python') },
+    encoding: 'utf8'
+  });
+  if (status !== 0) {
+    throw new Error(stderr);
+  }
+  return pathToFileURL(page).href;
+}
+
+/** Serves a folder and one more file. */
+async function serve(folder, name, file) {
+  const types = { '.html': 'text/html', '.js': 'text/javascript' };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, 'http://x').pathname;
+    const found = path === `/${name}` ? file : join(folder, path);
+    if (path.includes('..') || !existsSync(found)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = types[extname(found)] ?? 'application/octet-stream';
+    response.writeHead(200, { 'Content-Type': type });
+    createReadStream(found).pipe(response);
+  });
+  await new Promise(done => server.listen(0, '127.0.0.1', done));
+  return server;
+}
+
+const median = values => [...values].sort((a, b) => a - b)[values.length >> 1];
+const p95 = values =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)];
+
+/** Opens a page some times; the last one stays open. */
+async function open(browser, url, selector, runs) {
+  const found = [];
+  let page = null;
+  for (let run = 0; run < runs; run++) {
+    await page?.close();
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.addInitScript(watch, selector);
+    await page.goto(url, { timeout: PATIENCE });
+    await page.waitForFunction(() => window.bench.shown > 0, null, {
+      timeout: PATIENCE
+    });
+    found.push(await page.evaluate(() => window.bench));
+  }
+  // The task that loads the page's script goes on into ours.
+  const longest = ({ start, long }) =>
+    Math.max(0, ...long.map(([at, ms]) => at + ms - Math.max(at, start)));
+  return {
+    page,
+    opened: median(found.map(({ start, shown }) => shown - start)),
+    whole: median(found.map(({ shown }) => shown)),
+    blocked: median(found.map(longest))
+  };
+}
+
+/** All of one size; `add` takes rows {name, size, ms, bar?, note?}. */
+async function ours(browser, root, folder, profile, size, add) {
+  const url = writePage(root, folder, packedProfile(profile));
+  const { page, opened, whole, blocked } = await open(
+    browser,
+    url,
+    OURS,
+    size > 500_000 ? 3 : 5
+  );
+  const bars = { 100_000: [300, 150], 1_000_000: [1500, null] }[size] ?? [];
+  add({ name: 'open', ms: opened, bar: bars[0] });
+  add({ name: 'open: longest task', ms: blocked, bar: 50 });
+  add({ name: 'open: with the page', ms: whole });
+  const views = await page.$$eval('.np-Tab', tabs =>
+    tabs.map(tab => tab.dataset.view)
+  );
+  for (const view of views) {
+    const first = await page.evaluate(reaction, ['tab', view]);
+    add({ name: `${view}: shown first`, ms: first.took });
+    add({ name: `${view}: longest task`, ms: first.blocked, bar: 50 });
+    const filter = await page.evaluate(reaction, ['key', 'p']);
+    add({ name: `${view}: filter`, ms: filter.took, bar: bars[1] });
+    add({ name: `${view}: filter, longest task`, ms: filter.blocked, bar: 50 });
+    await page.evaluate(reaction, ['key', 'p']);
+    const stage = '.np-View:not([hidden]) .np-Stage-scroll';
+    if (await page.$(stage)) {
+      const zoom = await page.evaluate(wheel, [stage, FRAMES, true, 20]);
+      add({ name: `${view}: zoom, p95`, ms: p95(zoom), bar: 33 });
+      const pan = await page.evaluate(wheel, [stage, FRAMES, false, 20]);
+      add({ name: `${view}: pan, p95`, ms: p95(pan), bar: 33 });
+    }
+  }
+  await page.close();
+}
+
+async function theirs(browser, folder, speedscope, profile, size, add) {
+  const file = join(folder, 'speedscope.json');
+  const out = createWriteStream(file);
+  await finished(Readable.from(speedscopeText(profile)).pipe(out));
+  const server = await serve(speedscope.page, 'bench.json', file);
+  const home = `http://127.0.0.1:${server.address().port}`;
+  try {
+    const { page, whole, blocked } = await open(
+      browser,
+      `${home}/index.html#profileURL=${encodeURIComponent(`${home}/bench.json`)}`,
+      THEIRS,
+      size > 500_000 ? 1 : 3
+    );
+    const note = `speedscope ${speedscope.version}`;
+    add({ name: 'speedscope: open, with the page', ms: whole, note });
+    add({ name: 'speedscope: longest task', ms: blocked, note });
+    for (const [name, ctrl] of [
+      ['zoom', true],
+      ['pan', false]
+    ]) {
+      const times = await page.evaluate(wheel, [FLAMES, FRAMES, ctrl, 20]);
+      add({ name: `speedscope: ${name}, p95`, ms: p95(times), note });
+    }
+    await page.close();
+  } catch (error) {
+    const note = String(error.message).split('\n')[0];
+    add({ name: 'speedscope: open, with the page', ms: NaN, note });
+  } finally {
+    server.close();
+  }
+}
+
+/** Measures in a browser; `makeProfile(samples)` has plain columns. */
+export async function measureInBrowser(root, sizes, makeProfile, print) {
+  const { chromium } = require('playwright-core');
+  const config = require(join(root, 'ui-tests', 'playwright.config.js'));
+  const folder = mkdtempSync(join(tmpdir(), 'nativeprofile-bench-'));
+  const speedscope = installSpeedscope(folder);
+  const browser = await chromium.launch(config.use.launchOptions);
+  const rows = [];
+  try {
+    for (const size of sizes) {
+      const profile = makeProfile(size);
+      const add = row => {
+        rows.push({ ...row, size });
+        print({ ...row, size });
+      };
+      await ours(browser, root, folder, profile, size, add);
+      if (speedscope) {
+        await theirs(browser, folder, speedscope, profile, size, add);
+      }
+    }
+    return { browser: browser.version(), rows };
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,87 @@
+/* global document, window, requestAnimationFrame, KeyboardEvent, MutationObserver, WheelEvent */
+// What the benchmark does inside a page; each function is sent there as text.
+
+/** Before anything of the page runs: notes long tasks, and when `selector` is there. */
+export function watch(selector) {
+  window.bench = { start: 0, shown: 0, long: [] };
+  const { bench } = window;
+  new PerformanceObserver(list => {
+    for (const { startTime, duration } of list.getEntries()) {
+      bench.long.push([startTime, duration]);
+    }
+  }).observe({ type: 'longtask', buffered: true });
+  const look = () => {
+    if (!bench.start && document.querySelector('.np-Standalone')) {
+      bench.start = performance.now();
+    }
+    if (document.querySelector(selector)) {
+      observer.disconnect();
+      // Painted when a frame after the next one begins.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => (bench.shown = performance.now()))
+      );
+    }
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ['class']
+  });
+}
+
+/** Does `act` and tells how long it takes until all that follows is painted. */
+export async function reaction([act, key]) {
+  const frame = () => new Promise(requestAnimationFrame);
+  const viewer = document.querySelector('.np-Viewer');
+  const { bench } = window;
+  await new Promise(done => setTimeout(done, 300));
+  bench.long.length = 0;
+  const start = performance.now();
+  if (act === 'tab') {
+    viewer.querySelector(`[data-view=${key}]`).click();
+  } else {
+    viewer
+      .querySelector('[role=tabpanel]')
+      .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  }
+  do {
+    await frame();
+    await frame();
+  } while (viewer.querySelector('[aria-busy=true]'));
+  const took = performance.now() - start;
+  await new Promise(done => setTimeout(done, 300));
+  return { took, blocked: Math.max(0, ...bench.long.map(([, long]) => long)) };
+}
+
+/** Turns the wheel over `selector`, one event a frame; the times between frames. */
+export async function wheel([selector, frames, ctrlKey, turn]) {
+  const nodes = [...document.querySelectorAll(selector)];
+  const node = nodes.find(node => node.clientHeight > 0);
+  const box = node.getBoundingClientRect();
+  const frame = () => new Promise(requestAnimationFrame);
+  const times = [];
+  let before = await frame();
+  for (let at = 0; at < frames; at++) {
+    // In and out again, a few steps each.
+    const deltaY = at % turn < turn / 2 ? -60 : 60;
+    const event = new WheelEvent('wheel', {
+      bubbles: true,
+      cancelable: true,
+      clientX: box.left + box.width * (0.3 + 0.05 * (at % 7)),
+      clientY: box.top + Math.min(box.height, 300) * 0.6,
+      ctrlKey,
+      metaKey: ctrlKey,
+      deltaY
+    });
+    if (node.dispatchEvent(event)) {
+      // An event that was made up scrolls nothing by itself.
+      node.scrollTop -= deltaY;
+    }
+    const now = await frame();
+    times.push(now - before);
+    before = now;
+  }
+  return times;
+}

@@ -1,0 +1,47 @@
+// docs/views.md: what bench/views measured in the browser, a table.
+
+const text = ms =>
+  Number.isFinite(ms) ? `${ms.toFixed(ms < 100 ? 1 : 0)} ms` : '–';
+
+/** The document of rows {name, size, ms, bar?, note?}. */
+export function viewsReport({ rows, browser, cpu, cpus, load, date }) {
+  const sizes = [...new Set(rows.map(row => row.size))];
+  const names = [...new Set(rows.map(row => row.name))];
+  const find = (name, size) =>
+    rows.find(row => row.name === name && row.size === size);
+  const cell = row => {
+    if (!row) {
+      return '';
+    }
+    const missed = row.bar && !(row.ms <= row.bar) ? ' (missed)' : '';
+    const bar = row.bar ? ` / ${row.bar}${missed}` : '';
+    return `${text(row.ms)}${bar}`;
+  };
+  const line = cells => `| ${cells.join(' | ')} |`;
+  const notes = [...new Set(rows.map(row => row.note).filter(Boolean))];
+  return [
+    '# How quick the views are',
+    '',
+    'Written by `npm run bench -- views`: standalone pages in Chromium with software rendering, with the profile of a',
+    'made-up program (`src/testing/program.ts`). Behind a slash stands the aim.',
+    '',
+    `Chromium ${browser}, ${cpus} × ${cpu}, load ${load.toFixed(1)} at the start, ${date}.`,
+    '',
+    line([
+      'what',
+      ...sizes.map(size => `${size.toLocaleString('en')} samples`)
+    ]),
+    line(['---', ...sizes.map(() => '---:')]),
+    ...names.map(name =>
+      line([name, ...sizes.map(size => cell(find(name, size)))])
+    ),
+    '',
+    '- *open*: from the start of the viewer on the loaded page to the first view on the screen; *with the page*: from the',
+    '  start of loading it.',
+    '- *longest task*: how long the page could not answer, at most (the browser tells from 50 ms on; 0: never so long).',
+    '- *filter*: interpreter frames shown or folded (key p) in that view, until it is on the screen.',
+    '- *zoom*, *pan*: the time between frames that 19 of 20 stay below, with a turn of the wheel in each.',
+    ...notes.map(note => `- ${note}`),
+    ''
+  ].join('\n');
+}

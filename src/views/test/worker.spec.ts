@@ -1,0 +1,200 @@
+import { decode } from '../../format/decode';
+import { randomProgram } from '../../testing/program';
+import { Derived } from '../derived';
+import { fulfil } from '../needs';
+import { Output } from '../output';
+import { VIEWS } from '../registry';
+import { firstState, needsOf, Viewer } from '../viewer';
+import { startClient, type WorkerLike } from '../workerClient';
+import { serve, type IWorkerScope, type Question } from '../workerHost';
+
+// plotly draws in a real browser only.
+jest.mock('../summary/plotly', () => ({
+  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
+  purge: jest.fn()
+}));
+
+/** A worker in the same thread: what is said to it arrives later, as a copy. */
+class FakeWorker implements WorkerLike {
+  constructor() {
+    const scope: IWorkerScope = {
+      onmessage: null,
+      postMessage: answer =>
+        this._later(this.onmessage, structuredClone(answer))
+    };
+    this._scope = scope;
+    serve(scope);
+  }
+
+  onmessage: WorkerLike['onmessage'] = null;
+  onerror: WorkerLike['onerror'] = null;
+  readonly asked: Question[] = [];
+  terminated = false;
+
+  postMessage(question: Question): void {
+    this.asked.push(question);
+    setTimeout(() => {
+      this._scope.onmessage?.({
+        data: structuredClone(question)
+      } as MessageEvent);
+    });
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  private _later(hear: WorkerLike['onmessage'], data: unknown): void {
+    setTimeout(() => {
+      if (!this.terminated) {
+        hear?.call(this as unknown as Worker, { data } as MessageEvent);
+      }
+    });
+  }
+
+  private readonly _scope: IWorkerScope;
+}
+
+/** Large enough for a worker. */
+const message = randomProgram(20_000, 5);
+const small = randomProgram(300, 5);
+
+let host: HTMLElement;
+
+beforeEach(() => {
+  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+  host = document.createElement('div');
+  document.body.append(host);
+});
+
+afterEach(() => host.remove());
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await new Promise(done => setTimeout(done, 5));
+  }
+}
+
+function start(): { worker: FakeWorker; output: Output } {
+  const worker = new FakeWorker();
+  const output = new Output(host, { startWorker: () => worker });
+  return { worker, output };
+}
+
+describe('the worker of a viewer', () => {
+  it('computes what the page would', async () => {
+    const client = startClient(() => new FakeWorker())!;
+    const profile = (await client.open(small))!;
+    expect(profile).toEqual(structuredClone(await decode(small)));
+    for (const { id } of VIEWS) {
+      const state = { ...firstState(profile).value, tab: id };
+      const theirs = new Derived(profile, { value: state });
+      await client.compute(theirs, state, needsOf(state, profile));
+      expect(theirs.missing(needsOf(state, profile), state)).toEqual([]);
+      const ours = new Derived(profile, { value: state });
+      expect(structuredClone(theirs.tree(false))).toEqual(
+        structuredClone(ours.tree(false))
+      );
+      expect(structuredClone(theirs.lines)).toEqual(
+        structuredClone(ours.lines)
+      );
+      expect(structuredClone(theirs.graph)).toEqual(
+        structuredClone(ours.graph)
+      );
+      expect(theirs.view.rowOf(17)).toBe(ours.view.rowOf(17));
+    }
+    client.dispose();
+  });
+
+  it('is told all that each view needs', async () => {
+    const profile = await decode(small);
+    const state = firstState(profile);
+    const data = new Derived(profile, state);
+    host.classList.add('np-Output');
+    const viewer = new Viewer(host, profile, {}, { state, data, client: null });
+    for (const { id } of VIEWS) {
+      const next = { ...state.value, tab: id };
+      needsOf(next, profile).forEach(need => fulfil(data, need));
+      const { known } = data;
+      state.set({ tab: id });
+      // Which file is open only the source view knows.
+      const more = data
+        .taken(known)
+        .filter(({ name }) => !/^(places|expressions)/.test(name));
+      expect([id, ...more.map(({ name }) => name)]).toEqual([id]);
+    }
+    viewer.dispose();
+  });
+
+  it('shows a profile, then a filter when it is computed', async () => {
+    const { worker, output } = start();
+    const shown = output.update(message);
+    await until(() => host.textContent !== '');
+    expect(host.textContent).toContain('Reading the profile');
+    await shown;
+    const { state } = output.viewer!;
+    state.set({ foldPlumbing: false });
+    const panel = host.querySelector('.np-Body')!;
+    expect(panel.getAttribute('aria-busy')).toBe('true');
+    expect(state.value.foldPlumbing).toBe(true);
+    await until(() => !panel.hasAttribute('aria-busy'));
+    expect(state.value.foldPlumbing).toBe(false);
+    output.dispose();
+    expect(worker.terminated).toBe(true);
+  });
+
+  it('leaves a filter for a later one', async () => {
+    const { worker, output } = start();
+    await output.update(message);
+    const { state, context } = output.viewer!;
+    const seen: unknown[] = [];
+    state.subscribe(['time'], ({ time }) => seen.push(time));
+    const kept = jest.spyOn(context.data, 'keep');
+    state.set({ time: { from: 0, to: 1000 } });
+    state.set({ time: { from: 0, to: 2000 } });
+    await until(() => seen.length > 0);
+    expect(seen).toEqual([{ from: 0, to: 2000 }]);
+    expect(kept).toHaveBeenCalledTimes(1);
+    expect(worker.asked.map(({ kind }) => kind)).toEqual([
+      'open',
+      'compute',
+      'compute',
+      'compute'
+    ]);
+    output.dispose();
+  });
+
+  it('says what is wrong with a profile as the page would', async () => {
+    const { worker, output } = start();
+    const stacks = { ...message.tables.stacks!, prefix: [5] };
+    await output.update({ ...message, tables: { ...message.tables, stacks } });
+    expect(host.textContent).toMatch(/stacks.*Run the cell again/s);
+    expect(worker.terminated).toBe(true);
+  });
+
+  it('is done without where it cannot start or fails', async () => {
+    const refused = new Output(host, {
+      startWorker: () => {
+        throw new Error('no workers here');
+      }
+    });
+    await refused.update(message);
+    expect(refused.viewer).not.toBeNull();
+    refused.dispose();
+    const { worker, output } = start();
+    worker.postMessage = () => worker.onerror?.call(worker as never, null!);
+    await output.update(message);
+    expect(output.viewer).not.toBeNull();
+    output.viewer!.state.set({ foldPlumbing: false });
+    await until(() => !output.viewer!.state.value.foldPlumbing);
+    output.dispose();
+  });
+
+  it('is not started for a small profile', async () => {
+    const { worker, output } = start();
+    await output.update(small);
+    expect(output.viewer).not.toBeNull();
+    expect(worker.asked).toEqual([]);
+    output.dispose();
+  });
+});

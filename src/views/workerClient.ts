@@ -1,0 +1,104 @@
+/** The page's side of a worker: asks it to read a profile, and to compute. */
+import { FormatError } from '../format/decode';
+import type { IProfile } from '../model/profile';
+import type { Derived } from './derived';
+import type { Need } from './needs';
+import { unpack } from './parcels';
+import type { IViewState } from './state';
+import type { Answer, Question } from './workerHost';
+
+/** A worker that runs `serve`. */
+export type WorkerLike = Pick<
+  Worker,
+  'onmessage' | 'onerror' | 'postMessage' | 'terminate'
+>;
+
+/** Workers at one time: each holds a copy of its profile. */
+const MOST = 4;
+let working = 0;
+
+/** Starts a worker; null where there are enough, or the page may have none. */
+export function startClient(start: () => WorkerLike): WorkerClient | null {
+  if (working >= MOST) {
+    return null;
+  }
+  try {
+    return new WorkerClient(start());
+  } catch {
+    return null;
+  }
+}
+
+/** One worker with one profile. A worker that fails answers nothing more: what it did is then done here. */
+export class WorkerClient {
+  constructor(worker: WorkerLike) {
+    this._worker = worker;
+    working++;
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this._hear(data);
+    worker.onerror = () => this.dispose();
+  }
+
+  /** Reads a message; null if the worker cannot. Throws FormatError. */
+  async open(message: unknown): Promise<IProfile | null> {
+    const answer = await this._ask({ kind: 'open', message });
+    if (answer?.kind === 'opened') {
+      this._profile = answer.profile;
+      return answer.profile;
+    }
+    this.dispose();
+    if (answer?.kind === 'failed' && answer.remedy !== null) {
+      throw new FormatError(answer.message, answer.remedy);
+    }
+    return null;
+  }
+
+  /** Gives `data` what it needs for a state. A later call cancels this one. */
+  async compute(
+    data: Derived,
+    state: IViewState,
+    needs: readonly Need[]
+  ): Promise<void> {
+    const turn = ++this._turn;
+    const { known } = data;
+    const question = { kind: 'compute', turn, state, needs, known } as const;
+    const answer = await this._ask(question);
+    if (answer?.kind === 'computed' && this._profile) {
+      data.keep(unpack(answer.parcels, this._profile));
+    }
+  }
+
+  dispose(): void {
+    if (!this._disposed) {
+      this._disposed = true;
+      working--;
+      this._worker.terminate();
+      this._done?.(null);
+    }
+  }
+
+  /** Null: the worker failed, or a later question came. */
+  private _ask(question: Question): Promise<Answer | null> {
+    this._done?.(null);
+    if (this._disposed) {
+      return Promise.resolve(null);
+    }
+    return new Promise(done => {
+      this._done = done;
+      this._worker.postMessage(question);
+    });
+  }
+
+  private _hear(answer: Answer): void {
+    if (answer.kind !== 'computed' || answer.turn === this._turn) {
+      const done = this._done;
+      this._done = null;
+      done?.(answer);
+    }
+  }
+
+  private readonly _worker: WorkerLike;
+  private _profile: IProfile | null = null;
+  private _done: ((answer: Answer | null) => void) | null = null;
+  private _turn = 0;
+  private _disposed = false;
+}

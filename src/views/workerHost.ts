@@ -1,0 +1,108 @@
+/** The worker's side: reads one profile, computes what its viewer will need. */
+import { decode, FormatError } from '../format/decode';
+import type { IProfile } from '../model/profile';
+import { Derived } from './derived';
+import { fulfil, type Need } from './needs';
+import { buffersIn, pack, type IParcel } from './parcels';
+import type { IViewState } from './state';
+import { Store } from './store';
+
+interface IRequest {
+  readonly kind: 'compute';
+  /** A later turn cancels this one. */
+  readonly turn: number;
+  readonly state: IViewState;
+  readonly needs: readonly Need[];
+  /** What need not be sent: see `Derived.known`. */
+  readonly known: readonly string[];
+}
+
+/** What a viewer asks of its worker. */
+export type Question =
+  { readonly kind: 'open'; readonly message: unknown } | IRequest;
+
+/** What the worker says. */
+export type Answer =
+  | { readonly kind: 'opened'; readonly profile: IProfile }
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Null: not a fault of the profile. */
+      readonly remedy: string | null;
+    }
+  | {
+      readonly kind: 'computed';
+      readonly turn: number;
+      readonly parcels: readonly IParcel[];
+    };
+
+/** The global scope of a worker, as far as it is used. */
+export interface IWorkerScope {
+  onmessage: ((event: MessageEvent<Question>) => void) | null;
+  postMessage(answer: Answer, transfer: Transferable[]): void;
+}
+
+/** Answers questions until the worker is terminated. */
+export function serve(scope: IWorkerScope): void {
+  let profile: IProfile | null = null;
+  let state: Store<IViewState> | null = null;
+  let data: Derived | null = null;
+  let turn = 0;
+
+  /** What is sent is a copy: the next analysis still needs the tables here. */
+  function answer(what: Answer): void {
+    const copy = structuredClone(what);
+    scope.postMessage(copy, buffersIn(copy));
+  }
+
+  async function open(message: unknown): Promise<void> {
+    try {
+      profile = await decode(message);
+      answer({ kind: 'opened', profile });
+    } catch (error) {
+      const remedy = error instanceof FormatError ? error.remedy : null;
+      const reason = error instanceof Error ? error.message : String(error);
+      answer({ kind: 'failed', message: reason, remedy });
+    }
+  }
+
+  async function compute({ turn: mine, state: next, needs, known }: IRequest) {
+    turn = mine;
+    state ??= new Store(next);
+    state.set(next);
+    data ??= new Derived(profile!, state);
+    for (const need of needs) {
+      try {
+        fulfil(data, need);
+      } catch {
+        // The view that needs it will fail alike, and say so in its place.
+      }
+      // A later question may have come: it is heard of between two needs.
+      await pause();
+      if (turn !== mine) {
+        return;
+      }
+    }
+    answer({ kind: 'computed', turn: mine, parcels: pack(data.taken(known)) });
+  }
+
+  scope.onmessage = ({ data: question }) => {
+    if (question.kind === 'open') {
+      void open(question.message);
+    } else {
+      void compute(question);
+    }
+  };
+}
+
+/** Lets messages be delivered; a timer would be held back when many follow. */
+function pause(): Promise<void> {
+  return new Promise(done => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(null);
+  });
+}
