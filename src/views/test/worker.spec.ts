@@ -36,7 +36,7 @@ class FakeWorker implements WorkerLike {
     setTimeout(() => {
       this._scope.onmessage?.({
         data: structuredClone(question)
-      } as MessageEvent);
+      } as MessageEvent<Question>);
     });
   }
 
