@@ -110,12 +110,12 @@ describe('the worker of a viewer', () => {
     const profile = await decode(small);
     const state = firstState(profile);
     const data = new Derived(profile, state);
-    host.classList.add('np-Output');
-    const viewer = new Viewer(host, profile, {}, { state, data, client: null });
+    let viewer: Viewer | null = null;
     for (const { id } of VIEWS) {
       const next = { ...state.value, tab: id };
       needsOf(next, profile).forEach(need => fulfil(data, need));
       const { known } = data;
+      viewer ??= new Viewer(host, profile, {}, { state, data, client: null });
       state.set({ tab: id });
       // Which file is open only the source view knows.
       const more = data
@@ -123,7 +123,7 @@ describe('the worker of a viewer', () => {
         .filter(({ name }) => !/^(places|expressions)/.test(name));
       expect([id, ...more.map(({ name }) => name)]).toEqual([id]);
     }
-    viewer.dispose();
+    viewer!.dispose();
   });
 
   it('shows a profile, then a filter when it is computed', async () => {
@@ -162,6 +162,37 @@ describe('the worker of a viewer', () => {
       'compute'
     ]);
     output.dispose();
+  });
+
+  it('computes no more for a question that another one followed', async () => {
+    const worker = new FakeWorker();
+    const client = startClient(() => worker)!;
+    const profile = (await client.open(small))!;
+    const state = firstState(profile).value;
+    const data = new Derived(profile, { value: state });
+    const said = jest.spyOn(worker, 'onmessage');
+    void client.compute(data, state, ['lines']);
+    await client.compute(data, state, ['rows']);
+    await new Promise(done => setTimeout(done, 20));
+    expect(said).toHaveBeenCalledTimes(1);
+    client.dispose();
+  });
+
+  it('is not heard when it answers a question that is over', async () => {
+    const worker = new FakeWorker();
+    const client = startClient(() => worker)!;
+    const profile = (await client.open(small))!;
+    const state = firstState(profile).value;
+    const data = new Derived(profile, { value: state });
+    const late = { kind: 'computed', turn: 1, parcels: [] };
+    worker.postMessage = () => undefined;
+    void client.compute(data, state, ['lines']);
+    let over = false;
+    void client.compute(data, state, ['rows']).then(() => (over = true));
+    worker.onmessage!.call(worker as never, { data: late } as MessageEvent);
+    await new Promise(done => setTimeout(done));
+    expect(over).toBe(false);
+    client.dispose();
   });
 
   it('says what is wrong with a profile as the page would', async () => {
