@@ -169,6 +169,6 @@ class SummaryView implements IView {
 export const summary: IViewKind = {
   id: 'summary',
   label: 'Summary',
-  needs: () => ['lines', 'rows'],
+  needs: () => ['reasons', 'lines'],
   create: context => new SummaryView(context)
 };
