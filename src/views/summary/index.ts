@@ -169,6 +169,6 @@ class SummaryView implements IView {
 export const summary: IViewKind = {
   id: 'summary',
   label: 'Summary',
-  needs: () => ['reasons', 'lines'],
+  needs: () => ['reasons', 'lines', 'rows'],
   create: context => new SummaryView(context)
 };
