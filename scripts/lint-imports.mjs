@@ -24,11 +24,12 @@ export const rules = {
   testing: pure.slice(0, 3),
   'index.ts': ['plugins'],
   'mime.ts': ['format', 'widgets'],
-  'standalone.ts': ['views']
+  'standalone.ts': ['views'],
+  'embedded.ts': ['views']
 };
 
 /** Folders that must work without JupyterLab: in a report, in a test, in a worker. */
-const withoutLab = new Set([...pure, 'export', 'standalone.ts']);
+const withoutLab = new Set([...pure, 'export', 'standalone.ts', 'embedded.ts']);
 const lab = /^(@jupyterlab|@lumino|@jupyter)\//;
 
 /** The row that holds for a file: that of its folder under src/, or of its own name. */

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from nativeprofile.tables.profile import Profile
 
 _EPILOG = "Every PATH may be - for standard input or output."
+_FORMS = ("page", "interactive")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns the exit status (2: an error, said in one sentence)."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(_spelled(sys.argv[1:] if arguments is None else arguments))
     try:
         return int(options.run(options))
     except BrokenPipeError:
@@ -43,6 +44,15 @@ def main(arguments: list[str] | None = None) -> int:
         words = " ".join(f"{message} {remedy}".split())
         print(f"nativeprofile: {_plain(words)}", file=sys.stderr)
         return 2
+
+
+def _spelled(arguments: list[str]) -> list[str]:
+    """The same with the form of `--html` written out: argparse would take a path for it."""
+    words = list(arguments)
+    for at, word in enumerate(words):
+        if word == "--html" and not set(words[at + 1 : at + 2]) & set(_FORMS):
+            words[at] = f"--html={_FORMS[0]}"
+    return words
 
 
 def doctor(options: argparse.Namespace) -> int:
@@ -78,12 +88,15 @@ def report(options: argparse.Namespace) -> int:
     with _input(options.path) as path:
         profiles = reports.load(path, options.source, options.cell)
     if options.html:
-        title = ", ".join(str(profile.meta["name"]) for profile in profiles)
-        text, has_viewer = reports.as_page(profiles, f"nativeprofile: {title}")
+        if options.html == "interactive":
+            text, has_viewer = reports.as_fragments(profiles)
+        else:
+            title = ", ".join(str(profile.meta["name"]) for profile in profiles)
+            text, has_viewer = reports.as_page(profiles, f"nativeprofile: {title}")
         if not has_viewer:
             print(
                 "nativeprofile: the viewer is not built (npm run build), "
-                "so the page holds the static pictures only.",
+                "so these are the static pictures only.",
                 file=sys.stderr,
             )
     elif options.json:
@@ -200,7 +213,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("path", metavar="PATH", help="a profile in any known format, or a notebook")
     form = one.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="meta, quality and summary as JSON")
-    form.add_argument("--html", action="store_true", help="one page, viewer included, no network")
+    form.add_argument(
+        "--html",
+        choices=_FORMS,
+        nargs="?",
+        const=_FORMS[0],
+        help="page (default): one page, viewer included, no network; "
+        "interactive: the same as a fragment for a page of your own",
+    )
     one.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     _add_source(one, every)
     one.set_defaults(run=report)

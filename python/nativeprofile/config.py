@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from .engines.base import Options as EngineOptions
 from .engines.base import Stacks
@@ -21,6 +22,11 @@ CONVERT_TIMEOUT = 120.0
 
 MAX_RATE = 20_000
 MIN_DEPTH, MAX_DEPTH = 1_024, EngineOptions.depth
+
+
+Html = Literal["static", "interactive"]
+"""What stands in the output beside the profile, for frontends without the extension: a picture
+with tables, or the viewer itself."""
 
 
 class OptionError(Exception):
@@ -45,3 +51,4 @@ class RunOptions:
     debuginfod: bool = False
     stacks: Stacks = "auto"
     events: tuple[str, ...] = ()
+    html: Html = "static"

@@ -52,14 +52,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 def convert(directory: Path, progress: Progress) -> dict[str, Any]:
     """The MIME bundle of the run in `directory`; `progress` is told the samples read."""
-    return bundle(read_directory(directory, progress))
+    from nativeprofile.formats import runs
+
+    run = runs.read_run(directory)
+    return bundle(_read_run(directory, run, progress), interactive=run.get("html") == "interactive")
 
 
 def read_directory(directory: Path, progress: Progress) -> Profile:
     """The profile of the run in `directory`. Raises FormatError, or what the reader raises."""
     from nativeprofile.formats import runs
 
-    run = runs.read_run(directory)
+    return _read_run(directory, runs.read_run(directory), progress)
+
+
+def _read_run(directory: Path, run: dict[str, Any], progress: Progress) -> Profile:
+    from nativeprofile.formats import runs
+
     profile = _read(directory, run, progress)
     profile.meta = {**runs.meta(run), **profile.meta}
     if not profile.meta["cells"]:
@@ -67,8 +75,9 @@ def read_directory(directory: Path, progress: Progress) -> Profile:
     return profile
 
 
-def bundle(profile: Profile) -> dict[str, Any]:
-    """The MIME bundle of a profile: the wire JSON, a text and a static picture."""
+def bundle(profile: Profile, interactive: bool = False) -> dict[str, Any]:
+    """The MIME bundle of a profile: the wire JSON, a text, and a static picture or the viewer."""
+    from nativeprofile.render import embed
     from nativeprofile.render.static_html import static_html
     from nativeprofile.render.text import text
     from nativeprofile.tables.costs import StackCosts
@@ -78,10 +87,12 @@ def bundle(profile: Profile) -> dict[str, Any]:
     costs = StackCosts(profile) if profile.samples.stack else None
     message = encode_within(profile, budget(profile.meta["wall_ns"]), costs)
     profile.quality = message["quality"]
+    html = static_html(profile, message["summary"], costs)
+    viewer = embed.viewer() if interactive else None
     return {
         MIME_TYPE: message,
         "text/plain": text(message["meta"], message["quality"], message["summary"]),
-        "text/html": static_html(profile, message["summary"], costs),
+        "text/html": embed.fragment(message, html, *viewer) if viewer else html,
     }
 
 

@@ -9,12 +9,17 @@ import argparse
 import difflib
 from typing import Any, NoReturn, get_args
 
-from .config import MAX_DEPTH, MAX_RATE, MIN_DEPTH, OptionError, RunOptions
+from .config import MAX_DEPTH, MAX_RATE, MIN_DEPTH, Html, OptionError, RunOptions
 from .engines.base import EVENTS, Stacks
 from .engines.registry import NAMES as ENGINES
 
-VALUED = ("-o", "--engine", "--rate", "--depth", "--stacks", "--events", "--output", "--name")
+VALUED = (
+    *("-o", "--engine", "--rate", "--depth", "--stacks", "--events", "--html", "--output"),
+    "--name",
+)
 """Options with a value after them."""
+_CHOICES = {"--stacks": get_args(Stacks), "--html": get_args(Html)}
+"""What can follow an option that takes one of a few words."""
 _ALL = (*VALUED[1:], "--inlined", "--debuginfod", "--quiet", "--help")
 
 
@@ -85,6 +90,14 @@ def make_parser(program: str, positional: str) -> argparse.ArgumentParser:
         "DEBUGINFOD_URLS; nothing is fetched without this option",
     )
     parser.add_argument(
+        "--html",
+        choices=get_args(Html),
+        default=RunOptions.html,
+        help="what frontends without the extension show (Colab, VS Code, nbconvert): static "
+        "(default): a picture and tables; interactive: the viewer itself, which adds about "
+        "250 kB to the output",
+    )
+    parser.add_argument(
         "-o",
         "--output",
         type=_json_file,
@@ -148,7 +161,7 @@ def _sentence(message: str, program: str) -> str:
     option = argument.split("/")[-1]
     if problem.startswith("invalid choice"):
         given = problem.split("'")[1]
-        choices = get_args(Stacks) if option == "--stacks" else ("auto", *ENGINES)
+        choices = _CHOICES.get(option, ("auto", *ENGINES))
         close = difflib.get_close_matches(given, choices, n=1, cutoff=0.5)
         hint = f"did you mean {close[0]}?" if close else f"choose {', '.join(choices)}."
         return f"{option} {given} does not exist: {hint}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from nativeprofile import formats
 from nativeprofile.formats import notebook
+from nativeprofile.render import embed
 from nativeprofile.render.page import page
 from nativeprofile.render.static_html import static_html
 from nativeprofile.render.text import text
@@ -58,6 +59,17 @@ def as_page(profiles: list[Profile], title: str) -> tuple[str, bool]:
         message = encode(profile)
         parts.append((message, static_html(profile, message["summary"])))
     return page(title, parts, script, _bundle("viewer.css") or ""), script is not None
+
+
+def as_fragments(profiles: list[Profile]) -> tuple[str, bool]:
+    """HTML to put into a page of one's own, a frame for each profile, and whether the viewer is
+    in them."""
+    viewer, parts = embed.viewer(), []
+    for profile in profiles:
+        message = encode(profile)
+        static = static_html(profile, message["summary"])
+        parts.append(embed.fragment(message, static, *viewer) if viewer else static)
+    return "\n".join(parts) + "\n", viewer is not None
 
 
 def _bundle(name: str) -> str | None:

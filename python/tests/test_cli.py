@@ -14,6 +14,7 @@ from test_formats import notebook_of
 
 from nativeprofile import cli, formats, report
 from nativeprofile.engines import registry
+from nativeprofile.render import embed
 
 EXAMPLE = "In[5]:2 > work:4 > sorted [builtin]   30\nIn[5]:2   9"
 
@@ -58,6 +59,25 @@ class TestReport:
         page = (tmp_path / "r.html").read_text()
         assert page.count('class="np-profile"') == 2
         assert "<script>mount();</script>" in page
+
+    @pytest.mark.parametrize("words", [["--html"], ["--html", "page"], ["--html=page"]])
+    def test_a_path_may_follow_the_form(
+        self, words: list[str], stored: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.main(["report", *words, str(stored)]) == 0
+        assert capsys.readouterr().out.startswith("<!DOCTYPE html>")
+
+    def test_a_frame_for_each_profile(
+        self, executed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        for name in ("embedded.js", "viewer.css"):
+            (tmp_path / name).write_text("")
+        monkeypatch.setattr(embed, "_STATIC", tmp_path)
+        assert cli.main(["report", "--html", "interactive", str(executed)]) == 0
+        out, told = capsys.readouterr()
+        assert [line[:7] for line in out.splitlines()] == ["<iframe", "<iframe"]
+        assert not told
 
     def test_a_page_without_the_viewer_says_so(
         self,

@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from nativeprofile import convert
+from nativeprofile.render import embed
 from nativeprofile.tables.encode import MIME_TYPE
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.schema import schema
@@ -118,6 +119,21 @@ class TestBundle:
         bundle = convert.convert(recorded(tmp_path, name="my run"), lambda samples: None)
         assert bundle["text/plain"].startswith("my run  ")
         assert any(row["name"] == "In[5]" for row in bundle[MIME_TYPE]["summary"]["functions"])
+
+    def test_the_viewer_in_the_place_of_the_picture(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        static = tmp_path / "static"
+        static.mkdir()
+        monkeypatch.setattr(embed, "_STATIC", static)
+        run = recorded(tmp_path, html="interactive")
+        picture = convert.convert(run, lambda samples: None)["text/html"]
+        assert picture.startswith("<div>")  # the viewer is not built
+        for name in ("embedded.js", "viewer.css"):
+            (static / name).write_text("")
+        frame = convert.convert(run, lambda samples: None)["text/html"]
+        assert frame.startswith("<iframe")
+        assert picture in frame
 
 
 class TestDamage:

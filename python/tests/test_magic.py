@@ -50,6 +50,7 @@ def test_options() -> None:
     assert options == RunOptions("cprofile", 49, 16384, None, True, "a b")
     assert parse_cell_options("-o 'my file.json'").output == "my file.json"
     assert parse_cell_options("--inlined").inlined
+    assert parse_cell_options("--html interactive").html == "interactive"
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,7 @@ def test_options() -> None:
         ("--engnie perf", "has no option --engnie: did you mean --engine?"),
         ("--zzz", "has no option --zzz: see %%nativeprofile --help."),
         ("--engine pref", "--engine pref does not exist: did you mean perf?"),
+        ("--html interactiv", "--html interactiv does not exist: did you mean interactive?"),
         ("--engine x", "--engine x does not exist: choose auto, perf, pyspy, cprofile."),
         ("--rate 0", "--rate must be a whole number from 1 to 20000, not '0'"),
         ("--rate", "--rate expected one argument"),

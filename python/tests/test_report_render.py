@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
@@ -11,6 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from profiles import profile
 
+from nativeprofile.render.embed import fragment
 from nativeprofile.render.page import page
 from nativeprofile.render.static_html import static_html
 from nativeprofile.render.text import text
@@ -204,6 +207,52 @@ class TestPage:
         assert "<script" not in out
         assert "<noscript" not in out
         assert out.count("<img") == 1
+
+
+class TestFragment:
+    def fragment(self, measured: Profile) -> str:
+        wire = encode(measured)
+        static = static_html(measured, wire["summary"])
+        return fragment(wire, static, "viewer('</script>')", "p{}")
+
+    def frame(self, measured: Profile) -> dict[str, str | None]:
+        seen = Tags(self.fragment(measured))
+        assert seen.tags == ["iframe"]
+        return dict(seen.attributes)
+
+    def test_a_frame_with_a_name_and_without_an_origin(self) -> None:
+        frame = self.frame(profile(EXAMPLE))
+        assert frame["title"] == "Profile of In[5]"
+        assert frame["sandbox"] == "allow-scripts allow-downloads"
+
+    def test_what_a_sanitizer_leaves_of_it_is_the_picture(self) -> None:
+        measured = hostile()
+        inside = re.sub(r"^<iframe [^>]*>|</iframe>$", "", self.fragment(measured))
+        assert inside == as_html(measured)
+
+    def test_exactly_two_scripts_may_run(self) -> None:
+        for measured in (profile(EXAMPLE), hostile()):
+            document = self.frame(measured)["srcdoc"] or ""
+            seen = Tags(document)
+            assert seen.tags.count("script") == 2  # the data and what unpacks it
+            (unpack,) = re.findall(r"<script>(.*?)</script>", document, re.DOTALL)
+            sources = [
+                f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
+                for code in (unpack, "viewer('</script>')")
+            ]
+            assert "default-src 'none'" in document
+            assert f"script-src {' '.join(sources)};" in document
+            assert "unsafe-eval" not in document
+
+    def test_the_profile_lies_in_it(self) -> None:
+        document = self.frame(hostile())["srcdoc"] or ""
+        (packed,) = re.findall(r'class="np-packed">([^<]*)<', document)
+        parts = json.loads(gzip.decompress(base64.b64decode(packed)))
+        assert json.loads(parts["message"]) == json.loads(json.dumps(encode(hostile())))
+        assert parts["style"] == "p{}"
+
+    def test_the_same_profile_makes_the_same_bytes(self) -> None:
+        assert self.fragment(profile(EXAMPLE)) == self.fragment(profile(EXAMPLE))
 
 
 @pytest.mark.parametrize(

@@ -39,22 +39,31 @@ export async function compile() {
   );
 }
 
-/** The viewer as one script and one style sheet, for pages without JupyterLab. */
+/**
+ * The viewer as one script and one style sheet, for pages without JupyterLab, and once more
+ * without plotly, as small as an output can hold.
+ */
 export async function standaloneViewer() {
   const folder = inTree('python', 'nativeprofile', 'static');
   await step(
     'Standalone viewer',
     {
-      ...made('standalone', [`${folder}/viewer.js`, `${folder}/viewer.css`]),
+      ...made(
+        'standalone',
+        ['viewer.js', 'embedded.js', 'viewer.css'].map(
+          name => `${folder}/${name}`
+        )
+      ),
       inputs: source.map(name => inTree(name))
     },
     async () => {
       mkdirSync(folder, { recursive: true });
       const outputs = {
-        'src/standalone.ts': 'viewer.js',
-        'style/base.css': 'viewer.css'
+        'src/standalone.ts': ['viewer.js'],
+        'src/embedded.ts': ['embedded.js', '--external:plotly.js/*'],
+        'style/base.css': ['viewer.css']
       };
-      for (const [entry, output] of Object.entries(outputs)) {
+      for (const [entry, [output, ...more]] of Object.entries(outputs)) {
         if (!existsSync(inTree(entry))) {
           throw new StepError(`${entry} is missing.`);
         }
@@ -71,6 +80,7 @@ export async function standaloneViewer() {
             // plotly.js is written for bundlers that have node's name for it.
             '--define:global=globalThis',
             '--log-level=warning',
+            ...more,
             `--outfile=${folder}/${output}`
           ],
           { title: 'esbuild' }

@@ -1,7 +1,25 @@
-/** What browsers have and jsdom lacks: the compression streams, from node. */
+/** What browsers have and jsdom lacks: the compression streams, from node; everything is in sight. */
 const { CompressionStream, DecompressionStream } = require('stream/web');
 
-Object.assign(globalThis, { CompressionStream, DecompressionStream });
+class IntersectionObserver {
+  constructor(callback) {
+    this._callback = callback;
+  }
+
+  observe(target) {
+    this._callback([{ target, isIntersecting: true }], this);
+  }
+
+  unobserve() {}
+
+  disconnect() {}
+}
+
+Object.assign(globalThis, {
+  CompressionStream,
+  DecompressionStream,
+  IntersectionObserver
+});
 
 // jsdom lacks what workers pass messages with.
 const { deserialize, serialize } = require('node:v8');

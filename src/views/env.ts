@@ -47,6 +47,8 @@ export interface IViewerEnv {
   startWorker?(): WorkerLike;
   /** More formats to save the profile in, beside those the viewer makes. */
   readonly downloads?: readonly IDownload[];
+  /** False where plotly is left out: views show its numbers alone. */
+  readonly charts?: boolean;
   /** True where the viewer has a whole page or tab and takes its height. */
   readonly fill?: boolean;
 }

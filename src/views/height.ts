@@ -8,8 +8,8 @@ export function rememberHeight(
   node: HTMLElement,
   listeners: Disposables
 ): void {
-  const kept = Number(read());
-  if (kept >= 200 && kept <= 2000) {
+  const kept = heightKept();
+  if (kept !== null) {
     node.style.height = `${kept}px`;
   }
   // A drag of the corner writes the height into the style; nothing else does.
@@ -19,6 +19,12 @@ export function rememberHeight(
       write(String(Math.round(height)));
     }
   });
+}
+
+/** The height chosen last in pixels, null if none was. */
+export function heightKept(): number | null {
+  const kept = Number(read());
+  return kept >= 200 && kept <= 2000 ? kept : null;
 }
 
 // Storage may be forbidden (private windows, sandboxed pages): then forget.

@@ -1,11 +1,17 @@
-/** An output of our MIME type: a running cell, a failure, or a profile. */
+/**
+ * An output of our MIME type: a running cell, a failure, or a profile. Profiles
+ * far from the visible part of the page are not even read.
+ */
 import { decode } from '../format/decode';
 import { FormatError } from '../format/errors';
-import { isError, isProgress } from '../format/messages';
+import { isError, isObject, isProgress } from '../format/messages';
+import { printable } from '../format/text';
 import { Derived } from './derived';
 import { Disposables, el } from './dom';
 import { PLAIN, type IViewerEnv } from './env';
+import { heightKept } from './height';
 import { progressLine } from './messages';
+import { Presence } from './presence';
 import { firstState, needsOf, Viewer } from './viewer';
 import { startClient, type WorkerClient } from './workerClient';
 
@@ -16,6 +22,8 @@ export class Output {
     this._env = env;
     host.classList.add('np-Output');
     host.classList.toggle('np-mod-fill', env.fill === true);
+    this._presence = new Presence(host, false);
+    this._presence.subscribe(() => void this._showWaiting());
   }
 
   /** The viewer shown now, if any. */
@@ -23,14 +31,20 @@ export class Output {
     return this._viewer;
   }
 
-  /** Shows a message as it stands in the notebook, instead of the one before. */
+  /**
+   * Shows a message as it stands in the notebook, instead of the one before;
+   * a profile out of sight waits until it comes near.
+   */
   async update(message: unknown): Promise<void> {
     const turn = ++this._turn;
+    this._waiting = null;
     try {
       if (isProgress(message)) {
         this._showProgress(progressLine(message.progress, this._trans));
       } else if (isError(message)) {
         this._showFailure(message.error.message, message.error.remedy);
+      } else if (!this._presence.isNear) {
+        this._wait(message);
       } else {
         await this._showProfile(message, turn);
       }
@@ -48,6 +62,8 @@ export class Output {
 
   dispose(): void {
     this._turn++;
+    this._waiting = null;
+    this._presence.dispose();
     this._clear();
     this._host.classList.remove('np-Output', 'np-mod-fill');
   }
@@ -83,6 +99,30 @@ export class Output {
 
   private get _trans() {
     return this._env.trans ?? PLAIN;
+  }
+
+  /** Keeps the place of a profile that is out of sight. */
+  private _wait(message: unknown): void {
+    this._waiting = { message };
+    if (this._viewer) {
+      return; // a former one, no less out of sight
+    }
+    const meta = isObject(message) && isObject(message.meta) && message.meta;
+    const name = meta && typeof meta.name === 'string' ? meta.name : '';
+    const text = this._trans.__('Profile of %1', printable(name));
+    const node = el('div', { class: 'np-Waiting', text });
+    const height = this._env.fill ? null : heightKept();
+    if (height !== null) {
+      node.style.height = `${height}px`;
+    }
+    this._clear();
+    this._host.replaceChildren(node);
+  }
+
+  private async _showWaiting(): Promise<void> {
+    if (this._waiting && this._presence.isNear) {
+      await this.update(this._waiting.message);
+    }
   }
 
   private _explain(error: unknown): [string, string] {
@@ -155,6 +195,8 @@ export class Output {
   private _viewer: Viewer | null = null;
   private _client: WorkerClient | null = null;
   private _live: HTMLElement | null = null;
+  private readonly _presence: Presence;
+  private _waiting: { readonly message: unknown } | null = null;
   private _turn = 0;
 }
 
@@ -163,7 +205,9 @@ const LARGE = 20_000;
 
 /** Whether a message has many samples, by what it says of a column. */
 function isLarge(message: unknown): boolean {
-  const { tables } = message as { tables?: { samples?: { stack?: unknown } } };
+  const { tables } = (message ?? {}) as {
+    tables?: { samples?: { stack?: unknown } };
+  };
   const { length } = (tables?.samples?.stack ?? {}) as { length?: unknown };
   return typeof length === 'number' && length >= LARGE;
 }

@@ -1,6 +1,10 @@
-/** A canvas that fills its view, sharp on every screen, redrawn when it must be. */
+/**
+ * A canvas that fills its view, sharp on every screen, redrawn when it must be;
+ * out of sight it holds no pixels.
+ */
 import { CanvasPen } from '../export/canvas';
 import { Disposables, el } from './dom';
+import type { Presence } from './presence';
 import type { IViewContext } from './view';
 
 /** How a stage is made. */
@@ -17,6 +21,7 @@ export interface IStageOptions {
 export class Stage {
   constructor(context: IViewContext, options: IStageOptions) {
     this._draw = options.draw;
+    this._presence = context.presence;
     this.node = el(
       'div',
       {
@@ -35,6 +40,7 @@ export class Stage {
     this.listeners.resized(this.node, () => this.schedule());
     this.listeners.on(this.node, 'scroll', () => this.schedule());
     this.listeners.add(context.theme.subscribe(() => this.schedule()));
+    this.listeners.add(this._presence.subscribe(() => this._appear()));
     this.listeners.add(() => cancelAnimationFrame(this._frame));
   }
 
@@ -60,7 +66,7 @@ export class Stage {
 
   /** Draws with the next frame. */
   schedule(): void {
-    if (!this._frame) {
+    if (!this._frame && this._presence.isNear) {
       this._frame = requestAnimationFrame(() => {
         this._frame = 0;
         this._redraw();
@@ -78,9 +84,18 @@ export class Stage {
     this.listeners.dispose();
   }
 
+  private _appear(): void {
+    if (this._presence.isNear) {
+      this.schedule();
+    } else {
+      this.canvas.width = 0;
+      this.canvas.height = 0;
+    }
+  }
+
   private _redraw(): void {
     const { width, height } = this;
-    if (!this._pen || width === 0 || height === 0) {
+    if (!this._pen || !this._presence.isNear || width === 0 || height === 0) {
       return;
     }
     const ratio = window.devicePixelRatio || 1;
@@ -101,6 +116,7 @@ export class Stage {
   }
 
   private readonly _draw: (pen: CanvasPen) => void;
+  private readonly _presence: Presence;
   private readonly _content = el('div', { attrs: { role: 'presentation' } });
   private readonly _pen: CanvasPen | null;
   private _frame = 0;

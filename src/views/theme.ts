@@ -1,5 +1,6 @@
 /** The colours of the page as the canvas needs them, and when they change. */
 import { CATEGORIES } from '../format/types';
+import type { Presence } from './presence';
 import type { Unsubscribe } from './store';
 
 /** A category's colours. */
@@ -28,10 +29,12 @@ export interface IPalette {
 
 const WATCHED = ['data-jp-theme-light', 'data-jp-theme-name', 'class'];
 
-/** Reads the palette of `root` and tells when the page changes its theme. */
+/** Reads the palette of `root` and tells when the page changes its theme and it is in sight. */
 export class Theme {
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, presence: Presence) {
     this._root = root;
+    this._presence = presence;
+    presence.subscribe(() => this._changed());
     this._observer = new MutationObserver(() => this._changed());
     this._observer.observe(document.body, {
       attributes: true,
@@ -62,6 +65,9 @@ export class Theme {
   }
 
   private readonly _changed = (): void => {
+    if (!this._presence.isNear) {
+      return; // looked at again when it comes near
+    }
     const before = JSON.stringify(this.palette);
     this._palette = null;
     if (JSON.stringify(this.palette) !== before) {
@@ -72,6 +78,7 @@ export class Theme {
   };
 
   private readonly _root: HTMLElement;
+  private readonly _presence: Presence;
   private readonly _observer: MutationObserver;
   private readonly _listeners = new Set<() => void>();
   private _contrast: MediaQueryList | null = null;

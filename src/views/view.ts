@@ -3,6 +3,7 @@ import type { IProfile } from '../model/profile';
 import type { Derived } from './derived';
 import type { ITranslation, IViewerEnv } from './env';
 import type { Need } from './needs';
+import type { Presence } from './presence';
 import type { IViewState } from './state';
 import type { Store } from './store';
 import type { Theme } from './theme';
@@ -17,6 +18,8 @@ export interface IViewContext {
   readonly trans: ITranslation;
   readonly theme: Theme;
   readonly tooltip: Tooltip;
+  /** Whether the viewer is in sight: what is not, need not be drawn. */
+  readonly presence: Presence;
   /** Says a sentence in the live line of the viewer. */
   announce(sentence: string): void;
 }

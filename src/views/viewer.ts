@@ -13,6 +13,7 @@ import { handleKey } from './keys';
 import { openMenu, type IMenuEntry } from './menu';
 import { tooFew } from './messages';
 import { FRAME_NEEDS, type Need } from './needs';
+import { Presence } from './presence';
 import { VIEWS } from './registry';
 import { createState, selectedLine, type IViewState } from './state';
 import type { Store } from './store';
@@ -46,7 +47,8 @@ export class Viewer {
       attrs: { 'aria-label': trans.__('Profile of %1', profile.meta.name) }
     });
     host.replaceChildren(this.node);
-    this._theme = new Theme(this.node);
+    this._presence = new Presence(this.node, true);
+    this._theme = new Theme(this.node, this._presence);
     this.context = {
       profile,
       state: this.state,
@@ -55,6 +57,7 @@ export class Viewer {
       trans,
       theme: this._theme,
       tooltip: new Tooltip(this.node),
+      presence: this._presence,
       announce: sentence => {
         this._live.textContent = sentence;
       }
@@ -165,6 +168,7 @@ export class Viewer {
     this._views.clear();
     this._header.dispose();
     this._theme.dispose();
+    this._presence.dispose();
     this.node.remove();
     this._host.replaceChildren();
   }
@@ -410,6 +414,7 @@ export class Viewer {
   }
 
   private readonly _host: HTMLElement;
+  private readonly _presence: Presence;
   private readonly _theme: Theme;
   private readonly _header: Header;
   private readonly _panel: HTMLElement;

@@ -221,6 +221,7 @@ class Session:
             "python": f"{platform.python_implementation()} {platform.python_version()}",
             "platform": platform.platform(),
             "cells": self._cells.rows(),
+            "html": self._options.html,
             "notes": [*raw.notes, *_uncounted(self._options, raw), *_busy_machine(wall, queued)],
             "data": raw.data,
         }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from html import escape
 from typing import Any
 
 from nativeprofile.tables.encode import dumps
 
+from .policy import policy
 from .words import printable
 
 
@@ -22,16 +21,14 @@ def page(
     in where scripts are off; without it the static forms are shown. The policy of the page
     lets this one script run and nothing be requested.
     """
-    policy = ["default-src 'none'", "img-src data: blob:", "style-src 'unsafe-inline'"]
-    policy += ["base-uri 'none'", "form-action 'none'"]
+    scripts: list[str] = []
     sections, tail = [], ""
     if script is None:
         sections = [f"<section>{static}</section>" for _, static in parts]
     else:
         # Parsers turn CRLF into LF, and the policy's hash is of what they make of it.
         code = re.sub(r"</(?=script)", r"<\\/", script.replace("\r\n", "\n"), flags=re.I)
-        digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode("ascii")
-        policy += [f"script-src 'sha256-{digest}'", "worker-src blob:", "font-src data:"]
+        scripts.append(code)
         sections = [
             f'<section><script type="application/json" class="np-profile">{_json(message)}'
             f"</script><noscript>{static}</noscript></section>"
@@ -41,7 +38,7 @@ def page(
     styles = re.sub(r"</(?=style)", r"<\\/", style, flags=re.I)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(policy)}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy(*scripts)}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(printable(title))}</title>"

@@ -48,6 +48,10 @@ export class Chart {
       ...buttons
     );
     this.node = el('div', {}, this._heading, group, this._plot);
+    if (context.env.charts === false) {
+      group.hidden = true;
+      this._plot.hidden = true;
+    }
     this._listeners.add(
       theme.subscribe(() => {
         this._drawn = null;
@@ -96,7 +100,12 @@ export class Chart {
 
   /** Says what is shown, in words and on the buttons. */
   private _label(): void {
-    const { data, state, trans } = this._context;
+    const { data, env, state, trans } = this._context;
+    if (env.charts === false) {
+      const value = valueTitle(data.value, trans);
+      this._heading.textContent = trans.__('%1 by category', value);
+      return;
+    }
     const at = KINDS.findIndex(([kind]) => kind === state.value.chart);
     this._buttons.forEach((button, i) => setPressed(button, i === at));
     const what = trans.__(KINDS[at][2], valueTitle(data.value, trans));

@@ -1,0 +1,72 @@
+/** Pages without JupyterLab: a viewer for each profile that stands in them. */
+import { el } from './dom';
+import type { IViewerEnv } from './env';
+import { Output } from './output';
+import { serve, type IWorkerScope } from './workerHost';
+
+const SELECTOR = 'script[type="application/json"].np-profile';
+
+/**
+ * Puts a viewer in the place of each profile's data; in a worker, which runs
+ * the same script, it serves one.
+ */
+export function showProfiles(more: IViewerEnv = {}): void {
+  if (typeof document === 'undefined') {
+    serve(self as unknown as IWorkerScope);
+    return;
+  }
+  const env = { ...surroundings(), ...more };
+  document.body.classList.add('np-Standalone');
+  followSystem();
+  const scripts = document.querySelectorAll<HTMLScriptElement>(SELECTOR);
+  document.body.classList.toggle('np-mod-several', scripts.length > 1);
+  for (const script of scripts) {
+    void mount(script, env);
+  }
+}
+
+/** Without JupyterLab the system says whether it is dark. */
+function followSystem(): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const apply = (): void => {
+    document.body.dataset.jpThemeLight = String(!dark.matches);
+  };
+  apply();
+  dark.addEventListener('change', apply);
+}
+
+/**
+ * The page has this one script, which its policy allows: the workers run it, too.
+ */
+function surroundings(): IViewerEnv {
+  const code = document.currentScript?.textContent;
+  if (!code) {
+    return {};
+  }
+  let url = '';
+  return {
+    startWorker: () => {
+      url ||= URL.createObjectURL(
+        new Blob([code], { type: 'text/javascript' })
+      );
+      return new Worker(url);
+    }
+  };
+}
+
+async function mount(
+  script: HTMLScriptElement,
+  env: IViewerEnv
+): Promise<void> {
+  const host = el('div');
+  script.replaceWith(host);
+  const output = new Output(host, env);
+  let message: unknown;
+  try {
+    message = JSON.parse(script.textContent ?? '');
+  } catch {
+    // Not JSON: what is said of any unreadable profile fits.
+    message = null;
+  }
+  await output.update(message);
+}
