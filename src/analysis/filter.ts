@@ -17,7 +17,8 @@ import {
   squareOf,
   type IPrecision
 } from './intervals';
-import { matcher } from './search';
+import { sampleTest, stacksShown, stretchesShown } from './conditions';
+import type { ICondition } from './query';
 import { portionsIn, type ITimeRange } from './spans';
 
 /** A part of what ran: a process, a thread of it, or an asyncio task. */
@@ -38,8 +39,8 @@ export interface IFilter {
   readonly root: FunctionIndex | null;
   /** Show samples charged to a launching line where they were taken. */
   readonly hideAttributed?: boolean;
-  /** Only stacks through a function that matches (see `matcher`). */
-  readonly search?: string;
+  /** Only what fulfils all of these. */
+  readonly conditions?: readonly ICondition[];
 }
 
 /** Everything, with the plumbing folded. */
@@ -124,9 +125,7 @@ export function stackView(
   if (!stacks || !samples || !frames) {
     return reviveView(profile, { ...view, ...NO_ROWS });
   }
-  const portions = filter.time
-    ? portionsIn(profile, valueIndex, filter.time)
-    : null;
+  const portions = portionsOf(profile, valueIndex, filter);
   const stackOf = stacksOfSamples(
     profile,
     samples,
@@ -146,8 +145,13 @@ export function stackView(
   for (let row = 0; row < stacks.length; row++) {
     func[row] = frames.function[stacks.frame[row]];
   }
-  keepOnly(filter, profile, stacks, func, costs);
+  const shown = keepOnly(filter, profile, stacks, func, costs);
   const rows = foldedRows(filter, profile, func, costs);
+  for (let sample = 0; shown && sample < stackOf.length; sample++) {
+    if (stackOf[sample] >= 0 && !shown[stackOf[sample]]) {
+      stackOf[sample] = -1;
+    }
+  }
   const precision = precisionOf(profile, costs);
   return reviveView(profile, { ...view, ...rows, stackOf, precision });
 }
@@ -222,6 +226,26 @@ function costOfStacks(
   return { weight, count, measured, squares };
 }
 
+/** The part of each sample that is in the stretches of time shown, null: all. */
+function portionsOf(
+  profile: IProfile,
+  valueIndex: number,
+  { time = null, conditions = [] }: IFilter
+): Float64Array | null {
+  const stretches = stretchesShown(time, conditions);
+  if (!stretches) {
+    return null;
+  }
+  const [first, ...more] = stretches.map(stretch =>
+    portionsIn(profile, valueIndex, stretch)
+  );
+  // They are disjoint: what lies in several is added up.
+  for (const portions of more) {
+    portions.forEach((portion, sample) => (first[sample] += portion));
+  }
+  return first ?? new Float64Array(profile.samples?.length ?? 0);
+}
+
 /** The stack that each sample is shown under, -1 where the filter leaves it out. */
 function stacksOfSamples(
   profile: IProfile,
@@ -235,16 +259,36 @@ function stacksOfSamples(
   const values = samples.values[valueIndex];
   const own = filter.hideAttributed ? samples.own : null;
   const inLane = laneOf(profile, samples, filter.lane);
+  const isIn = sampleTest(profile, samples, filter.conditions ?? []);
   for (let sample = 0; values && sample < length; sample++) {
     const isShown =
       values[sample] !== 0 &&
       !(portions && portions[sample] === 0) &&
-      inLane(sample);
+      inLane(sample) &&
+      isIn?.(sample) !== false;
     if (isShown) {
       stackOf[sample] = own && own[sample] >= 0 ? own[sample] : stack[sample];
     }
   }
   return stackOf;
+}
+
+/** The cost of all that a part of what ran has, in one of the profile's values. */
+export function laneCost(
+  profile: IProfile,
+  lane: Lane | null,
+  valueIndex: number
+): number {
+  const { samples } = profile;
+  const values = samples?.values[valueIndex];
+  let total = 0;
+  if (samples && values) {
+    const inLane = laneOf(profile, samples, lane);
+    for (let sample = 0; sample < samples.length; sample++) {
+      total += inLane(sample) ? values[sample] : 0;
+    }
+  }
+  return total;
 }
 
 /** Tells which samples belong to a part of what ran. */
@@ -277,34 +321,38 @@ function sum(column: Float64Array): number {
   return column.reduce((sum, value) => sum + value, 0);
 }
 
-/** Clears the cost of stacks that the filter excludes. */
+/**
+ * Clears the cost of stacks that the filter excludes; returns which it leaves
+ * in (1 or 0), null: all.
+ */
 function keepOnly(
   filter: IFilter,
   profile: IProfile,
   stacks: IStackTable,
   func: Int32Array,
   costs: IStackCosts
-): void {
-  const { weight, count, squares, measured } = costs;
-  const columns = [weight, count, squares, ...(measured ? [measured] : [])];
-  const conditions: ((f: FunctionIndex) => boolean)[] = [];
-  if (filter.root !== null) {
-    conditions.push(f => f === filter.root);
+): Uint8Array | null {
+  const { root, conditions = [] } = filter;
+  if (root === null && conditions.length === 0) {
+    return null;
   }
-  if (filter.search) {
-    conditions.push(matcher(profile, filter.search));
-  }
-  for (const condition of conditions) {
-    const through = new Uint8Array(stacks.length);
-    for (let row = 0; row < stacks.length; row++) {
+  const shown = stacksShown(profile, stacks, conditions);
+  if (root !== null) {
+    const below = new Uint8Array(stacks.length);
+    for (let row = 0; row < below.length; row++) {
       const above = stacks.prefix[row];
-      through[row] =
-        (above >= 0 && through[above]) || condition(func[row]) ? 1 : 0;
-      if (!through[row]) {
-        columns.forEach(column => (column[row] = 0));
-      }
+      below[row] = func[row] === root || (above >= 0 && below[above]) ? 1 : 0;
+      shown[row] &= below[row];
     }
   }
+  const { weight, count, squares, measured } = costs;
+  const columns = [weight, count, squares, ...(measured ? [measured] : [])];
+  for (let row = 0; row < shown.length; row++) {
+    if (!shown[row]) {
+      columns.forEach(column => (column[row] = 0));
+    }
+  }
+  return shown;
 }
 
 /** The rows that carry cost, without those that are folded or cut off. */

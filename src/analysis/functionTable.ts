@@ -61,8 +61,8 @@ export function functionRows(
 
 /** Whether the view shows all samples, so that exact counts apply to it. */
 export function isWhole(view: IStackView): boolean {
-  const { lane, time, root, search } = view.filter;
-  return lane === null && !time && root === null && !search;
+  const { lane, time, root, conditions } = view.filter;
+  return lane === null && !time && root === null && !conditions?.length;
 }
 
 /**

@@ -219,6 +219,11 @@ function isIn(
   return key[sample] >= 0 && amount[sample] > 0 && stack[sample] >= 0;
 }
 
+/** The stretch of time that was recorded. */
+export function recordedRange(profile: IProfile): ITimeRange {
+  return extent(profile, spansOf(profile));
+}
+
 /** From the start of the recording to the last moment of all samples and threads. */
 function extent({ threads }: IProfile, { start, end }: ISpans): ITimeRange {
   let from = 0;

@@ -7,7 +7,8 @@ import {
 } from '../analysis/breakdown';
 import { callGraph, type ICallGraph } from '../analysis/callGraph';
 import { callTree, type ICallTree } from '../analysis/callTree';
-import { stackView, type IStackView } from '../analysis/filter';
+import { highlighted } from '../analysis/conditions';
+import { laneCost, stackView, type IStackView } from '../analysis/filter';
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
 import { uncertainty } from '../analysis/intervals';
 import { expressionsOf, type IExpression } from '../analysis/expressions';
@@ -19,6 +20,7 @@ import {
   type Language
 } from '../analysis/lines';
 import { sourceFiles, type ISourceFile } from '../analysis/sourceFiles';
+import { parseQuery } from '../analysis/query';
 import { matchedShare, matcher } from '../analysis/search';
 import { timelineOf, type ITimeline } from '../analysis/timeline';
 import { formatEstimate } from '../analysis/units';
@@ -107,8 +109,16 @@ export class Derived {
 
   /** The same stacks with the costs of another value. */
   viewOf(value: number): IStackView {
-    const { foldPlumbing, lane, time, hideAttributed } = this._state.value;
-    const filter = { foldPlumbing, lane, time, hideAttributed, root: null };
+    const { foldPlumbing, lane, time, conditions, hideAttributed } =
+      this._state.value;
+    const filter = {
+      foldPlumbing,
+      lane,
+      time,
+      conditions,
+      hideAttributed,
+      root: null
+    };
     return this._once(`view ${value}`, this._filterKey, () =>
       stackView(this._profile, filter, value)
     );
@@ -117,6 +127,14 @@ export class Derived {
   /** The sum of what was measured, in `unit`. */
   get total(): number {
     return this.hasStacks ? this.view.total : this._profile.summary.total;
+  }
+
+  /** What `total` is without conditions, and at all times. */
+  get whole(): number {
+    const { lane, value } = this._state.value;
+    return this._once('whole', JSON.stringify([lane, value]), () =>
+      laneCost(this._profile, lane, value)
+    );
   }
 
   /** What every cost is of. */
@@ -242,7 +260,14 @@ export class Derived {
       if (!text) {
         return null;
       }
-      const matched = matcher(this._profile, text);
+      const { conditions, problem } = parseQuery(text);
+      // What is no filter is looked for as it stands.
+      const matched = problem
+        ? matcher(this._profile, text)
+        : highlighted(this._profile, conditions);
+      if (!matched) {
+        return null;
+      }
       return {
         has: matched,
         share: this.hasStacks ? matchedShare(this.view, matched) : null

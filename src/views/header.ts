@@ -2,13 +2,12 @@
 import { moduleShares } from './modules';
 import { uncertainty } from '../analysis/intervals';
 import { formatEstimate, formatShare, formatValue } from '../analysis/units';
-import { iconButton } from './buttons';
 import { categoryStyle, paintCategory } from './categories';
+import { Chips } from './chips';
 import { Disposables, el } from './dom';
-import { icon } from './icons';
 import { categoryMeaning, qualityLine, qualityNotes } from './messages';
 import { Pickers } from './pickers';
-import { rangeText } from './rangeText';
+import { SearchBox } from './searchBox';
 import { STACK_KEYS } from './state';
 import type { IViewContext } from './view';
 
@@ -37,34 +36,35 @@ const textWidth = (parts: readonly IPart[]): number =>
 
 /** The head of a viewer. */
 export class Header {
-  /** @param root Where menus open: the viewer. */
+  /**
+   * @param root Where menus open: the viewer.
+   * @param leave Puts the focus into the view.
+   */
   constructor(
     context: IViewContext,
     actions: readonly HTMLElement[],
-    root: HTMLElement
+    root: HTMLElement,
+    leave: () => void
   ) {
     this._context = context;
     this.pickers = new Pickers(context, root);
     this._listeners.add(() => this.pickers.dispose());
-    this.search = this._makeSearch();
+    const box = new SearchBox(context, root, leave);
+    const chips = new Chips(context);
+    chips.onEmpty = leave;
+    this._listeners.add(() => chips.dispose());
+    this._listeners.add(() => box.dispose());
+    this.search = box.input;
     this.node = el('div');
-    this.node.append(this._makeFirst(), this._makeSecond(actions));
-    this._listeners.resized(this.node, () => this._fitLabels());
-    this._listeners.add(
-      context.state.subscribe(['search', ...STACK_KEYS], () =>
-        this._showMatches()
-      )
+    this.node.append(
+      this._makeFirst(),
+      this._makeSecond(box.node, actions),
+      chips.node
     );
+    this._listeners.resized(this.node, () => this._fitLabels());
     this._listeners.add(
       context.state.subscribe(STACK_KEYS, () => this._fillBar())
     );
-    this._listeners.on(this._chip, 'click', () =>
-      context.state.set({ time: null })
-    );
-    this._listeners.add(
-      context.state.subscribe(['time'], () => this._showChip())
-    );
-    this._showChip();
   }
 
   readonly node: HTMLElement;
@@ -114,7 +114,10 @@ export class Header {
     );
   }
 
-  private _makeSecond(actions: readonly HTMLElement[]): HTMLElement {
+  private _makeSecond(
+    search: HTMLElement,
+    actions: readonly HTMLElement[]
+  ): HTMLElement {
     const { profile, trans } = this._context;
     return el(
       'div',
@@ -127,64 +130,9 @@ export class Header {
       this.pickers.value,
       this.pickers.lane,
       this.pickers.all,
-      this._chip,
-      el(
-        'label',
-        { class: 'np-Search' },
-        icon('search'),
-        this.search,
-        this._share,
-        this._clear
-      ),
+      search,
       ...actions
     );
-  }
-
-  private _makeSearch(): HTMLInputElement {
-    const { state, trans } = this._context;
-    const input = el('input', {
-      attrs: {
-        type: 'text',
-        placeholder: trans.__('search  /'),
-        'aria-label': trans.__('Search functions, modules and files'),
-        spellcheck: 'false'
-      }
-    });
-    this._clear = iconButton('clear', trans.__('Clear the search'));
-    this._clear.hidden = true;
-    this._listeners.on(input, 'input', () =>
-      state.set({ search: input.value })
-    );
-    this._listeners.on(this._clear, 'click', () => {
-      state.set({ search: '' });
-      input.focus();
-    });
-    return input;
-  }
-
-  private _showMatches(): void {
-    const { data, state } = this._context;
-    if (this.search.value !== state.value.search) {
-      this.search.value = state.value.search;
-    }
-    const { matches } = data;
-    this._clear.hidden = !state.value.search;
-    this._share.textContent =
-      matches?.share === null || !matches ? '' : formatShare(matches.share, 1);
-  }
-
-  /** The stretch of time that all views show, to be taken away by a click. */
-  private _showChip(): void {
-    const { state, trans } = this._context;
-    const { time } = state.value;
-    this._chip.hidden = time === null;
-    if (time) {
-      const text = rangeText(time);
-      const label = trans.__('Only %1: show all of the time again', text);
-      this._chip.replaceChildren(el('span', { text }), icon('clear'));
-      this._chip.setAttribute('aria-label', label);
-      this._chip.title = label;
-    }
   }
 
   private _fillBar(): void {
@@ -272,12 +220,6 @@ export class Header {
     attrs: { role: 'img' }
   });
   private readonly _legend = el('div', { class: 'np-Legend' });
-  private readonly _chip = el('button', {
-    class: 'np-Chip',
-    attrs: { type: 'button' }
-  });
-  private readonly _share = el('span', { class: 'np-Search-share' });
-  private _clear: HTMLButtonElement = iconButton('clear', '');
   private _parts: IPart[] = [];
   private _total = 1;
 }

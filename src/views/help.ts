@@ -6,7 +6,12 @@ import { VIEWS } from './registry';
 /** Makes the panel that lists the keys. */
 export function makeHelp(trans: ITranslation): HTMLElement {
   const keys: readonly (readonly [string, string])[] = [
-    ['/', trans.__('search')],
+    ['/', trans.__('search; Enter makes it a filter of all views')],
+    [
+      trans.__('Shift + Enter'),
+      trans.__('search: go to the view, with what matches marked')
+    ],
+    ['u U', trans.__('undo, redo; also Ctrl + Z, Ctrl + Shift + Z')],
     ['Esc', trans.__('back one step')],
     ['?', trans.__('show or hide this list')],
     ['p', trans.__('show or fold interpreter frames')],

@@ -7,11 +7,12 @@ import type { Viewer } from './viewer';
  * stays here: in a notebook's command mode `d d` would delete the cell.
  */
 export function handleKey(viewer: Viewer, event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) {
-    return;
-  }
   const { target } = event;
   const typing = target instanceof HTMLInputElement && target.type === 'text';
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    handleUndo(viewer, event, typing && target.value !== '');
+    return;
+  }
   const handled = typing
     ? handleTyping(viewer, event)
     : !event.defaultPrevented && handleCommand(viewer, event);
@@ -20,6 +21,27 @@ export function handleKey(viewer: Viewer, event: KeyboardEvent): void {
   }
   if (handled || event.key.length === 1) {
     event.stopPropagation();
+  }
+}
+
+/** Undo and redo here, not in the notebook; in a text that is typed its own. */
+function handleUndo(
+  viewer: Viewer,
+  event: KeyboardEvent,
+  typing: boolean
+): void {
+  const key = event.key.toLowerCase();
+  if (event.altKey || (key !== 'z' && key !== 'y')) {
+    return;
+  }
+  event.stopPropagation();
+  if (!typing) {
+    event.preventDefault();
+    if (key === 'y' || event.shiftKey) {
+      viewer.redo();
+    } else {
+      viewer.undo();
+    }
   }
 }
 
@@ -63,6 +85,12 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
       return true;
     case 't':
       viewer.openPicker('lane');
+      return true;
+    case 'u':
+      viewer.undo();
+      return true;
+    case 'U':
+      viewer.redo();
       return true;
     case 'o':
       void viewer.revealSelection();

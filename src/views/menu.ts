@@ -65,8 +65,8 @@ export function openMenu(
   return () => close(false);
 }
 
-/** Puts the menu under its button, and keeps it inside `root`. */
-function placeBelow(
+/** Puts a menu under its button, and keeps it inside `root`. */
+export function placeBelow(
   menu: HTMLElement,
   button: HTMLElement,
   root: HTMLElement

@@ -11,6 +11,7 @@ import {
 } from '../analysis/lanes';
 import { formatShare } from '../analysis/units';
 import { Disposables, el } from './dom';
+import { showLane } from './filters';
 import { isSameLane, laneName } from './laneName';
 import { openMenu, type IMenuEntry } from './menu';
 import { valueTitle } from './values';
@@ -78,7 +79,8 @@ export class Pickers {
   }
 
   private _show(lane: Lane | null): void {
-    this._context.state.set({ lane, zoom: [] });
+    const { state } = this._context;
+    state.set(showLane(state.value, lane));
   }
 
   /** Another value, of what it begins with unless something else was chosen. */

@@ -1,5 +1,6 @@
 /** What the user has chosen: the one source of truth of a viewer. */
 import type { Lane } from '../analysis/filter';
+import type { ICondition } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { FunctionIndex } from '../model/profile';
 import { Store } from './store';
@@ -33,6 +34,8 @@ export interface IViewState {
   readonly lane: Lane | null;
   /** The stretch of time shown alone, null: all of it. */
   readonly time: ITimeRange | null;
+  /** What else must hold for what is shown. */
+  readonly conditions: readonly ICondition[];
   /** True: time charged to a launching line is shown where it was spent. */
   readonly hideAttributed: boolean;
   /** Row of the profile's values. */
@@ -54,6 +57,7 @@ export const STACK_KEYS = [
   'foldPlumbing',
   'lane',
   'time',
+  'conditions',
   'hideAttributed',
   'value'
 ] as const satisfies readonly (keyof IViewState)[];
@@ -72,6 +76,7 @@ export function createState(
     foldPlumbing: true,
     lane,
     time: null,
+    conditions: [],
     hideAttributed: false,
     value: 0,
     inverted: false,

@@ -3,12 +3,15 @@ import { firstLane } from '../analysis/lanes';
 import { functionLabel } from '../analysis/names';
 import type { IProfile } from '../model/profile';
 import { iconButton } from './buttons';
+import { withoutChip } from './chips';
 import { Derived } from './derived';
 import { Disposables, el, saveBlob, uniqueId } from './dom';
 import { PLAIN, type IViewerEnv } from './env';
+import { conditionsOf } from './filters';
 import { Header } from './header';
 import { rememberHeight } from './height';
 import { makeHelp } from './help';
+import { History } from './history';
 import { handleKey } from './keys';
 import { openMenu, type IMenuEntry } from './menu';
 import { tooFew } from './messages';
@@ -62,7 +65,12 @@ export class Viewer {
         this._live.textContent = sentence;
       }
     };
-    this._header = new Header(this.context, this._makeActions(), this.node);
+    this._header = new Header(
+      this.context,
+      this._makeActions(),
+      this.node,
+      () => this.activeView?.focus()
+    );
     this._panel = el('div', {
       class: 'np-Body',
       attrs: { role: 'tabpanel', id: uniqueId('panel') }
@@ -84,6 +92,11 @@ export class Viewer {
         this._announceSelection()
       )
     );
+    this._history = new History(this.state, {
+      ignored: ['hover'],
+      merged: [['selection', 'line'], ['search']]
+    });
+    this._listeners.add(() => this._history.dispose());
     this._showTab();
     const { client } = prepared ?? {};
     if (client) {
@@ -111,9 +124,10 @@ export class Viewer {
     this._header.search.select();
   }
 
-  /** Goes back one step: menu, help, zoom, search, selection, time; false: none. */
+  /** Goes back one step: help, zoom, search, selection, the last filter; false: none. */
   back(): boolean {
-    const { search, selection, time } = this.state.value;
+    const { search, selection } = this.state.value;
+    const filter = conditionsOf(this.state.value).at(-1);
     if (this._help) {
       this.toggleHelp();
     } else if (this.activeView?.back?.()) {
@@ -123,8 +137,8 @@ export class Viewer {
       this.activeView?.focus();
     } else if (selection >= 0) {
       this.state.set({ selection: -1 });
-    } else if (time) {
-      this.state.set({ time: null });
+    } else if (filter) {
+      this.state.set(withoutChip(this.state.value, filter));
     } else {
       return false;
     }
@@ -349,6 +363,12 @@ export class Viewer {
     const { profile, trans } = this.context;
     const { state } = this;
     const entries: IMenuEntry[] = [
+      ...(this._history.canUndo
+        ? [{ label: trans.__('Undo (u)'), run: () => this.undo() }]
+        : []),
+      ...(this._history.canRedo
+        ? [{ label: trans.__('Redo (Shift+U)'), run: () => this.redo() }]
+        : []),
       {
         label: trans.__('Interpreter frames (p)'),
         checked: !state.value.foldPlumbing,
@@ -367,6 +387,26 @@ export class Viewer {
       run: () => this.toggleHelp()
     });
     return entries;
+  }
+
+  /** Takes back the last choice: filter, zoom, selection, view and so on. */
+  undo(): void {
+    const { trans, announce } = this.context;
+    announce(
+      this._history.undo()
+        ? trans.__('Undone.')
+        : trans.__('There is nothing to undo.')
+    );
+  }
+
+  /** Chooses again what was taken back. */
+  redo(): void {
+    const { trans, announce } = this.context;
+    announce(
+      this._history.redo()
+        ? trans.__('Redone.')
+        : trans.__('There is nothing to redo.')
+    );
   }
 
   /** Shows or folds the interpreter's own frames. */
@@ -417,6 +457,7 @@ export class Viewer {
   private readonly _presence: Presence;
   private readonly _theme: Theme;
   private readonly _header: Header;
+  private readonly _history: History<IViewState>;
   private readonly _panel: HTMLElement;
   private readonly _listeners = new Disposables();
   private readonly _views = new Map<string, IView>();

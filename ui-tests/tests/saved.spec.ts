@@ -101,7 +101,7 @@ test('checks 13, 17, 24: saved, reloaded without kernel and network', async ({
     await expect(
       viewer.getByRole('button', { name: 'Whole cell' })
     ).toBeVisible();
-    await viewer.getByRole('textbox', { name: /^Search/ }).fill('key');
+    await viewer.getByRole('combobox', { name: /^Search/ }).fill('key');
     await expect(viewer.locator('.np-Search-share')).toContainText('%');
   });
   expect(foreign, 'check 17: nothing but the Lab is asked').toEqual([]);

@@ -65,7 +65,7 @@ test('the views show the profile, searched, zoomed and by keyboard', async ({
     await showView(viewer, 'Table');
     const rows = viewer.locator('.np-Grid-row');
     await expect(rows.filter({ hasText: 'pipeline' }).first()).toBeVisible();
-    const search = viewer.getByRole('textbox', { name: /^Search/ });
+    const search = viewer.getByRole('combobox', { name: /^Search/ });
     await search.fill('iterencode');
     await expect(rows).toHaveCount(1);
     await expect(viewer.locator('.np-Search-share')).toContainText('%');
@@ -109,7 +109,7 @@ test('the views show the profile, searched, zoomed and by keyboard', async ({
     await expect(whole).toBeHidden();
     await stage.press('/');
     await expect(
-      viewer.getByRole('textbox', { name: /^Search/ })
+      viewer.getByRole('combobox', { name: /^Search/ })
     ).toBeFocused();
     await page.keyboard.type('sort');
     await expect(viewer.locator('.np-Search-share')).toContainText('%');

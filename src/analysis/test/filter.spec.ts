@@ -6,6 +6,7 @@ import { treeText } from '../../testing/tables';
 import { callTree } from '../callTree';
 import { NO_FILTER, stackView, type IFilter } from '../filter';
 import { functionLabel } from '../names';
+import { parseQuery } from '../query';
 import type { IProfile } from '../../model/profile';
 
 const ALL: IFilter = { ...NO_FILTER, foldPlumbing: false };
@@ -131,7 +132,12 @@ describe('stackView', () => {
       In[5]; f                3
       In[5]; Dgemv            4
     `);
-    expect(shown(profile, { ...ALL, search: 'DGEM' })).toEqual([
+    expect(
+      shown(profile, {
+        ...ALL,
+        conditions: parseQuery('DGEM').conditions
+      })
+    ).toEqual([
       'In[5] 6 0 python',
       '  Dgemv 4 4 python',
       '  f 2 0 python',

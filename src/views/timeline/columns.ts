@@ -1,4 +1,5 @@
 /** The columns of the lanes in sight, kept as long as nothing changes. */
+import { stacksShown } from '../../analysis/conditions';
 import { stacksThrough } from '../../analysis/search';
 import type { ITimeRange } from '../../analysis/spans';
 import {
@@ -33,8 +34,8 @@ export class LaneColumns {
 
   /** What the following calls are about: forgets what was kept for anything else. */
   show(timeline: ITimeline, range: ITimeRange, length: number): void {
-    const { selection, search } = this._context.state.value;
-    const marks = `${selection} ${search}`;
+    const { selection, search, conditions } = this._context.state.value;
+    const marks = `${selection} ${search} ${JSON.stringify(conditions)}`;
     if (timeline !== this._timeline || marks !== this._marksKey) {
       this._timeline = timeline;
       this._marksKey = marks;
@@ -89,13 +90,21 @@ export class LaneColumns {
     return resample(fine, whole, this._range, this._length);
   }
 
-  /** Finds the stacks that are searched for and selected. */
+  /** Finds the stacks that are searched for, and left in, and those selected. */
   private _mark(): void {
     const { profile, data, state } = this._context;
     const { matches } = data;
-    const { selection } = state.value;
-    const matched =
+    const { selection, conditions } = state.value;
+    const through =
       matches && stacksThrough(profile, func => matches.has(func));
+    const shown =
+      conditions.length > 0
+        ? stacksShown(profile, profile.stacks!, conditions)
+        : null;
+    const matched =
+      shown && through
+        ? shown.map((one, stack) => one & through[stack])
+        : (shown ?? through);
     const selected =
       selection < 0 ? null : stacksThrough(profile, func => func === selection);
     this._marks = { matched, selected };

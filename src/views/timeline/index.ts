@@ -20,6 +20,7 @@ import type { IPen } from '../../export/pen';
 import { setPressed, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { emptyView } from '../empty';
+import { showLane } from '../filters';
 import { isSameLane } from '../laneName';
 import { makeLegend } from '../legend';
 import { lengthText, rangeText } from '../rangeText';
@@ -31,7 +32,7 @@ import { momentAt, momentSentence, momentTip, type IMoment } from './facts';
 import { Overlay } from './overlay';
 import { AXIS } from './paint';
 import { paintTimeline, timelinePictures } from './picture';
-import { heightsOf, isIn, rowsOf, type IRow } from './rows';
+import { conditionsTest, heightsOf, isIn, rowsOf, type IRow } from './rows';
 import { TableTwin } from './twin';
 
 /** Half the width in pixels of what the pointer or the cursor looks at. */
@@ -173,7 +174,7 @@ class TimelineView implements IView {
     );
     listeners.add(state.subscribe(['time'], () => this._showRange()));
     listeners.add(
-      state.subscribe(['selection', 'search', 'lane'], () =>
+      state.subscribe(['selection', 'search', 'lane', 'conditions'], () =>
         this._stage.schedule()
       )
     );
@@ -211,8 +212,9 @@ class TimelineView implements IView {
   }
 
   private _draw(pen: IPen): void {
-    const { state, theme } = this._context;
-    const { lane } = state.value;
+    const { profile, state, theme } = this._context;
+    const { lane, conditions } = state.value;
+    const isShown = conditionsTest(profile, conditions);
     const { width, time, left } = this._scale;
     const count = Math.ceil(width / COLUMN);
     // Whole columns: the last one may reach over the edge.
@@ -225,7 +227,7 @@ class TimelineView implements IView {
       columnWidth: COLUMN,
       top: this._stage.node.scrollTop,
       height: this._stage.height,
-      isDim: row => !isIn(this._context.profile, row, lane)
+      isDim: row => !isIn(profile, row, lane) || !isShown(row)
     });
   }
 
@@ -392,7 +394,7 @@ class TimelineView implements IView {
   private _toggleLane(row: IRow): void {
     const { state } = this._context;
     const alone = isSameLane(row.lane, state.value.lane);
-    state.set({ lane: alone ? null : row.lane, zoom: [] });
+    state.set(showLane(state.value, alone ? null : row.lane));
   }
 
   private _onDoubleClick(event: MouseEvent): void {

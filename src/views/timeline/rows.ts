@@ -1,6 +1,8 @@
 /** The rows of the timeline: processes as headings, threads, tasks below them. */
+import { tasksShown, threadsShown } from '../../analysis/conditions';
 import type { Lane } from '../../analysis/filter';
 import { lanesOf, type ILaneRow } from '../../analysis/lanes';
+import type { ICondition } from '../../analysis/query';
 import type { ITimeline, ITrack } from '../../analysis/timeline';
 import { formatValue } from '../../analysis/units';
 import type { IProfile } from '../../model/profile';
@@ -105,6 +107,20 @@ export function isIn(
       of.kind === 'thread' &&
       threads?.pid[of.row] === lane.pid)
   );
+}
+
+/** Tells whether the conditions on threads, processes and tasks leave a row in. */
+export function conditionsTest(
+  profile: IProfile,
+  conditions: readonly ICondition[]
+): (row: IRow) => boolean {
+  const threads = threadsShown(profile, conditions);
+  const tasks = tasksShown(profile, conditions);
+  return ({ lane }) => {
+    const shown =
+      lane.kind === 'thread' ? threads : lane.kind === 'task' ? tasks : null;
+    return shown === null || (lane.kind !== 'process' && shown[lane.row] === 1);
+  };
 }
 
 /** What a lane cost in CPU and wall time, or in the value that is shown. */
