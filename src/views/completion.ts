@@ -175,7 +175,10 @@ function byCost(
   }
   return [...costs]
     .sort((a, b) => b[1] - a[1])
-    .map(([name, cost]) => [name, formatShare(cost, data.total)]);
+    .map(([name, cost]) => [
+      name,
+      cost > 0 ? formatShare(cost, data.total) : ''
+    ]);
 }
 
 function distinct(values: readonly Value[]): Value[] {

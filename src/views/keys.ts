@@ -18,6 +18,8 @@ export function handleKey(viewer: Viewer, event: KeyboardEvent): void {
     : !event.defaultPrevented && handleCommand(viewer, event);
   if (handled) {
     event.preventDefault();
+    // What had the focus may be gone: the next key must not reach the notebook.
+    viewer.keepFocus();
   }
   if (handled || event.key.length === 1) {
     event.stopPropagation();
@@ -42,6 +44,7 @@ function handleUndo(
     } else {
       viewer.undo();
     }
+    viewer.keepFocus();
   }
 }
 

@@ -63,7 +63,11 @@ export class SearchBox {
     );
     this._listeners.on(this.input, 'input', () => {
       state.set({ search: this.input.value });
-      this._suggest();
+      if (this.input.value) {
+        this._suggest();
+      } else {
+        this._close();
+      }
     });
     this._listeners.on(this.input, 'keydown', event => this._key(event));
     this._listeners.on(this.input, 'blur', () => this._close());
@@ -132,8 +136,8 @@ export class SearchBox {
   }
 
   private _move(step: number): boolean {
-    if (!this._isOpen) {
-      this._suggest();
+    if (this._options.length === 0) {
+      this._suggest(undefined, true);
     } else {
       const count = this._options.length;
       // From the box itself (-1) to either end of the list, and back.
@@ -236,16 +240,12 @@ export class SearchBox {
     return missing ? unmatchedText(missing, trans) : '';
   }
 
-  private _suggest(sentence?: string): void {
+  private _suggest(sentence?: string, isAsked = false): void {
     const { value } = this.input;
-    const asked = value !== '' || document.activeElement === this.input;
-    const list =
-      asked && this._context.data.hasStacks
-        ? suggestions(this._context, value)
-        : [];
     // Behind a space nothing is offered unless it is asked for (arrow down).
-    const isNew = /\s$/.test(value);
-    this._fill(isNew ? [] : list);
+    const offers =
+      this._context.data.hasStacks && (isAsked || !/\s$/.test(value));
+    this._fill(offers ? suggestions(this._context, value) : []);
     const said = sentence ?? this._objection(false);
     this._problem.textContent = said;
     this._problem.hidden = said === '';

@@ -124,6 +124,14 @@ export class Viewer {
     this._header.search.select();
   }
 
+  /** Takes the focus back where what had it is gone. */
+  keepFocus(): void {
+    const { activeElement } = document;
+    if (!activeElement || activeElement === document.body) {
+      this.activeView?.focus();
+    }
+  }
+
   /** Goes back one step: help, zoom, search, selection, the last filter; false: none. */
   back(): boolean {
     const { search, selection } = this.state.value;
