@@ -109,7 +109,10 @@ export class Chips {
   private readonly _context: IViewContext;
   private readonly _listeners = new Disposables();
   private readonly _list = el('div', { class: 'np-Chips-list' });
-  private readonly _share = el('span', { class: 'np-Chips-share' });
+  private readonly _share = el('span', {
+    class: 'np-Chips-share',
+    attrs: { role: 'status' }
+  });
   private readonly _all = el('button', {
     class: 'np-Toggle np-mod-all',
     attrs: { type: 'button' }

@@ -54,14 +54,13 @@ export class History<T extends object> {
       return false;
     }
     to.push(this._last);
-    this._going = true;
+    // Known before it comes: the store may hold it back for a while.
+    this._last = state;
     const part: Partial<T> = {};
     for (const key of this._keys) {
       part[key] = state[key];
     }
     this._store.set(part);
-    this._going = false;
-    this._last = this._store.value;
     this._group = -1;
     this._isOpen = false;
     return true;
@@ -69,11 +68,8 @@ export class History<T extends object> {
 
   private _changed(): void {
     const before = this._last;
-    const now = this._store.value;
+    const now = this._store.wanted;
     this._last = now;
-    if (this._going) {
-      return;
-    }
     const changed = this._keys.filter(key => !Object.is(before[key], now[key]));
     if (changed.length === 0) {
       return;
@@ -98,7 +94,6 @@ export class History<T extends object> {
   private readonly _past: T[] = [];
   private readonly _future: T[] = [];
   private _last: T;
-  private _going = false;
   private _isOpen = false;
   /** Which of the merged groups the last step is of, -1: none. */
   private _group = -1;

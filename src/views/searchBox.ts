@@ -192,18 +192,10 @@ export class SearchBox {
       this._context.announce(sentence);
       return true;
     }
-    const { state, profile, trans, announce, data } = this._context;
+    const { state, profile, data } = this._context;
     if (conditions.length > 0 && data.hasStacks) {
-      state.set({
-        ...addConditions(profile, state.value, conditions),
-        search: ''
-      });
-      announce(
-        trans.__(
-          'Filtered: %1 of all is shown.',
-          formatShare(data.total, data.whole)
-        )
-      );
+      const added = addConditions(profile, state.wanted, conditions);
+      state.set({ ...added, search: '' });
     }
     return this._goOn();
   }
