@@ -2,7 +2,12 @@
  * The causes of cost, and which of them the name of a function tells. The
  * rules are written down for users in docs/reasons.md: keep both alike.
  */
-import { Kind, type FunctionIndex, type IProfile } from '../model/profile';
+import {
+  Kind,
+  PLUMBING,
+  type FunctionIndex,
+  type IProfile
+} from '../model/profile';
 
 /** The causes, in the order of their codes. */
 export const CAUSES = [
@@ -37,11 +42,6 @@ export const causeCode = (cause: Cause): CauseIndex => CAUSES.indexOf(cause);
 
 type Rule = readonly [RegExp, Cause];
 
-/** Python functions, by module and name. */
-const PYTHON: readonly Rule[] = [
-  [/^(_frozen_importlib|importlib\._bootstrap)\._find_and_load$/, 'import']
-];
-
 /** C functions by the names that Python gives them. */
 const ENTRIES: readonly Rule[] = [
   [
@@ -54,7 +54,6 @@ const ENTRIES: readonly Rule[] = [
     'conversion'
   ],
   [/^_?struct\.|^(_struct\.)?Struct\./, 'conversion'],
-  [/^builtins\.__import__$|^__import__$/, 'import'],
   [/^(builtins\.)?compile$/, 'compile'],
   [
     /^(_io|posix|nt)\.(open|\w+\.(read|write|flush|seek|truncate|close)\w*)$|^open$/,
@@ -72,7 +71,6 @@ const ENTRIES: readonly Rule[] = [
 
 /** Native functions by their symbols. */
 const NATIVE: readonly Rule[] = [
-  [/^PyImport_ImportModuleLevelObject$/, 'import'],
   [/^(_PyAST_Compile|Py_CompileStringObject|_PyPegen_run_parser)/, 'compile'],
   // numpy: elements to objects and back, scalars of their own included.
   [
@@ -152,31 +150,55 @@ const first = (rules: readonly Rule[], name: string): CauseIndex => {
 };
 
 /** Functions that only find the one that does the work; their names tell nothing. */
-export const DISPATCHERS = /^numpy\._ArrayFunctionDispatcher\./;
+const DISPATCHER = /^numpy\._ArrayFunctionDispatcher\./;
 
-/** For each function the cause that its name tells. */
-export function functionCauses({ functions, strings }: IProfile): Int8Array {
-  const causes = new Int8Array(functions.length);
+/** Whether a native function passes a call on, so that its name tells nothing. */
+export function passesOn(
+  { functions, strings }: IProfile,
+  func: FunctionIndex
+): boolean {
+  const entry = functions.entry[func];
+  return (
+    (functions.flags[func] & PLUMBING) !== 0 ||
+    (entry >= 0 && DISPATCHER.test(strings[entry]))
+  );
+}
+
+/** The functions of Python and of the interpreter that run an import statement. */
+const IMPORTS = ['_find_and_load', 'PyImport_ImportModuleLevelObject'];
+
+/** Tells the functions that begin an import. */
+export function isImport({
+  functions,
+  strings
+}: IProfile): (func: FunctionIndex) => boolean {
+  const begins = Uint8Array.from(functions.name, (name, func) => {
+    const isOne = name >= 0 && IMPORTS.includes(strings[name]);
+    const file = functions.file[func];
+    const python = functions.kind[func] === Kind.Python;
+    return Number(
+      isOne && (!python || (file >= 0 && strings[file].includes('importlib')))
+    );
+  });
+  return func => begins[func] === 1;
+}
+
+/** The cause that a function's name tells, -1: none. */
+export function causeOfName(
+  { functions, strings }: IProfile,
+  func: FunctionIndex
+): CauseIndex {
   const text = (index: number): string => (index >= 0 ? strings[index] : '');
-  for (let func = 0; func < functions.length; func++) {
-    const symbol = text(functions.name[func]);
-    const name = symbol.replace(/\.(part|isra|constprop|cold)\b.*$/, '');
-    if (functions.kind[func] === Kind.Python) {
-      causes[func] = first(PYTHON, `${text(functions.module[func])}.${name}`);
-    } else if (functions.kind[func] === Kind.Kernel) {
-      causes[func] = first(KERNEL, name);
-    } else {
-      const entry = first(ENTRIES, text(functions.entry[func]));
-      const scalar =
-        text(functions.module[func]) === 'numpy' && SCALARS.test(name);
-      causes[func] = scalar
-        ? causeCode('conversion')
-        : entry >= 0
-          ? entry
-          : first(NATIVE, name);
-    }
+  const symbol = text(functions.name[func]);
+  const name = symbol.replace(/\.(part|isra|constprop|cold)\b.*$/, '');
+  if (functions.kind[func] === Kind.Kernel) {
+    return first(KERNEL, name);
   }
-  return causes;
+  if (text(functions.module[func]) === 'numpy' && SCALARS.test(name)) {
+    return causeCode('conversion');
+  }
+  const entry = first(ENTRIES, text(functions.entry[func]));
+  return entry >= 0 ? entry : first(NATIVE, name);
 }
 
 /** The cause that a native function tells below which the kernel has no names. */

@@ -1,16 +1,14 @@
 /** The costliest lines with the causes of their cost; the rules are in docs/reasons.md. */
 import { CATEGORIES } from '../format/types';
-import { Kind, type FunctionIndex, type IProfile } from '../model/profile';
-import { isWaiting } from './breakdown';
+import type { FunctionIndex, IProfile } from '../model/profile';
 import { CAUSES, type Cause, type CauseIndex } from './causeRules';
-import { stackView, type IStackView } from './filter';
-import { isWhole } from './functionTable';
+import type { IStackView } from './filter';
 import type { IPrecision } from './intervals';
-import { firstLane } from './lanes';
 import { cellLines } from './lines';
 import { isInLoop } from './loops';
-import { PairTable } from './pairs';
-import { stackCauses, type IPlaces, type IStackCauses } from './stackCauses';
+import { PART, sampleCosts, type ISampleCosts } from './sampleCosts';
+import { CauseFinder } from './stackCauses';
+import type { IStackLines } from './stackLines';
 
 /** A part of a line's cost. */
 export interface ICauseCost {
@@ -64,135 +62,70 @@ export interface IReasonedLines {
   readonly withWaiting: boolean;
 }
 
-/** One of the views whose costs are charged. */
-interface IPart {
-  readonly view: IStackView;
-  /** Which rows of it count. */
-  readonly counts: (category: number) => boolean;
-}
-
 /**
  * The `count` costliest lines of a view. Beside CPU time that is shown whole
  * stands what the cell's own thread waited, as in the split of the header,
  * where the profile has it as wall time.
+ *
+ * @param lines What stacks are charged to, for the folding of the view.
  */
 export function lineReasons(
   profile: IProfile,
   view: IStackView,
+  lines: IStackLines,
   count: number
 ): IReasonedLines {
-  const places: IPlaces = { pairs: new PairTable(), functionOf: [] };
-  const fold = view.filter.foldPlumbing;
-  const unfolded = (value: number, own: boolean): IStackView => {
-    const lane = own ? firstLane(profile, value) : view.filter.lane;
-    return stackView(
-      profile,
-      { ...view.filter, lane, foldPlumbing: false },
-      value
-    );
-  };
-  const wall = waitingValue(profile, view);
-  const parts: IPart[] = [
-    { view: unfolded(view.valueIndex, false), counts: () => true }
-  ];
-  if (wall >= 0) {
-    parts.push({ view: unfolded(wall, true), counts: isWaiting });
+  const { pairs, functionOf, owner } = lines;
+  const cost = new Float64Array(pairs.length);
+  const othersGil = new Float64Array(pairs.length);
+  let waited = 0;
+  const costs = sampleCosts(profile, view);
+  for (let at = 0; at < costs.length; at++) {
+    const place = owner[costs.stack[at]];
+    const amount = costs.amount[at];
+    const part = costs.part[at];
+    waited += part === PART.waiting ? amount : 0;
+    if (place >= 0) {
+      (part === PART.others ? othersGil : cost)[place] += amount;
+    }
   }
-  const read = parts.map(part => ({
-    ...part,
-    causes: stackCauses(profile, part.view, fold, places)
-  }));
-  const cost = sumOwned(read, places);
   const order = [...cost.keys()]
     .sort((a, b) => cost[b] - cost[a])
     .filter(place => cost[place] > 0)
     .slice(0, count);
-  const tallies = new Map(order.map(place => [place, new Tally()]));
-  for (const part of read) {
-    tally(profile, part, tallies);
-  }
-  const others =
-    wall >= 0 ? gilOfAll(profile, unfolded(wall, false), fold, places) : null;
-  const waited = read.slice(1).reduce((sum, part) => sum + costOf(part), 0);
+  const tallies = tally(profile, costs, lines, order);
   const source = cellLines(profile);
   const placeOf = (place: number): IReasonedPlace => {
-    const file = places.pairs.first[place];
-    const line = places.pairs.second[place];
+    const file = pairs.first[place];
+    const line = pairs.second[place];
     const text = source.get(profile.strings[file])?.[line - 1] ?? null;
-    return { func: places.functionOf[place], file, line, text };
+    return { func: functionOf[place], file, line, text };
   };
   return {
     lines: order.map((place): IReasonedLine => {
       const found = tallies.get(place)!;
       const at = placeOf(place);
-      const lines = source.get(profile.strings[at.file]) ?? [];
+      const text = source.get(profile.strings[at.file]) ?? [];
       const [caller, callerCost] = largest(found.callers);
       const [cell, cellCost] = largest(found.cells);
-      const causes = found.causeCosts();
-      const own = causes.find(({ cause }) => cause === 'gil')?.cost ?? 0;
       return {
         ...at,
         cost: cost[place],
         measured: found.measured,
         byCategory: found.byCategory,
-        causes,
+        causes: found.causeCosts(),
         caller,
         callerCost,
         cell: cellCost > cost[place] / 2 ? placeOf(cell) : null,
         threads: found.threads.size,
         tasks: found.tasks.size,
-        inLoop: isInLoop(lines, at.line),
-        othersGil: Math.max(0, (others?.[place] ?? 0) - own)
+        inLoop: isInLoop(text, at.line),
+        othersGil: othersGil[place]
       };
     }),
     precision: { ...view.precision, total: view.precision.total + waited },
     withWaiting: waited > 0
   };
-}
-
-/** The wall time that holds the waiting beside CPU time that is shown whole, -1: none. */
-function waitingValue({ values }: IProfile, view: IStackView): number {
-  const whole = isWhole({ ...view, filter: { ...view.filter, time: null } });
-  return values[view.valueIndex]?.name === 'cpu' && whole
-    ? values.findIndex(({ name }) => name === 'wall')
-    : -1;
-}
-
-type IRead = IPart & { readonly causes: IStackCauses };
-
-function costOf({ view, counts }: IPart): number {
-  let sum = 0;
-  for (let row = 0; row < view.length; row++) {
-    sum += counts(view.category[row]) ? view.weight[row] : 0;
-  }
-  return sum;
-}
-
-function sumOwned(parts: readonly IRead[], { pairs }: IPlaces): Float64Array {
-  const sums = new Float64Array(pairs.length);
-  for (const { view, counts, causes } of parts) {
-    for (let row = 0; row < view.length; row++) {
-      if (causes.owner[row] >= 0 && counts(view.category[row])) {
-        sums[causes.owner[row]] += view.weight[row];
-      }
-    }
-  }
-  return sums;
-}
-
-/** By place how long all threads waited for the GIL. */
-function gilOfAll(
-  profile: IProfile,
-  view: IStackView,
-  fold: boolean,
-  places: IPlaces
-): Float64Array {
-  const gil = CATEGORIES.indexOf('gil');
-  const causes = stackCauses(profile, view, fold, places);
-  return sumOwned(
-    [{ view, causes, counts: category => category === gil }],
-    places
-  );
 }
 
 /** What is added up for one line. */
@@ -245,51 +178,45 @@ class Tally {
   >();
 }
 
+/** Adds up the causes of the lines of `places`. */
 function tally(
   profile: IProfile,
-  { view, counts, causes }: IRead,
-  tallies: ReadonlyMap<number, Tally>
-): void {
-  const { functions, samples } = profile;
-  const wanted = (row: number): Tally | undefined =>
-    row >= 0 && view.weight[row] > 0 && counts(view.category[row])
-      ? tallies.get(causes.owner[row])
-      : undefined;
-  for (let row = 0; row < view.length; row++) {
-    const found = wanted(row);
-    if (!found) {
+  costs: ISampleCosts,
+  lines: IStackLines,
+  places: readonly number[]
+): Map<number, Tally> {
+  const { samples, stacks } = profile;
+  const tallies = new Map(places.map(place => [place, new Tally()]));
+  const finder = new CauseFinder(profile, lines);
+  for (let at = 0; at < costs.length; at++) {
+    const stack = costs.stack[at];
+    const found = tallies.get(lines.owner[stack]);
+    const part = costs.part[at];
+    if (!found || part === PART.others) {
       continue;
     }
-    const weight = view.weight[row];
-    const cause = found.of(causes.cause[row]);
-    cause.cost += weight;
-    found.measured += view.measured?.[row] ?? 0;
-    found.byCategory[view.category[row]] += weight;
-    add(found.cells, causes.cell[row], weight);
-    const caller = causes.caller[row];
-    if (caller >= 0 && functions.kind[caller] !== Kind.Python) {
-      add(found.callers, caller, weight);
+    const sample = costs.sample[at];
+    const amount = costs.amount[at];
+    const { cause, evidence, caller } = finder.of(stack);
+    const thread = samples!.thread[sample];
+    const task = samples!.task?.[sample] ?? -1;
+    const of = found.of(cause);
+    of.cost += amount;
+    if ((samples!.own?.[sample] ?? -1) < 0) {
+      of.named += amount;
+      add(of.funcs, evidence, amount);
+    }
+    add(of.threads, thread, amount);
+    found.measured += part === PART.estimated ? 0 : amount;
+    found.byCategory[stacks!.category[stack]] += amount;
+    add(found.cells, lines.cell[stack], amount);
+    add(found.callers, caller, amount);
+    found.threads.add(thread);
+    if (task >= 0) {
+      found.tasks.add(task);
     }
   }
-  const values = samples?.values[view.valueIndex];
-  for (let i = 0; samples && values && i < samples.length; i++) {
-    const row = view.rowOf(i);
-    const found = wanted(row);
-    if (found) {
-      const thread = samples.thread[i];
-      const cause = found.of(causes.cause[row]);
-      add(cause.threads, thread, values[i]);
-      if ((samples.own?.[i] ?? -1) < 0) {
-        cause.named += values[i];
-        add(cause.funcs, causes.evidence[row], values[i]);
-      }
-      found.threads.add(thread);
-      const task = samples.task?.[i] ?? -1;
-      if (task >= 0) {
-        found.tasks.add(task);
-      }
-    }
-  }
+  return tallies;
 }
 
 function add(costs: Map<number, number>, key: number, cost: number): void {

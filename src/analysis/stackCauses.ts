@@ -1,25 +1,24 @@
 /**
- * Why each stack cost what it did, and which line is charged with it. The rules
- * stand in docs/reasons.md: keep both alike.
+ * Why a stack cost what it did: told by the frames between its line and its
+ * leaf. The rules stand in docs/reasons.md: keep both alike.
  */
 import { CATEGORIES, type CategoryName } from '../format/types';
 import {
   Kind,
-  PLUMBING,
   type FunctionIndex,
-  type IProfile
+  type IProfile,
+  type StackIndex
 } from '../model/profile';
-import type { IStackView } from './filter';
 import {
   callCause,
   causeCode,
+  causeOfName,
   CAUSES,
-  DISPATCHERS,
-  functionCauses,
+  passesOn,
   type Cause,
   type CauseIndex
 } from './causeRules';
-import { PairTable } from './pairs';
+import { isLine, type IStackLines } from './stackLines';
 
 /** Categories that are a cause themselves: what goes on at the leaf. */
 const LEAVES: readonly (readonly [CategoryName, Cause])[] = [
@@ -62,225 +61,159 @@ const byCategory = (
 const LEAF = byCategory(LEAVES);
 const OWNER = byCategory(OWNERS);
 
-/** The lines that are met, numbered as they come; views may share them. */
-export interface IPlaces {
-  /** The pairs of a file (row of `profile.strings`) and a line. */
-  readonly pairs: PairTable;
-  /** A function of each place. */
-  readonly functionOf: FunctionIndex[];
+/** What a stack says. */
+export interface IStackCause {
+  /** Why it cost what it did. */
+  readonly cause: CauseIndex;
+  /** The function that shows the cause, -1: none. */
+  readonly evidence: FunctionIndex;
+  /** The native function that called the line's function, -1: none. */
+  readonly caller: FunctionIndex;
 }
 
-/** What each row of a view says; -1: nothing. */
-export interface IStackCauses {
-  /** The place that is charged with the row. */
-  readonly owner: Int32Array;
-  /** The nearest place above it in a cell, where it is in none itself. */
-  readonly cell: Int32Array;
-  /** Why it cost what it did: index into `CAUSES`. */
-  readonly cause: Uint8Array;
-  /** The function that shows the cause. */
-  readonly evidence: Int32Array;
-  /** The native function that called the line's function. */
-  readonly caller: Int32Array;
-}
-
-/** What the frames from a Python line down to each row tell. */
+/** What the frames of a stack tell below its line; -1: nothing. */
 interface IPath {
-  readonly owner: Int32Array;
-  readonly cell: Int32Array;
-  readonly caller: Int32Array;
-  /** The outermost and the innermost native function below the line. */
-  readonly entry: Int32Array;
-  readonly inner: Int32Array;
+  /** The outermost and the innermost native function. */
+  entry: FunctionIndex;
+  inner: FunctionIndex;
   /** The outermost function of the innermost extension module or library. */
-  readonly library: Int32Array;
+  library: FunctionIndex;
   /** The outermost function that converts, and that allocates. */
-  readonly converts: Int32Array;
-  readonly allocates: Int32Array;
-  /** The cause that the innermost other function tells, by its name. */
-  readonly told: Int32Array;
-  /** The first frame of an import statement. */
-  readonly imports: Int32Array;
+  converts: FunctionIndex;
+  allocates: FunctionIndex;
+  /** The cause that the innermost other function tells. */
+  told: CauseIndex;
 }
 
-/**
- * Finds cause and line of each row of a view whose plumbing is not folded.
- * What runs for an import statement is charged to the line of the outermost
- * one; Python frames of machinery are passed over if `fold` is set.
- */
-export function stackCauses(
-  profile: IProfile,
-  view: IStackView,
-  fold: boolean,
-  { pairs, functionOf }: IPlaces
-): IStackCauses {
-  const { functions, frames, cells, strings } = profile;
-  const told = functionCauses(profile);
-  const names = new Set(cells.map(({ name }) => name));
-  const inCell = (file: number): boolean => names.has(strings[file]);
-  const dispatches = (func: FunctionIndex): boolean =>
-    functions.entry[func] >= 0 &&
-    DISPATCHERS.test(strings[functions.entry[func]]);
-  const path = makePath(view.length);
-  const columns = Object.values(path) as Int32Array[];
-  const cause = new Uint8Array(view.length);
-  const evidence = new Int32Array(view.length).fill(-1);
-  for (let row = 0; row < view.length; row++) {
-    const func = view.function[row];
-    const above = view.prefix[row];
-    const plumbing = (functions.flags[func] & PLUMBING) !== 0;
-    if (above >= 0) {
-      for (const column of columns) {
-        column[row] = column[above];
+/** Tells the causes of stacks; each function and stack is looked at once. */
+export class CauseFinder {
+  constructor(profile: IProfile, lines: IStackLines) {
+    this._profile = profile;
+    this._lines = lines;
+  }
+
+  /** The cause of a row of `profile.stacks`. */
+  of(stack: StackIndex): IStackCause {
+    let found = this._stacks.get(stack);
+    if (!found) {
+      found = this._find(stack);
+      this._stacks.set(stack, found);
+    }
+    return found;
+  }
+
+  private _find(stack: StackIndex): IStackCause {
+    const imports = this._lines.imports[stack];
+    if (imports >= 0) {
+      return { cause: IMPORT, evidence: imports, caller: -1 };
+    }
+    const { path, line } = this._walk(stack);
+    const above = line < 0 ? -1 : this._profile.stacks!.prefix[line];
+    const caller = above < 0 ? -1 : this._walk(above).path.entry;
+    const cause = this._cause(stack, path);
+    return { cause, evidence: this._evidence(cause, path), caller };
+  }
+
+  /** Goes up to the line: its row, -1 for none, and what the frames tell. */
+  private _walk(stack: StackIndex): { path: IPath; line: StackIndex } {
+    const { stacks, frames, functions } = this._profile;
+    const path: IPath = {
+      entry: -1,
+      inner: -1,
+      library: -1,
+      converts: -1,
+      allocates: -1,
+      told: -1
+    };
+    for (let row = stack; row >= 0; row = stacks!.prefix[row]) {
+      const func = frames!.function[stacks!.frame[row]];
+      if (isLine(this._profile, func, this._lines.fold)) {
+        return { path, line: row };
+      }
+      if (functions.kind[func] !== Kind.Python) {
+        this._note(path, func);
       }
     }
-    if (told[func] === IMPORT && path.imports[row] < 0) {
-      path.imports[row] = func;
-    }
-    if (functions.kind[func] !== Kind.Python) {
-      enterLibrary(profile, path, row, func);
-      note(path, row, told[func], func, {
-        plumbing: plumbing || dispatches(func),
-        kernel: functions.kind[func] === Kind.Kernel
-      });
-    } else if (path.imports[row] < 0 && !(fold && plumbing)) {
-      const file = functions.file[func];
-      const line = frames!.line[view.frame[row]];
-      const by = path.owner[row];
-      startLine(path, row);
-      if (file >= 0 && line > 0) {
-        path.owner[row] = pairs.add(file, line);
-        functionOf[path.owner[row]] ??= func;
-        if (inCell(file)) {
-          path.cell[row] = -1;
-        } else if (by >= 0 && inCell(pairs.first[by])) {
-          path.cell[row] = by;
-        }
-      }
-    }
-    cause[row] = causeOf(profile, view, path, row);
-    evidence[row] = evidenceOf(profile, path, row, cause[row]);
+    return { path, line: -1 };
   }
-  const { owner, cell, caller } = path;
-  return { owner, cell, cause, evidence, caller };
-}
 
-function makePath(length: number): IPath {
-  const column = (): Int32Array => new Int32Array(length).fill(-1);
-  return {
-    owner: column(),
-    cell: column(),
-    caller: column(),
-    entry: column(),
-    inner: column(),
-    library: column(),
-    converts: column(),
-    allocates: column(),
-    told: column(),
-    imports: column()
-  };
-}
-
-/** A Python frame begins: what native frames above it told is over. */
-function startLine(path: IPath, row: number): void {
-  path.caller[row] = path.entry[row];
-  path.entry[row] = path.inner[row] = path.library[row] = -1;
-  path.converts[row] = path.allocates[row] = -1;
-  path.told[row] = -1;
-  path.owner[row] = -1;
-}
-
-function enterLibrary(
-  { functions }: IProfile,
-  path: IPath,
-  row: number,
-  func: FunctionIndex
-): void {
-  const before = path.library[row];
-  const isOther =
-    before < 0 || functions.module[before] !== functions.module[func];
-  if (functions.category[func] === EXTENSION && isOther) {
-    path.library[row] = func;
-  }
-}
-
-/** Takes down what a frame of native code or of the kernel tells. */
-function note(
-  path: IPath,
-  row: number,
-  told: CauseIndex,
-  func: FunctionIndex,
-  { plumbing, kernel }: { plumbing: boolean; kernel: boolean }
-): void {
-  if (!plumbing && !kernel) {
-    path.inner[row] = func;
-    if (path.entry[row] < 0) {
-      path.entry[row] = func;
+  private _note(path: IPath, func: FunctionIndex): void {
+    const { functions } = this._profile;
+    const kernel = functions.kind[func] === Kind.Kernel;
+    const told = this._told(func);
+    if (!kernel && !passesOn(this._profile, func)) {
+      path.entry = func;
+      path.inner = path.inner < 0 ? func : path.inner;
+    }
+    const { library } = path;
+    const same =
+      library < 0 || functions.module[library] === functions.module[func];
+    if (functions.category[func] === EXTENSION && same) {
+      path.library = func;
+    }
+    if (!kernel && told === CONVERSION) {
+      path.converts = func;
+    } else if (!kernel && told === ALLOCATION) {
+      path.allocates = func;
+    } else if (told === COMPILE || (told >= 0 && path.told < 0)) {
+      path.told = told;
     }
   }
-  if (!kernel && (told === CONVERSION || told === ALLOCATION)) {
-    const found = told === CONVERSION ? path.converts : path.allocates;
-    if (found[row] < 0) {
-      found[row] = func;
-    }
-  } else if (told >= 0 && path.told[row] !== COMPILE) {
-    path.told[row] = told;
-  }
-}
 
-function causeOf(
-  profile: IProfile,
-  view: IStackView,
-  path: IPath,
-  row: number
-): CauseIndex {
-  const category = view.category[row];
-  const told = path.told[row];
-  const leaf = profile.functions.kind[view.function[row]];
-  if (path.imports[row] >= 0) {
-    return IMPORT;
+  private _cause(stack: StackIndex, path: IPath): CauseIndex {
+    const { functions, stacks, frames } = this._profile;
+    const category = stacks!.category[stack];
+    const { told } = path;
+    if (LEAF[category] >= 0) {
+      return LEAF[category];
+    }
+    if (told === COMPILE) {
+      return COMPILE;
+    }
+    if (path.converts >= 0) {
+      return CONVERSION;
+    }
+    const leaf = frames!.function[stacks!.frame[stack]];
+    if (functions.kind[leaf] === Kind.Kernel) {
+      const cause = told >= 0 ? told : callCause(this._profile, path.inner);
+      return cause >= 0 ? cause : causeCode('kernel');
+    }
+    if (path.allocates >= 0) {
+      return ALLOCATION;
+    }
+    if (told >= 0) {
+      return told;
+    }
+    return OWNER[category] >= 0 ? OWNER[category] : causeCode('system');
   }
-  if (LEAF[category] >= 0) {
-    return LEAF[category];
+
+  /** The function that shows a cause: by its name in Python, where it has one. */
+  private _evidence(cause: CauseIndex, path: IPath): FunctionIndex {
+    const { entry, library, converts, allocates } = path;
+    const named = entry >= 0 && this._profile.functions.entry[entry] >= 0;
+    switch (CAUSES[cause]) {
+      case 'extension':
+        return library < 0 ? entry : library;
+      case 'conversion':
+        return named ? entry : converts;
+      case 'allocation':
+        return named || allocates < 0 ? entry : allocates;
+      default:
+        return entry;
+    }
   }
-  if (told === COMPILE) {
-    return COMPILE;
-  }
-  if (path.converts[row] >= 0) {
-    return CONVERSION;
-  }
-  if (leaf === Kind.Kernel) {
-    const cause = told >= 0 ? told : callCause(profile, path.inner[row]);
-    return cause >= 0 ? cause : causeCode('kernel');
-  }
-  if (path.allocates[row] >= 0) {
-    return ALLOCATION;
-  }
-  if (told >= 0) {
+
+  private _told(func: FunctionIndex): CauseIndex {
+    let told = this._functions.get(func);
+    if (told === undefined) {
+      told = causeOfName(this._profile, func);
+      this._functions.set(func, told);
+    }
     return told;
   }
-  return OWNER[category] >= 0 ? OWNER[category] : causeCode('system');
-}
 
-/** The function that shows a cause: by its name in Python, where it has one. */
-function evidenceOf(
-  { functions }: IProfile,
-  path: IPath,
-  row: number,
-  cause: CauseIndex
-): FunctionIndex {
-  const entry = path.entry[row];
-  const named = entry >= 0 && functions.entry[entry] >= 0;
-  switch (CAUSES[cause]) {
-    case 'import':
-      return path.imports[row];
-    case 'extension':
-      return path.library[row] < 0 ? entry : path.library[row];
-    case 'conversion':
-      return named ? entry : path.converts[row];
-    case 'allocation':
-      return named || path.allocates[row] < 0 ? entry : path.allocates[row];
-    default:
-      return entry;
-  }
+  private readonly _profile: IProfile;
+  private readonly _lines: IStackLines;
+  private readonly _functions = new Map<FunctionIndex, CauseIndex>();
+  private readonly _stacks = new Map<StackIndex, IStackCause>();
 }

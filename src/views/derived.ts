@@ -22,6 +22,7 @@ import {
 import { sourceFiles, type ISourceFile } from '../analysis/sourceFiles';
 import { parseQuery } from '../analysis/query';
 import { matchedShare, matcher } from '../analysis/search';
+import { stackLines } from '../analysis/stackLines';
 import { timelineOf, type ITimeline } from '../analysis/timeline';
 import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
@@ -187,8 +188,12 @@ export class Derived {
 
   /** The costliest lines, waiting included where it was measured, with the causes of their cost. */
   get reasons(): IReasonedLines {
+    const { foldPlumbing } = this._state.value;
+    const lines = this._once('stack lines', String(foldPlumbing), () =>
+      stackLines(this._profile, foldPlumbing)
+    );
     return this._once('reasons', this._viewKey, () =>
-      lineReasons(this._profile, this.view, REASONED)
+      lineReasons(this._profile, this.view, lines, REASONED)
     );
   }
 

@@ -1,8 +1,13 @@
 import { profileFromText } from '../../testing/profileFromText';
 import { decode } from '../../format/decode';
 import type { IProfile } from '../../model/profile';
-import { NO_FILTER, stackView } from '../filter';
-import { lineReasons, type IReasonedLine } from '../lineReasons';
+import { NO_FILTER, stackView, type IStackView } from '../filter';
+import {
+  lineReasons,
+  type IReasonedLine,
+  type IReasonedLines
+} from '../lineReasons';
+import { stackLines } from '../stackLines';
 
 /** Profiles that the perf engine recorded (samples/reasons.py), and what they are to say. */
 const recorded = jest.requireActual<
@@ -16,8 +21,11 @@ const recorded = jest.requireActual<
   >
 >('./samples/reasons.json');
 
+const reasonsIn = (profile: IProfile, view: IStackView): IReasonedLines =>
+  lineReasons(profile, view, stackLines(profile, true), 12);
+
 const reasons = (profile: IProfile): readonly IReasonedLine[] =>
-  lineReasons(profile, stackView(profile), 12).lines;
+  reasonsIn(profile, stackView(profile)).lines;
 
 /** `file:line cost: cause share, …` of each line. */
 function outline(profile: IProfile): string[] {
@@ -99,11 +107,10 @@ describe('lineReasons', () => {
 
   it('charges an import to its statement, machinery and all', () => {
     const profile = profileFromText(`
-      In[5]:1; importlib._bootstrap._find_and_load:9; numpy.<module>:3        4
+      In[5]:1; importlib._find_and_load:9; numpy.<module>:3                   4
       In[5]:1; python!PyImport_ImportModuleLevelObject; m:2; kernel!vfs_read  3  kernel
-      In[5]:2; f:7; importlib._bootstrap._find_and_load:9; n:4                2
+      In[5]:2; f:7; importlib._find_and_load:9; n:4                2
     `);
-    // A name with a dot needs the module that it is in.
     const rows = outline(profile);
     expect(rows.at(-1)).toBe('m.py:7 2: import 2');
     expect(rows[0]).toBe('In[5]:1 7: import 7');
@@ -134,13 +141,13 @@ describe('lineReasons', () => {
       // Waiting for a CPU is no doing of the line's: last, however long.
       'In[5]:3 3: python 1, queued 2'
     ]);
-    const found = lineReasons(profile, stackView(profile), 12);
+    const found = reasonsIn(profile, stackView(profile));
     expect(found.withWaiting).toBe(true);
     expect(found.precision.total).toBe(23);
     expect(found.lines.map(({ measured }) => measured)).toEqual([9, 0, 0, 2]);
     expect(found.lines[2].othersGil).toBe(7);
     const part = { ...NO_FILTER, lane: { kind: 'thread', row: 0 } } as const;
-    const own = lineReasons(profile, stackView(profile, part), 12);
+    const own = reasonsIn(profile, stackView(profile, part));
     expect(own.withWaiting).toBe(false);
     expect(own.precision.total).toBe(7);
   });
@@ -164,7 +171,7 @@ describe('lineReasons', () => {
 
   it('shows nothing where nothing was measured', () => {
     const empty = profileFromText('');
-    const found = lineReasons(empty, stackView(empty), 12);
+    const found = reasonsIn(empty, stackView(empty));
     expect(found.lines).toEqual([]);
   });
 });

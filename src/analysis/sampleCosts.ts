@@ -1,0 +1,97 @@
+/** What each sample adds to the cost of the line that it is charged to. */
+import { CATEGORIES } from '../format/types';
+import type { IProfile } from '../model/profile';
+import { isWaiting } from './breakdown';
+import type { IStackView } from './filter';
+import { isWhole } from './functionTable';
+import { measuredSamples } from './intervals';
+import { firstLane } from './lanes';
+import { portionsIn } from './spans';
+
+const GIL = CATEGORIES.indexOf('gil');
+
+/** What a sample's amount is part of. */
+export const PART = {
+  /** What is shown, as an estimate or measured. */
+  estimated: 0,
+  measured: 1,
+  /** What the cell's own thread waited beside it. */
+  waiting: 2,
+  /** What other threads waited for the GIL; it is in no cost. */
+  others: 3
+} as const;
+
+/** What samples add to the cost of their lines. */
+export interface ISampleCosts {
+  /** Rows that are filled. */
+  length: number;
+  readonly sample: Int32Array;
+  readonly stack: Int32Array;
+  readonly amount: Float64Array;
+  /** A number of `PART`. */
+  readonly part: Uint8Array;
+}
+
+/** Gathers what is shown, then what the cell's own thread waited beside it. */
+export function sampleCosts(profile: IProfile, view: IStackView): ISampleCosts {
+  const { samples, stacks } = profile;
+  const wall = waitingValue(profile, view);
+  const most = (samples?.length ?? 0) * (wall >= 0 ? 2 : 1);
+  const costs: ISampleCosts = {
+    length: 0,
+    sample: new Int32Array(most),
+    stack: new Int32Array(most),
+    amount: new Float64Array(most),
+    part: new Uint8Array(most)
+  };
+  const add = (sample: number, stack: number, amount: number, part: number) => {
+    costs.sample[costs.length] = sample;
+    costs.stack[costs.length] = stack;
+    costs.amount[costs.length] = amount;
+    costs.part[costs.length++] = part;
+  };
+  if (!samples || !stacks) {
+    return costs;
+  }
+  const { time, hideAttributed } = view.filter;
+  const values = samples.values[view.valueIndex];
+  const portions = time ? portionsIn(profile, view.valueIndex, time) : null;
+  const isMeasured = measuredSamples(profile, view.valueIndex);
+  for (let sample = 0; sample < samples.length; sample++) {
+    if (view.rowOf(sample) >= 0) {
+      const own = hideAttributed ? (samples.own?.[sample] ?? -1) : -1;
+      const stack = own >= 0 ? own : samples.stack[sample];
+      const amount = values[sample] * (portions?.[sample] ?? 1);
+      const measured = isMeasured?.(sample) ?? false;
+      add(sample, stack, amount, measured ? PART.measured : PART.estimated);
+    }
+  }
+  const waits = samples.values[wall];
+  if (!waits) {
+    return costs;
+  }
+  const within = time ? portionsIn(profile, wall, time) : null;
+  const lane = firstLane(profile, wall);
+  for (let sample = 0; sample < samples.length; sample++) {
+    const stack = samples.stack[sample];
+    const category = stack < 0 ? -1 : stacks.category[stack];
+    const amount = waits[sample] * (within?.[sample] ?? 1);
+    if (category < 0 || amount <= 0 || !isWaiting(category)) {
+      continue;
+    }
+    const isOwn =
+      lane?.kind !== 'thread' || samples.thread[sample] === lane.row;
+    if (isOwn || category === GIL) {
+      add(sample, stack, amount, isOwn ? PART.waiting : PART.others);
+    }
+  }
+  return costs;
+}
+
+/** The wall time that holds the waiting beside CPU time that is shown whole, -1: none. */
+function waitingValue({ values }: IProfile, view: IStackView): number {
+  const whole = isWhole({ ...view, filter: { ...view.filter, time: null } });
+  return values[view.valueIndex]?.name === 'cpu' && whole
+    ? values.findIndex(({ name }) => name === 'wall')
+    : -1;
+}
