@@ -75,9 +75,9 @@ export function lineReasons(
   lines: IStackLines,
   count: number
 ): IReasonedLines {
-  const { pairs, functionOf, owner } = lines;
-  const cost = new Float64Array(pairs.length);
-  const othersGil = new Float64Array(pairs.length);
+  const { functionOf, owner } = lines;
+  const cost = new Float64Array(functionOf.length);
+  const othersGil = new Float64Array(functionOf.length);
   let waited = 0;
   const costs = sampleCosts(profile, view);
   for (let at = 0; at < costs.length; at++) {
@@ -96,8 +96,8 @@ export function lineReasons(
   const tallies = tally(profile, costs, lines, order);
   const source = cellLines(profile);
   const placeOf = (place: number): IReasonedPlace => {
-    const file = pairs.first[place];
-    const line = pairs.second[place];
+    const file = lines.file[place];
+    const line = lines.line[place];
     const text = source.get(profile.strings[file])?.[line - 1] ?? null;
     return { func: functionOf[place], file, line, text };
   };

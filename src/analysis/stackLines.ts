@@ -10,8 +10,9 @@ import { PairTable } from './pairs';
 
 /** For each row of `profile.stacks` what it is charged to; -1: nothing. */
 export interface IStackLines {
-  /** Places: the pairs of a file (row of `profile.strings`) and a line. */
-  readonly pairs: PairTable;
+  /** Of each place the file (row of `profile.strings`) and the line. */
+  readonly file: Int32Array;
+  readonly line: Int32Array;
   /** A function of each place. */
   readonly functionOf: readonly FunctionIndex[];
   /** The place that is charged with the row. */
@@ -75,7 +76,16 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
       }
     }
   }
-  return { pairs, functionOf, owner, cell, imports, fold };
+  const { first, second } = pairs;
+  return {
+    file: first,
+    line: second,
+    functionOf,
+    owner,
+    cell,
+    imports,
+    fold
+  };
 }
 
 /** Whether a function's frames are lines that are charged with what they call. */

@@ -22,7 +22,7 @@ import {
 import { sourceFiles, type ISourceFile } from '../analysis/sourceFiles';
 import { parseQuery } from '../analysis/query';
 import { matchedShare, matcher } from '../analysis/search';
-import { stackLines } from '../analysis/stackLines';
+import { stackLines, type IStackLines } from '../analysis/stackLines';
 import { timelineOf, type ITimeline } from '../analysis/timeline';
 import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
@@ -188,13 +188,13 @@ export class Derived {
 
   /** The costliest lines, waiting included where it was measured, with the causes of their cost. */
   get reasons(): IReasonedLines {
-    const { foldPlumbing } = this._state.value;
-    const lines = this._once('stack lines', String(foldPlumbing), () =>
-      stackLines(this._profile, foldPlumbing)
-    );
-    return this._once('reasons', this._viewKey, () =>
-      lineReasons(this._profile, this.view, lines, REASONED)
-    );
+    return this._once('reasons', this._viewKey, () => {
+      const { foldPlumbing: fold } = this._state.value;
+      if (this._stackLines?.fold !== fold) {
+        this._stackLines = stackLines(this._profile, fold);
+      }
+      return lineReasons(this._profile, this.view, this._stackLines, REASONED);
+    });
   }
 
   /** The lines of native code whose source is known. */
@@ -309,6 +309,8 @@ export class Derived {
   private readonly _kept: Map<string, IKept>;
   private readonly _used = new Set<string>();
   private readonly _isPreview: boolean;
+  /** Of use to reasons alone: it is never sent. */
+  private _stackLines: IStackLines | null = null;
 }
 
 const labelOf = ({ name, key }: IKept): string => `${name} of ${key}`;
