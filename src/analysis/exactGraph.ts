@@ -6,7 +6,7 @@ import { PairTable } from './pairs';
 /**
  * The costs of a call graph from exact columns and edges.
  *
- * A module's inclusive cost is what enters it: that of its edges from
+ * The inclusive cost of a module or file is what enters it: that of its edges from
  * elsewhere, and its functions that nobody called.
  */
 export function exactCosts(
@@ -49,7 +49,7 @@ export function exactCosts(
     }
   }
   const joined = joinedEdges(edges, key, near, group);
-  if (group === 'module') {
+  if (group !== 'function') {
     for (let edge = 0; edge < joined.length; edge++) {
       inclusive[joined.to[edge]] += joined.cost[edge];
     }
@@ -118,7 +118,7 @@ function joinedEdges(
     if (from < 0 || (near && !(near[from] && near[to]))) {
       continue;
     }
-    if (group === 'module' && key[from] === key[to]) {
+    if (group !== 'function' && key[from] === key[to]) {
       continue;
     }
     const pair = pairs.add(key[from], key[to]);

@@ -9,7 +9,12 @@ import { callGraph, type ICallGraph } from '../analysis/callGraph';
 import { callTree, type ICallTree } from '../analysis/callTree';
 import { highlighted } from '../analysis/conditions';
 import { laneCost, stackView, type IStackView } from '../analysis/filter';
+import {
+  functionGroups,
+  type IFunctionGroups
+} from '../analysis/functionGroups';
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
+import type { Group } from '../analysis/groups';
 import { uncertainty } from '../analysis/intervals';
 import { expressionsOf, type IExpression } from '../analysis/expressions';
 import { lineReasons, type IReasonedLines } from '../analysis/lineReasons';
@@ -20,6 +25,10 @@ import {
   type Language
 } from '../analysis/lines';
 import { sourceFiles, type ISourceFile } from '../analysis/sourceFiles';
+import {
+  callersAndCallees,
+  type ICallersAndCallees
+} from '../analysis/neighbours';
 import { parseQuery } from '../analysis/query';
 import { matchedShare, matcher } from '../analysis/search';
 import { stackLines, type IStackLines } from '../analysis/stackLines';
@@ -172,6 +181,20 @@ export class Derived {
   rowsOf(value: number): IFunctionRows {
     return this._once(`rows ${value}`, this._filterKey, () =>
       functionRows(this._profile, this.viewOf(value))
+    );
+  }
+
+  /** The modules or files with their costs in a value. */
+  groupsOf(value: number, group: Group): IFunctionGroups {
+    return this._once(`${group}s ${value}`, this._filterKey, () =>
+      functionGroups(this._profile, this.viewOf(value), group)
+    );
+  }
+
+  /** Who calls a function and what it calls. */
+  neighbours(func: FunctionIndex): ICallersAndCallees {
+    return this._once('neighbours', `${this._viewKey} ${func}`, () =>
+      callersAndCallees(this._profile, this.view, func)
     );
   }
 

@@ -26,6 +26,15 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['+ − 0', trans.__('graph, timeline: closer, farther, all of it')],
     ['n N', trans.__('source: the next costly line, the one before')],
     ['f', trans.__('source: choose a file or a cell')],
+    [
+      's',
+      trans.__('table: callers above, callees below the selected function')
+    ],
+    ['g c l', trans.__('table: groups, columns, source lines')],
+    [
+      trans.__('Shift + arrows'),
+      trans.__('table: order by the column beside; ascending, descending')
+    ],
     ['o', trans.__('go to the source line of the selection')],
     [
       trans.__('Shift + ← →'),

@@ -4,6 +4,7 @@ import type { ICondition } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { FunctionIndex } from '../model/profile';
 import { Store } from './store';
+import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
 /** A line of the source, and the function that it was selected with. */
 export interface ILinePlace {
@@ -50,6 +51,8 @@ export interface IViewState {
   readonly threshold: number | null;
   /** The chart of the summary. */
   readonly chart: ChartKind;
+  /** Columns, order and groups of the table. */
+  readonly table: ITableChoice;
 }
 
 /** What decides which stacks there are, and what they cost. */
@@ -83,7 +86,8 @@ export function createState(
     zoom: [],
     focus: -1,
     threshold: null,
-    chart: 'sunburst'
+    chart: 'sunburst',
+    table: TABLE_CHOICE
   });
 }
 
