@@ -2,7 +2,6 @@ import { PLUMBING, type FunctionIndex, type IProfile } from '../model/profile';
 import type { IStackView } from './filter';
 import type { IExactCosts } from './intervals';
 import { majority } from './majority';
-import { descending } from './order';
 import { outermost, subtreeSums, sumByKey } from './paths';
 
 /** Functions by descending self cost. */
@@ -92,17 +91,14 @@ function chosen(
       rows.push(func);
     }
   }
-  const by = (order: ArrayLike<number>, column: Float64Array): Uint32Array => {
-    const keys = Float64Array.from(order, func => column[func]);
-    return descending(keys).map(at => order[at]);
-  };
-  // The order of equal rows is kept: by inclusive cost where own costs are equal.
-  const order = by(by(rows, inclusive), self);
+  rows.sort(
+    (a, b) => self[b] - self[a] || inclusive[b] - inclusive[a] || a - b
+  );
   const pick = (column: Float64Array) =>
-    Float64Array.from(order, func => column[func]);
+    Float64Array.from(rows, func => column[func]);
   return {
-    length: order.length,
-    func: Int32Array.from(order),
+    length: rows.length,
+    func: Int32Array.from(rows),
     self: pick(self),
     inclusive: pick(inclusive),
     measured: measured && {
@@ -111,6 +107,6 @@ function chosen(
     },
     count: pick(count),
     calls: calls && pick(calls),
-    category: Uint8Array.from(order, func => category[func])
+    category: Uint8Array.from(rows, func => category[func])
   };
 }

@@ -1,10 +1,10 @@
 import type { IProfile } from '../model/profile';
-import { fileKey, moduleKey } from './names';
+import { moduleKey } from './names';
 
-/** What a node of a graph or a group of a table stands for. */
-export type Group = 'function' | 'module' | 'file';
+/** What a node of a graph stands for. */
+export type Group = 'function' | 'module';
 
-/** For each function the number of its group: itself, its module or its file. */
+/** For each function the number of its group: itself, or its module. */
 export function groupKeys(
   profile: IProfile,
   group: Group
@@ -14,12 +14,11 @@ export function groupKeys(
   if (group === 'function') {
     return { key: key.map((_, func) => func), keys: length };
   }
-  const keyOf = group === 'module' ? moduleKey : fileKey;
   const numbers = new Map<number, number>();
   for (let func = 0; func < length; func++) {
-    const of = keyOf(profile, func);
-    const number = numbers.get(of) ?? numbers.size;
-    numbers.set(of, number);
+    const module = moduleKey(profile, func);
+    const number = numbers.get(module) ?? numbers.size;
+    numbers.set(module, number);
     key[func] = number;
   }
   return { key, keys: numbers.size };

@@ -40,8 +40,7 @@ export class Output {
     this._waiting = null;
     try {
       if (isProgress(message)) {
-        const sentence = progressLine(message.progress, this._trans);
-        this._showProgress(sentence, this._env.stop);
+        this._showProgress(progressLine(message.progress, this._trans));
       } else if (isError(message)) {
         this._showFailure(message.error.message, message.error.remedy);
       } else if (!this._presence.isNear) {
@@ -75,7 +74,6 @@ export class Output {
       startWorker && isLarge(message) ? startClient(startWorker) : null;
     try {
       if (client) {
-        this._clear();
         this._showProgress(this._trans.__('Reading the profile…'));
       }
       const profile = (await client?.open(message)) ?? (await decode(message));
@@ -138,8 +136,7 @@ export class Output {
     ];
   }
 
-  /** @param stop What stops it; none: it cannot be stopped. */
-  private _showProgress(sentence: string, stop?: () => void): void {
+  private _showProgress(sentence: string): void {
     if (this._live) {
       this._live.textContent = sentence;
       return;
@@ -152,6 +149,7 @@ export class Output {
       el('span', { class: 'np-Pulse', attrs: { 'aria-hidden': true } }),
       this._live
     );
+    const { stop } = this._env;
     if (stop) {
       const button = el('button', {
         class: 'np-Action',
