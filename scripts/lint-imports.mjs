@@ -25,11 +25,18 @@ export const rules = {
   'index.ts': ['plugins'],
   'mime.ts': ['format', 'widgets'],
   'standalone.ts': ['views'],
-  'embedded.ts': ['views']
+  'embedded.ts': ['views'],
+  'worker.ts': ['views']
 };
 
 /** Folders that must work without JupyterLab: in a report, in a test, in a worker. */
-const withoutLab = new Set([...pure, 'export', 'standalone.ts', 'embedded.ts']);
+const withoutLab = new Set([
+  ...pure,
+  'export',
+  'standalone.ts',
+  'embedded.ts',
+  'worker.ts'
+]);
 const lab = /^(@jupyterlab|@lumino|@jupyter)\//;
 
 /** The row that holds for a file: that of its folder under src/, or of its own name. */

@@ -2,6 +2,7 @@ import { PLUMBING, type FunctionIndex, type IProfile } from '../model/profile';
 import type { IStackView } from './filter';
 import type { IExactCosts } from './intervals';
 import { majority } from './majority';
+import { descending } from './order';
 import { outermost, subtreeSums, sumByKey } from './paths';
 
 /** Functions by descending self cost. */
@@ -91,14 +92,17 @@ function chosen(
       rows.push(func);
     }
   }
-  rows.sort(
-    (a, b) => self[b] - self[a] || inclusive[b] - inclusive[a] || a - b
-  );
+  const by = (order: ArrayLike<number>, column: Float64Array): Uint32Array => {
+    const keys = Float64Array.from(order, func => column[func]);
+    return descending(keys).map(at => order[at]);
+  };
+  // The order of equal rows is kept: by inclusive cost where own costs are equal.
+  const order = by(by(rows, inclusive), self);
   const pick = (column: Float64Array) =>
-    Float64Array.from(rows, func => column[func]);
+    Float64Array.from(order, func => column[func]);
   return {
-    length: rows.length,
-    func: Int32Array.from(rows),
+    length: order.length,
+    func: Int32Array.from(order),
     self: pick(self),
     inclusive: pick(inclusive),
     measured: measured && {
@@ -107,6 +111,6 @@ function chosen(
     },
     count: pick(count),
     calls: calls && pick(calls),
-    category: Uint8Array.from(rows, func => category[func])
+    category: Uint8Array.from(order, func => category[func])
   };
 }

@@ -1,10 +1,10 @@
 import type { IProfile } from '../model/profile';
-import { moduleKey } from './names';
+import { fileKey, moduleKey } from './names';
 
-/** What a node of a graph stands for. */
-export type Group = 'function' | 'module';
+/** What a node of a graph or a group of a table stands for. */
+export type Group = 'function' | 'module' | 'file';
 
-/** For each function the number of its group: itself, or its module. */
+/** For each function the number of its group: itself, its module or its file. */
 export function groupKeys(
   profile: IProfile,
   group: Group
@@ -14,11 +14,12 @@ export function groupKeys(
   if (group === 'function') {
     return { key: key.map((_, func) => func), keys: length };
   }
+  const keyOf = group === 'module' ? moduleKey : fileKey;
   const numbers = new Map<number, number>();
   for (let func = 0; func < length; func++) {
-    const module = moduleKey(profile, func);
-    const number = numbers.get(module) ?? numbers.size;
-    numbers.set(module, number);
+    const of = keyOf(profile, func);
+    const number = numbers.get(of) ?? numbers.size;
+    numbers.set(of, number);
     key[func] = number;
   }
   return { key, keys: numbers.size };

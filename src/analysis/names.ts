@@ -119,6 +119,21 @@ export function moduleKey(profile: IProfile, func: FunctionIndex): number {
   return strings.length + 1 + file;
 }
 
+/**
+ * The file of a function: the cell, the source file, or the library that a
+ * native function without known source comes from.
+ */
+export function fileLabel(profile: IProfile, func: FunctionIndex): string {
+  const file = text(profile, fileKey(profile, func));
+  return CELL.test(file) ? file : shortPath(file) || UNKNOWN;
+}
+
+/** A number for that file: its row of `strings`, -1 where it is not known. */
+export function fileKey(profile: IProfile, func: FunctionIndex): number {
+  const { file, source } = profile.functions;
+  return source && source[func] >= 0 ? source[func] : file[func];
+}
+
 /** The last parts of a path; `__init__.py` and the like need the folder. */
 function shortPath(path: string, parts = 2): string {
   return path.split(/[\\/]/).filter(Boolean).slice(-parts).join('/');

@@ -9,6 +9,7 @@ import { fetchSource } from '../server/source';
 import type { IViewerEnv } from '../views/env';
 import { metaOf } from './cells';
 import { CommandIDs } from './ids';
+import { startWorker } from './worker';
 
 /** Where a viewer is; asked when needed, an output moves while it lives. */
 export interface IPlace {
@@ -27,6 +28,7 @@ export function surroundings(
 ): IViewerEnv {
   return {
     trans,
+    startWorker,
     readSource: async path => {
       try {
         return await fetchSource(settings, place.message(), path);

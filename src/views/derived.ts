@@ -9,7 +9,12 @@ import { callGraph, type ICallGraph } from '../analysis/callGraph';
 import { callTree, type ICallTree } from '../analysis/callTree';
 import { highlighted } from '../analysis/conditions';
 import { laneCost, stackView, type IStackView } from '../analysis/filter';
+import {
+  functionGroups,
+  type IFunctionGroups
+} from '../analysis/functionGroups';
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
+import type { Group } from '../analysis/groups';
 import { uncertainty } from '../analysis/intervals';
 import { expressionsOf, type IExpression } from '../analysis/expressions';
 import { lineReasons, type IReasonedLines } from '../analysis/lineReasons';
@@ -20,6 +25,10 @@ import {
   type Language
 } from '../analysis/lines';
 import { sourceFiles, type ISourceFile } from '../analysis/sourceFiles';
+import {
+  callersAndCallees,
+  type ICallersAndCallees
+} from '../analysis/neighbours';
 import { parseQuery } from '../analysis/query';
 import { matchedShare, matcher } from '../analysis/search';
 import { stackLines, type IStackLines } from '../analysis/stackLines';
@@ -28,14 +37,11 @@ import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
 import type { FunctionIndex, IProfile } from '../model/profile';
 import { fulfil, type Need } from './needs';
-import { GRAPH_KEYS, STACK_KEYS, type IViewState } from './state';
+import { STACK_KEYS, type IViewState } from './state';
 import type { Store } from './store';
 
 /** What a look ahead throws where something is not kept. */
 const MISSING = new Error('not computed yet');
-
-/** Nodes of the call graph: more cannot be told apart. */
-const MOST_NODES = 500;
 
 /** Which functions a search matches, and their share of the whole. */
 export interface IMatches {
@@ -178,6 +184,20 @@ export class Derived {
     );
   }
 
+  /** The modules or files with their costs in a value. */
+  groupsOf(value: number, group: Group): IFunctionGroups {
+    return this._once(`${group}s ${value}`, this._filterKey, () =>
+      functionGroups(this._profile, this.viewOf(value), group)
+    );
+  }
+
+  /** Who calls a function and what it calls. */
+  neighbours(func: FunctionIndex): ICallersAndCallees {
+    return this._once('neighbours', `${this._viewKey} ${func}`, () =>
+      callersAndCallees(this._profile, this.view, func)
+    );
+  }
+
   get lines(): ILineRows {
     return this.linesOf(this._state.value.value);
   }
@@ -240,20 +260,14 @@ export class Derived {
     );
   }
 
-  /** The call graph as the state has it: its threshold, focus and so on. */
+  /** The call graph for the threshold and focus of the state. */
   get graph(): ICallGraph {
-    const { value: state } = this._state;
-    const key = JSON.stringify(GRAPH_KEYS.map(key => state[key]));
-    const { threshold, focus, grouping, collapsed, expanded } = state;
-    return this._once('graph', `${this._viewKey} ${key}`, () =>
+    const { threshold, focus } = this._state.value;
+    return this._once('graph', `${this._viewKey} ${threshold} ${focus}`, () =>
       callGraph(this._profile, this.view, {
         threshold,
-        maxNodes: MOST_NODES,
-        focus: focus < 0 ? null : focus,
-        group: grouping,
-        cycles: state.joinCycles,
-        collapsed,
-        expanded
+        maxNodes: 200,
+        ...(focus >= 0 ? { focus } : {})
       })
     );
   }

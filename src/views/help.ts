@@ -24,12 +24,17 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['Home', trans.__('to the root, or the first row')],
     ['i', trans.__('turn the flame graph over')],
     ['+ − 0', trans.__('graph, timeline: closer, farther, all of it')],
-    [trans.__('Shift + arrows'), trans.__('graph: move the picture')],
-    ['e c', trans.__('graph: open a box (hidden callees too), close it')],
-    ['m', trans.__('graph: a box for each module, or for each function')],
-    ['r', trans.__('graph: functions that call each other in one box')],
     ['n N', trans.__('source: the next costly line, the one before')],
     ['f', trans.__('source: choose a file or a cell')],
+    [
+      's',
+      trans.__('table: callers above, callees below the selected function')
+    ],
+    ['g c l', trans.__('table: groups, columns, source lines')],
+    [
+      trans.__('Shift + arrows'),
+      trans.__('table: order by the column beside; ascending, descending')
+    ],
     ['o', trans.__('go to the source line of the selection')],
     [
       trans.__('Shift + ← →'),

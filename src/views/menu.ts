@@ -9,6 +9,8 @@ export interface IMenuEntry {
   readonly checked?: boolean;
   /** True for one of several entries of which one is on. */
   readonly choice?: boolean;
+  /** True: the menu stays open, so that several entries can be turned on or off. */
+  readonly stays?: boolean;
   /** A number or word at the right. */
   readonly detail?: string;
   /** True for an entry that belongs to the one above. */
@@ -92,6 +94,9 @@ function makeEntry(entry: IMenuEntry, close: () => void): HTMLElement {
   }
   const toggles = checked !== undefined;
   const role = entry.choice ? 'menuitemradio' : 'menuitemcheckbox';
+  const words = (on: boolean): string =>
+    toggles ? `${on ? '✓' : '\u2003'} ${entry.label}` : entry.label;
+  const name = el('span', { text: words(checked ?? false) });
   const button = el(
     'button',
     {
@@ -102,16 +107,20 @@ function makeEntry(entry: IMenuEntry, close: () => void): HTMLElement {
         tabindex: -1
       }
     },
-    el('span', {
-      text: toggles ? `${checked ? '✓' : '\u2003'} ${entry.label}` : entry.label
-    }),
+    name,
     detail ? el('span', { class: 'np-Menu-detail', text: detail }) : null
   );
   if (toggles) {
     button.setAttribute('aria-checked', String(checked));
   }
   button.addEventListener('click', () => {
-    close();
+    if (!entry.stays) {
+      close();
+    } else if (toggles) {
+      const on = button.getAttribute('aria-checked') !== 'true';
+      button.setAttribute('aria-checked', String(on));
+      name.textContent = words(on);
+    }
     run();
   });
   return button;

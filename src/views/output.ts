@@ -40,7 +40,8 @@ export class Output {
     this._waiting = null;
     try {
       if (isProgress(message)) {
-        this._showProgress(progressLine(message.progress, this._trans));
+        const sentence = progressLine(message.progress, this._trans);
+        this._showProgress(sentence, this._env.stop);
       } else if (isError(message)) {
         this._showFailure(message.error.message, message.error.remedy);
       } else if (!this._presence.isNear) {
@@ -74,6 +75,7 @@ export class Output {
       startWorker && isLarge(message) ? startClient(startWorker) : null;
     try {
       if (client) {
+        this._clear();
         this._showProgress(this._trans.__('Reading the profile…'));
       }
       const profile = (await client?.open(message)) ?? (await decode(message));
@@ -136,7 +138,8 @@ export class Output {
     ];
   }
 
-  private _showProgress(sentence: string): void {
+  /** @param stop What stops it; none: it cannot be stopped. */
+  private _showProgress(sentence: string, stop?: () => void): void {
     if (this._live) {
       this._live.textContent = sentence;
       return;
@@ -149,7 +152,6 @@ export class Output {
       el('span', { class: 'np-Pulse', attrs: { 'aria-hidden': true } }),
       this._live
     );
-    const { stop } = this._env;
     if (stop) {
       const button = el('button', {
         class: 'np-Action',

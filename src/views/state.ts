@@ -1,10 +1,10 @@
 /** What the user has chosen: the one source of truth of a viewer. */
 import type { Lane } from '../analysis/filter';
-import type { Group } from '../analysis/groups';
 import type { ICondition } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { FunctionIndex } from '../model/profile';
 import { Store } from './store';
+import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
 /** A line of the source, and the function that it was selected with. */
 export interface ILinePlace {
@@ -51,14 +51,8 @@ export interface IViewState {
   readonly threshold: number | null;
   /** The chart of the summary. */
   readonly chart: ChartKind;
-  /** What a node of the call graph is. */
-  readonly grouping: Group;
-  /** Functions that call each other in a cycle are one node. */
-  readonly joinCycles: boolean;
-  /** Functions whose nodes of the call graph hold all that they call. */
-  readonly collapsed: readonly FunctionIndex[];
-  /** Functions of which the call graph shows what they call, however cheap. */
-  readonly expanded: readonly FunctionIndex[];
+  /** Columns, order and groups of the table. */
+  readonly table: ITableChoice;
 }
 
 /** What decides which stacks there are, and what they cost. */
@@ -69,16 +63,6 @@ export const STACK_KEYS = [
   'conditions',
   'hideAttributed',
   'value'
-] as const satisfies readonly (keyof IViewState)[];
-
-/** What decides on the call graph beside the stacks. */
-export const GRAPH_KEYS = [
-  'threshold',
-  'focus',
-  'grouping',
-  'joinCycles',
-  'collapsed',
-  'expanded'
 ] as const satisfies readonly (keyof IViewState)[];
 
 /** A fresh state that shows the view `tab` of a process, thread or task. */
@@ -103,10 +87,7 @@ export function createState(
     focus: -1,
     threshold: null,
     chart: 'sunburst',
-    grouping: 'function',
-    joinCycles: false,
-    collapsed: [],
-    expanded: []
+    table: TABLE_CHOICE
   });
 }
 

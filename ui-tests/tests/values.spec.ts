@@ -64,7 +64,7 @@ test('what is measured and of which thread, by pointer and by keyboard', async (
     }
     await showView(viewer, 'Table');
     await expect(
-      viewer.getByRole('columnheader', { name: 'CPU time' })
+      viewer.getByRole('columnheader', { name: 'Self, CPU time' })
     ).toBeVisible();
   });
 
@@ -106,6 +106,58 @@ test('what is measured and of which thread, by pointer and by keyboard', async (
     await expect(matmul).not.toHaveText(before!);
     await page.keyboard.press('a');
     await expect(matmul).toHaveText(before!);
+  });
+
+  await test.step('the table in groups, with chosen columns, by pointer', async () => {
+    const rows = viewer.locator('.np-Grid-row');
+    await viewer.getByRole('button', { name: 'Lines' }).click();
+    await viewer.getByRole('button', { name: 'No groups' }).click();
+    await viewer.getByRole('menuitemradio', { name: 'By module' }).click();
+    const group = rows.filter({ hasText: /functions?/ });
+    const closed = await rows.count();
+    await expect(group).toHaveCount(closed);
+    const cell = group.filter({ hasText: 'In[5]' });
+    const members = /(\d+) functions/.exec((await cell.textContent())!)!;
+    await cell.click();
+    await expect(rows).toHaveCount(closed + Number(members[1]));
+    await viewer.getByRole('button', { name: 'Columns' }).click();
+    const place = viewer.getByRole('menuitemcheckbox', { name: 'Place' });
+    await place.click();
+    await expect(place).toHaveAttribute('aria-checked', 'false');
+    await page.keyboard.press('Escape');
+    const head = viewer.getByRole('columnheader', { name: 'Place' });
+    await expect(head).toHaveCount(0);
+    await shoot(viewer, 'table-groups', 'light');
+    expect(await broken(page)).toEqual([]);
+  });
+
+  await test.step('callers and callees, by keyboard', async () => {
+    const callers = viewer.getByRole('grid', { name: 'Callers' });
+    const callees = viewer.getByRole('grid', { name: 'Callees' });
+    const middle = viewer.locator('.np-Sandwich-name strong');
+    await viewer.getByRole('treegrid', { name: 'Functions' }).focus();
+    await page.keyboard.press('g');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    const table = viewer.getByRole('grid', { name: 'Functions' });
+    await table.focus();
+    await page.keyboard.press('Shift+ArrowUp');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('s');
+    const first = (await middle.textContent())!;
+    await page.keyboard.press('Tab');
+    await expect(callers).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(middle).not.toHaveText(first);
+    await expect(callees.getByRole('row', { name: first })).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(middle).toHaveText(first);
+    await shoot(viewer, 'table-sandwich', 'light');
+    expect(await broken(page)).toEqual([]);
+    await table.press('s');
+    await expect(callers).toBeHidden();
   });
 
   await test.step('both themes', async () => {

@@ -6,27 +6,18 @@ import {
   sourceLabel
 } from '../../analysis/names';
 import { formatValue } from '../../analysis/units';
+import { CATEGORIES, type IValue } from '../../format/types';
 import { Kind } from '../../model/profile';
 import { categoryStyle } from '../categories';
-import { valueLabel } from '../values';
+import { valueTitle } from '../values';
 import type { IViewContext } from '../view';
+import type { ITableChoice } from './choice';
+import { numbers, words, type IColumn } from './column';
 import type { ITableRows } from './rows';
-
-/** A column; `text` and `order` are of a row of the table. */
-export interface IColumn {
-  readonly id: string;
-  readonly label: string;
-  readonly numeric: boolean;
-  /** Width in the grid. */
-  readonly width: string;
-  text(row: number): string;
-  /** What to compare by; numbers order descending first. */
-  order(row: number): number | string;
-}
 
 /**
  * The columns for these rows: what and where, the costs in the value that is
- * shown, calls where they were counted, the row's own cost in each other value.
+ * shown, calls where they were counted, the costs in each other value.
  */
 export function makeColumns(
   context: IViewContext,
@@ -35,8 +26,20 @@ export function makeColumns(
   return [
     ...wordColumns(context, rows),
     ...costColumns(context, rows),
+    ...callColumns(context, rows),
     ...otherColumns(context, rows)
   ];
+}
+
+/** Those of the columns that are shown: always the first, which says what a row is. */
+export function shownColumns(
+  columns: readonly IColumn[],
+  { columns: chosen, sandwich }: ITableChoice
+): IColumn[] {
+  return columns.filter(
+    ({ id, usual, beside }, at) =>
+      at === 0 || (chosen[id] ?? (sandwich ? beside : usual))
+  );
 }
 
 function wordColumns(
@@ -44,92 +47,161 @@ function wordColumns(
   rows: ITableRows
 ): IColumn[] {
   const { kind } = profile.functions;
-  const func = (row: number): number => rows.func[row];
+  const members = (count: number): string =>
+    count === 1
+      ? trans.__(rows.kind === 'lines' ? '1 line' : '1 function')
+      : `${formatValue(count, 'count')} ${trans.__(rows.kind)}`;
+  /** Of a group nothing but how many it has can be said. */
+  const of =
+    (text: (func: number, row: number) => string) =>
+    (row: number): string =>
+      rows.func[row] < 0 ? '' : text(rows.func[row], row);
+  const where = of((func, row) =>
+    kind[func] === Kind.Python
+      ? placeLabel(profile, func, rows.line[row])
+      : sourceLabel(profile, func)
+  );
   const place = (row: number): string =>
-    kind[func(row)] === Kind.Python
-      ? placeLabel(profile, func(row), rows.line[row])
-      : sourceLabel(profile, func(row));
-  const category = (row: number): string =>
-    trans.__(categoryStyle(rows.category[row]).label);
-  const lines = rows.kind === 'lines';
+    rows.groups && rows.func[row] < 0
+      ? members(rows.groups.size(row))
+      : where(row);
+  const label = rows.kind === 'lines' ? trans.__('Line') : trans.__('Function');
   return [
-    lines
-      ? words('text', trans.__('Line'), 'minmax(140px, 4fr)', rows.text)
-      : words(
-          'function',
+    words(rows.kind === 'lines' ? 'text' : 'function', label, [150, 4], row =>
+      rows.text(row)
+    ),
+    words('place', trans.__('Place'), [92, 2], place),
+    rows.kind === 'lines'
+      ? words(
+          'in',
           trans.__('Function'),
-          'minmax(120px, 4fr)',
-          rows.text
-        ),
-    words('place', trans.__('Place'), 'minmax(60px, 2fr)', place),
-    lines
-      ? words('in', trans.__('Function'), 'minmax(50px, 1fr)', row =>
-          functionLabel(profile, func(row))
+          [64, 1],
+          of(func => functionLabel(profile, func))
         )
-      : words('module', trans.__('Module'), 'minmax(50px, 1fr)', row =>
-          moduleLabel(profile, func(row))
+      : words(
+          'module',
+          trans.__('Module'),
+          [64, 1],
+          of(func => moduleLabel(profile, func))
         ),
-    words('category', trans.__('Category'), 'minmax(108px, 1fr)', category)
+    {
+      ...words('category', trans.__('Category'), [108, 1], row =>
+        trans.__(categoryStyle(rows.category[row]).label)
+      ),
+      cell: row => CATEGORIES[rows.category[row]]
+    }
   ];
 }
 
 function costColumns(
-  { data, trans }: IViewContext,
+  { data, profile, trans }: IViewContext,
   rows: ITableRows
 ): IColumn[] {
-  const { self, inclusive, measured, calls } = rows;
-  const cost = (value: number): string =>
-    value === 0 ? '0' : formatValue(value, data.unit);
-  const share = (column: Float64Array, exact?: Float64Array) => (row: number) =>
-    data.estimate(column[row], exact?.[row]);
-  const width = data.view.precision.estimated > 0 ? '92px' : '58px';
-  const at = (column: Float64Array) => (row: number) => column[row];
+  const { total, value } = data;
+  const of = profile.values.length > 1 ? valueTitle(value, trans) : '';
+  const share = (
+    id: 'self' | 'inclusive',
+    label: string,
+    column: Float64Array
+  ): IColumn => {
+    const exact = rows.measured?.[id];
+    const part = (row: number): number => (total > 0 ? column[row] / total : 0);
+    return numbers({
+      id: `${id}Share`,
+      beside: true,
+      label,
+      of,
+      fileLabel: `${id}_share`,
+      least: data.view.precision.estimated > 0 ? 92 : 58,
+      order: row => column[row],
+      text: row => data.estimate(column[row], exact?.[row]),
+      cell: part,
+      fill: part
+    });
+  };
+  const { self, inclusive } = rows;
   return [
-    number('self', trans.__('Self'), '72px', at(self), row => cost(self[row])),
-    number(
-      'selfShare',
-      trans.__('Self %'),
-      width,
-      at(self),
-      share(self, measured?.self)
-    ),
-    number('inclusive', trans.__('Inclusive'), '76px', at(inclusive), row =>
-      cost(inclusive[row])
-    ),
-    number(
-      'inclusiveShare',
-      trans.__('Incl. %'),
-      width,
-      at(inclusive),
-      share(inclusive, measured?.inclusive)
-    ),
-    ...(calls
-      ? [
-          number('calls', trans.__('Calls'), '84px', at(calls), row =>
-            calls[row] < 0 ? '' : formatValue(calls[row], 'count')
-          )
-        ]
-      : [])
+    { ...amounts('self', trans.__('Self'), of, value, self), beside: true },
+    share('self', trans.__('Self %'), self),
+    {
+      ...amounts('inclusive', trans.__('Inclusive'), of, value, inclusive),
+      beside: true
+    },
+    share('inclusive', trans.__('Incl. %'), inclusive)
   ];
 }
 
-/** The row's own cost in the values that are not shown, and what follows of them. */
+/** Calls, where they were counted, and what each took; samples, where there are any. */
+function callColumns(
+  { data, trans }: IViewContext,
+  { calls, count, inclusive, self }: ITableRows
+): IColumn[] {
+  const { unit } = data;
+  const each = (id: string, label: string, cost: Float64Array): IColumn => {
+    const order = (row: number): number =>
+      calls![row] > 0 ? cost[row] / calls![row] : -1;
+    return numbers({
+      id,
+      label,
+      fileLabel: (id === 'perCall' ? 'per_call_' : 'self_per_call_') + unit,
+      least: 84,
+      usual: id === 'perCall',
+      order,
+      text: row => (order(row) < 0 ? '' : formatValue(order(row), unit)),
+      cell: row => (order(row) < 0 ? null : order(row))
+    });
+  };
+  const counts = (
+    id: string,
+    label: string,
+    column: Float64Array,
+    usual: boolean
+  ): IColumn =>
+    numbers({
+      id,
+      label,
+      least: 84,
+      usual,
+      order: row => column[row],
+      text: row => (column[row] < 0 ? '' : formatValue(column[row], 'count')),
+      cell: row => (column[row] < 0 ? null : column[row])
+    });
+  return [
+    ...(calls
+      ? [
+          counts('calls', trans.__('Calls'), calls, true),
+          each('perCall', trans.__('Per call'), inclusive),
+          each('selfPerCall', trans.__('Self per call'), self)
+        ]
+      : []),
+    ...(count ? [counts('samples', trans.__('Samples'), count, false)] : [])
+  ];
+}
+
+/** The costs in the values that are not shown, and what follows of them. */
 function otherColumns(
   { profile, state, trans }: IViewContext,
   rows: ITableRows
 ): IColumn[] {
   const { values } = profile;
   const columns = values.flatMap((value, at) => {
-    const cost = (row: number): number => rows.costIn(at, row);
+    const of = valueTitle(value, trans);
     return at === state.value.value
       ? []
       : [
-          number(
+          amounts(
             `self ${value.name}`,
-            valueLabel(value, trans),
-            '84px',
-            cost,
-            row => (cost(row) === 0 ? '0' : formatValue(cost(row), value.unit))
+            trans.__('Self'),
+            of,
+            value,
+            row => rows.costsIn(at).self[row]
+          ),
+          amounts(
+            `inclusive ${value.name}`,
+            trans.__('Inclusive'),
+            of,
+            value,
+            row => rows.costsIn(at).inclusive[row]
           )
         ];
   });
@@ -137,49 +209,44 @@ function otherColumns(
   const cycles = values.findIndex(({ name }) => name === 'cycles');
   if (instructions >= 0 && cycles >= 0) {
     const rate = (row: number): number => {
-      const spent = rows.costIn(cycles, row);
-      return spent > 0 ? rows.costIn(instructions, row) / spent : -1;
+      const spent = rows.costsIn(cycles).self[row];
+      return spent > 0 ? rows.costsIn(instructions).self[row] / spent : -1;
     };
     columns.push(
-      number('ipc', trans.__('Instr./cycle'), '84px', rate, row =>
-        rate(row) < 0 ? '' : rate(row).toFixed(2)
-      )
+      numbers({
+        id: 'ipc',
+        label: trans.__('Instr./cycle'),
+        fileLabel: 'instructions_per_cycle',
+        least: 84,
+        order: rate,
+        text: row => (rate(row) < 0 ? '' : rate(row).toFixed(2)),
+        cell: row => (rate(row) < 0 ? null : rate(row))
+      })
     );
   }
   return columns;
 }
 
-function words(
+/** A column of costs in a value. */
+function amounts(
   id: string,
   label: string,
-  width: string,
-  text: (row: number) => string
+  of: string,
+  { name, unit }: IValue,
+  costs: Float64Array | ((row: number) => number)
 ): IColumn {
-  const order = (row: number): string => text(row).toLowerCase();
-  return { id, label, numeric: false, width, text, order };
-}
-
-function number(
-  id: string,
-  label: string,
-  width: string,
-  order: (row: number) => number,
-  text: (row: number) => string
-): IColumn {
-  return { id, label, numeric: true, width, text, order };
-}
-
-/** Row numbers in the order of a column; equal rows keep their order. */
-export function sortRows(
-  rows: readonly number[],
-  column: IColumn,
-  descending: boolean
-): number[] {
-  const keys = new Map(rows.map(row => [row, column.order(row)]));
-  const sign = descending ? -1 : 1;
-  return [...rows].sort((a, b) => {
-    const left = keys.get(a)!;
-    const right = keys.get(b)!;
-    return left < right ? -sign : left > right ? sign : 0;
+  const cost =
+    typeof costs === 'function' ? costs : (row: number) => costs[row];
+  const [kind] = id.split(' ');
+  return numbers({
+    id,
+    label,
+    of,
+    fileLabel: [kind, name, unit === 'count' ? '' : unit]
+      .filter(Boolean)
+      .join('_'),
+    least: 76,
+    order: cost,
+    text: row => (cost(row) === 0 ? '0' : formatValue(cost(row), unit))
   });
 }

@@ -1,70 +1,53 @@
-/** The functions or the lines as a table: sortable, searched, only what is seen is made. */
-import { csvTable } from '../../export/csv';
+/** The functions or the lines as a table, alone or beside callers and callees. */
 import { functionTitle } from '../../analysis/names';
-import { setPressed, toggleButton } from '../buttons';
-import { paintCategory } from '../categories';
-import { Disposables, el, uniqueId } from '../dom';
+import { Disposables, el } from '../dom';
 import { selectedLine, STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
-import { makeColumns, sortRows, type IColumn } from './columns';
-import { functionTable, lineTable, type ITableRows } from './rows';
-
-const ROW = 24;
-const HEAD = 28;
-/** Rows made above and below what is seen. */
-const MARGIN = 8;
+import type { ITableChoice } from './choice';
+import type { IColumn } from './column';
+import { TableContent } from './content';
+import { tableCsv } from './csv';
+import { dressLevel, dressName } from './dress';
+import { Grid } from './grid';
+import { Sandwich } from './sandwich';
+import { TableTools } from './tools';
 
 class TableView implements IView {
   constructor(context: IViewContext) {
     this._context = context;
     const { state, trans } = context;
-    this._grid = el(
+    this._content = new TableContent(context);
+    this._grid = new Grid({
+      label: trans.__('Functions'),
+      dress: (node, row) => this._dress(node, row),
+      isSelected: (row, active) => this._isSelected(row, active),
+      chosen: (row, clicked) => this._choose(row, clicked),
+      entered: row => this._enter(row),
+      sort: column => this._sortBy(column)
+    });
+    this._sandwich = new Sandwich(context);
+    this._tools = new TableTools(context, this._content);
+    this.tools = this._tools.node;
+    this.node = el(
       'div',
-      {
-        class: 'np-Grid',
-        attrs: {
-          role: 'grid',
-          tabindex: 0,
-          'aria-label': trans.__('Functions')
+      {},
+      el('div', { class: 'np-Table' }, this._grid.node, this._sandwich.node)
+    );
+    this._listeners.on(this.node, 'keydown', event => this._onKey(event));
+    this._listeners.add(
+      state.subscribe([...STACK_KEYS, 'search', 'table'], () => {
+        if (this._isShown) {
+          this._fill();
+          this._showSelection(false);
         }
-      },
-      this._head,
-      this._space
-    );
-    this.node = el('div', {}, this._grid);
-    this._rows = functionTable(context);
-    this._byLine = toggleButton(
-      trans.__('Lines'),
-      trans.__('Show source lines instead of functions')
-    );
-    this._byLine.hidden = context.data.lines.length === 0;
-    this.tools = el('div', { class: 'np-Tools' }, this._count, this._byLine);
-    this._listeners.on(this._byLine, 'click', () => {
-      this._showsLines = !this._showsLines;
-      setPressed(this._byLine, this._showsLines);
-      this._grid.scrollTop = 0;
-      this.refresh();
-    });
-    this._listeners.on(this._grid, 'scroll', () => this._drawRows());
-    this._listeners.on(this._grid, 'keydown', event => this._onKey(event));
-    this._listeners.on(this._space, 'click', event => {
-      const at = this._rowAt(event.target);
-      if (at >= 0) {
-        this._activate(at);
-      }
-    });
-    this._listeners.on(this._space, 'dblclick', () => {
-      const { selection } = state.value;
-      if (selection >= 0) {
-        state.set({ focus: selection, tab: 'graph' });
-      }
-    });
-    this._listeners.resized(this._grid, () => this._drawRows());
-    this._listeners.add(
-      state.subscribe([...STACK_KEYS, 'search', 'tab'], () => this._stale())
+      })
     );
     this._listeners.add(
-      state.subscribe(['selection', 'line'], () => this._showSelection())
+      state.subscribe(['selection', 'line'], () => {
+        if (this._isShown) {
+          this._showSelection(true);
+        }
+      })
     );
   }
 
@@ -73,314 +56,236 @@ class TableView implements IView {
 
   refresh(): void {
     this._fill();
-    this._showSelection();
+    this._showSelection(true);
   }
 
   focus(): void {
-    this._grid.focus();
+    this._grid.node.focus();
+  }
+
+  back(): boolean {
+    return this._choice.sandwich && this._sandwich.back();
   }
 
   exports(): readonly IExportChoice[] {
     const { profile, trans } = this._context;
+    const { shown, rows } = this._content;
     return [
       {
         label: trans.__('Table (CSV)'),
         extension: 'csv',
-        make: () => {
-          const columns = this._columns;
-          return csvTable(
-            [...columns.map(column => column.id), 'full_name'],
-            this._order.map(row => [
-              ...columns.map(column =>
-                column.numeric ? column.order(row) : column.text(row)
-              ),
-              functionTitle(profile, this._rows.func[row])
-            ])
-          );
-        }
-      }
+        make: () => tableCsv(profile, shown, rows, this._content.fullOrder())
+      },
+      ...(this._choice.sandwich
+        ? [
+            {
+              label: trans.__('Callers and callees (CSV)'),
+              extension: 'csv',
+              make: () => this._sandwich.csv()
+            }
+          ]
+        : [])
     ];
   }
 
   dispose(): void {
     this._listeners.dispose();
+    this._grid.dispose();
+    this._sandwich.dispose();
+    this._tools.dispose();
   }
 
-  private _stale(): void {
-    if (!this.node.hidden && this._context.state.value.tab === 'table') {
-      this._fill();
-    }
+  private get _choice(): ITableChoice {
+    return this._context.state.value.table;
+  }
+
+  private get _isShown(): boolean {
+    return !this.node.hidden && this._context.state.value.tab === 'table';
   }
 
   private _fill(): void {
-    const { data, trans } = this._context;
-    const { matches } = data;
-    const rows = this._showsLines
-      ? lineTable(this._context)
-      : functionTable(this._context);
-    this._rows = rows;
-    this._active = -1;
-    this._columns = makeColumns(this._context, rows);
-    const column =
-      this._columns.find(column => column.id === this._sort) ??
-      this._columns.find(column => column.id === 'self')!;
-    const shown: number[] = [];
-    for (let row = 0; row < rows.length; row++) {
-      if (!matches || matches.has(rows.func[row])) {
-        shown.push(row);
+    if (this._content.update()) {
+      this._grid.reset();
+    }
+    this._draw();
+    this._tools.count.textContent = this._content.count();
+    const { kind, groups } = this._content.rows;
+    const { trans } = this._context;
+    const { node } = this._grid;
+    node.setAttribute('role', groups ? 'treegrid' : 'grid');
+    node.setAttribute(
+      'aria-label',
+      kind === 'lines' ? trans.__('Lines') : trans.__('Functions')
+    );
+    this._showSandwich();
+  }
+
+  private _draw(): void {
+    const { shown, sorted } = this._content;
+    const { descending } = this._choice;
+    const order = this._content.order();
+    this._grid.show(shown, order, { id: sorted.id, descending });
+  }
+
+  /** With nothing selected it begins with the first row. */
+  private _showSandwich(): void {
+    const { sandwich } = this._choice;
+    const opens = sandwich && this._sandwich.node.hidden;
+    this._sandwich.node.hidden = !sandwich;
+    if (opens && this._context.state.value.selection < 0) {
+      const { func } = this._content.rows;
+      const first = this._content.fullOrder().find(row => func[row] >= 0);
+      if (first !== undefined) {
+        this._choose(first, false);
       }
     }
-    this._order = sortRows(shown, column, this._descending);
-    const kind = trans.__(rows.kind);
-    this._count.textContent = matches
-      ? trans.__('%1 of %2 %3', shown.length, rows.length, kind)
-      : trans.__('%1 %2', rows.length, kind);
-    this._grid.setAttribute('aria-rowcount', String(shown.length + 1));
-    this._space.style.height = `${shown.length * ROW}px`;
-    this._grid.style.setProperty(
-      '--np-columns',
-      this._columns.map(column => column.width).join(' ')
+  }
+
+  private _setOpen(group: number, open: boolean): void {
+    this._content.setOpen(group, open);
+    this._draw();
+  }
+
+  private _dress(node: HTMLElement, row: number): void {
+    const { rows } = this._content;
+    const { category, groups, kind } = rows;
+    const func = rows.func[row];
+    dressName(
+      node,
+      category[row],
+      func < 0 ? rows.text(row) : functionTitle(this._context.profile, func)
     );
-    // More columns than fit scroll; words keep some room.
-    const more = Math.max(0, this._columns.length - 8);
-    const least = more > 0 ? 860 + 98 * more : 740;
-    this._grid.style.setProperty('--np-least-width', `${least}px`);
-    this._drawHead();
-    this._drawRows();
-  }
-
-  private _drawHead(): void {
-    const cells = this._columns.map(column => {
-      const sorted = column.id === this._sort;
-      const mark = sorted ? (this._descending ? ' ↓' : ' ↑') : '';
-      const button = el('button', {
-        text: column.label + mark,
-        attrs: { type: 'button', tabindex: -1 }
-      });
-      button.addEventListener('click', () => this._sortBy(column));
-      return el(
-        'div',
-        {
-          class: column.numeric ? 'np-mod-number' : '',
-          attrs: {
-            role: 'columnheader',
-            'aria-sort': !sorted
-              ? 'none'
-              : this._descending
-                ? 'descending'
-                : 'ascending'
-          }
-        },
-        button
-      );
-    });
-    this._head.replaceChildren(...cells);
-  }
-
-  private _sortBy(column: IColumn): void {
-    this._descending =
-      column.id === this._sort ? !this._descending : column.numeric;
-    this._sort = column.id;
-    this._grid.scrollTop = 0;
-    this._fill();
-  }
-
-  /** The rows to be drawn: from the first to before the last. */
-  private _range(): [number, number] {
-    const height = this._grid.clientHeight || 300;
-    const { scrollTop } = this._grid;
-    return [
-      Math.max(0, Math.floor(scrollTop / ROW) - MARGIN),
-      Math.min(
-        this._order.length,
-        Math.ceil((scrollTop + height) / ROW) + MARGIN
-      )
-    ];
-  }
-
-  private _drawRows(): void {
-    const [first, last] = (this._drawn = this._range());
-    const nodes: HTMLElement[] = [];
-    for (let at = first; at < last; at++) {
-      nodes.push(this._makeRow(at));
+    if (kind === 'lines' && func >= 0) {
+      node.firstElementChild!.classList.add('np-mod-code');
     }
-    this._space.replaceChildren(...nodes);
-    this._markRows();
-  }
-
-  /** Shows which row is active and which are selected. Rows stay in place where they can: a
-   * double click needs both clicks on the same element. */
-  private _showMarks(): void {
-    const [first, last] = this._range();
-    if (first === this._drawn[0] && last === this._drawn[1]) {
-      this._markRows();
-    } else {
-      this._drawRows();
+    if (groups) {
+      dressLevel(node, func < 0 ? this._content.isOpen(row) : null);
     }
   }
 
-  private _markRows(): void {
+  private _isSelected(row: number, active: boolean): boolean {
     const { selection } = this._context.state.value;
-    this._grid.removeAttribute('aria-activedescendant');
-    for (const node of this._space.querySelectorAll<HTMLElement>('[data-at]')) {
-      const at = Number(node.dataset.at);
-      const active = at === this._active;
-      const selected = this._rows.func[this._order[at]] === selection;
-      node.classList.toggle('np-mod-active', active);
-      node.setAttribute(
-        'aria-selected',
-        String(selected && (active || !this._showsLines))
-      );
-      if (active) {
-        this._grid.setAttribute('aria-activedescendant', node.id);
-      }
+    const func = this._content.rows.func[row];
+    return func >= 0 && func === selection && (active || !this._choice.lines);
+  }
+
+  private _choose(row: number, clicked: boolean): void {
+    const { rows } = this._content;
+    const func = rows.func[row];
+    if (func >= 0) {
+      this._context.state.set({ selection: func, line: rows.place(row) });
+    } else if (clicked) {
+      this._setOpen(row, !this._content.isOpen(row));
     }
   }
 
-  private _makeRow(at: number): HTMLElement {
-    const { profile } = this._context;
-    const row = this._order[at];
-    const func = this._rows.func[row];
-    const cells = this._columns.map((column, i) => {
-      const kind = column.numeric ? 'np-mod-number' : 'np-mod-soft';
-      const code = column.id === 'text' ? 'np-mod-code' : '';
-      const cell = el('div', {
-        class: i === 0 ? code : kind,
-        text: column.text(row),
-        attrs: { role: 'gridcell' }
-      });
-      if (i === 0) {
-        const swatch = el('span', { class: 'np-Swatch' });
-        paintCategory(swatch, this._rows.category[row]);
-        cell.prepend(swatch);
-        cell.title = functionTitle(profile, func);
-      }
-      return cell;
-    });
-    const node = el(
-      'div',
-      {
-        class: 'np-Grid-row',
-        attrs: {
-          role: 'row',
-          id: `${this._id}-${at}`,
-          'aria-rowindex': at + 2,
-          'data-at': at
-        }
-      },
-      ...cells
-    );
-    node.style.top = `${at * ROW}px`;
-    return node;
-  }
-
-  private _rowAt(target: EventTarget | null): number {
-    const row = (target as HTMLElement).closest<HTMLElement>('.np-Grid-row');
-    return row ? Number(row.dataset.at) : -1;
-  }
-
-  private _activate(at: number): void {
-    if (this._order.length === 0) {
-      return;
+  private _enter(row: number): void {
+    const func = this._content.rows.func[row];
+    if (func >= 0) {
+      this._context.state.set({ focus: func, tab: 'graph' });
+    } else {
+      this._setOpen(row, !this._content.isOpen(row));
     }
-    this._active = Math.max(0, Math.min(at, this._order.length - 1));
-    const row = this._order[this._active];
-    this._context.state.set({
-      selection: this._rows.func[row],
-      line: this._rows.place(row)
-    });
-    this._reveal();
-    this._showMarks();
   }
 
-  private _showSelection(): void {
+  /** @param opens Whether to open the group that the selection is in. */
+  private _showSelection(opens: boolean): void {
     const { state } = this._context;
-    if (state.value.tab !== 'table') {
-      return;
-    }
     const { selection } = state.value;
     const place = selectedLine(state.value);
-    const isSelected = (row: number): boolean =>
-      this._rows.func[row] === selection &&
-      (!place || !this._showsLines || this._rows.line[row] === place.line);
-    const at = this._order.findIndex(isSelected);
+    const { func, line, groups } = this._content.rows;
+    const isIt = (row: number): boolean =>
+      func[row] === selection &&
+      (!place || !this._choice.lines || line[row] === place.line);
     // Several lines can be of one function: the active one stays.
-    if (at >= 0 && !isSelected(this._order[this._active] ?? -1)) {
-      this._active = at;
-      this._reveal();
+    if (selection >= 0 && !isIt(this._grid.active)) {
+      const row = func.findIndex((_, at) => isIt(at));
+      const group = groups && row >= 0 ? groups.of[row] : -1;
+      if (opens && group >= 0 && !this._content.isOpen(group)) {
+        this._setOpen(group, true);
+      }
+      this._grid.activate(row);
     }
-    this._showMarks();
+    this._grid.showMarks();
+    if (this._choice.sandwich) {
+      this._sandwich.show();
+    }
   }
 
-  private _reveal(): void {
-    const top = this._active * ROW;
-    const { clientHeight, scrollTop } = this._grid;
-    if (top < scrollTop) {
-      this._grid.scrollTop = top;
-    } else if (top + ROW + HEAD > scrollTop + clientHeight) {
-      this._grid.scrollTop = top + ROW + HEAD - clientHeight;
-    }
+  private _sortBy(column: IColumn, descending?: boolean): void {
+    const { announce, trans } = this._context;
+    const again = column === this._content.sorted;
+    const down =
+      descending ?? (again ? !this._choice.descending : column.numeric);
+    this._grid.node.scrollTop = 0;
+    this._tools.choose({ sort: column.id, descending: down });
+    announce(
+      down
+        ? trans.__('Ordered by %1, descending', column.label)
+        : trans.__('Ordered by %1, ascending', column.label)
+    );
   }
 
   private _onKey(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor(this._grid.clientHeight / ROW) - 1);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: this._active + 1,
-      ArrowUp: this._active - 1,
-      PageDown: this._active + page,
-      PageUp: this._active - page,
-      Home: 0,
-      End: this._order.length - 1
-    };
-    const { state } = this._context;
-    if (event.key in steps) {
-      this._activate(steps[event.key]);
-    } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-      const step = event.key === 'ArrowRight' ? 1 : -1;
-      const at = this._columns.findIndex(column => column.id === this._sort);
-      const column = this._columns[at + step];
-      if (column) {
-        this._sortBy(column);
-      }
-    } else if (event.key === 'Enter' && state.value.selection >= 0) {
-      state.set({ focus: state.value.selection, tab: 'graph' });
-    } else {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
-    event.preventDefault();
+    const handled = event.shiftKey
+      ? this._sortByKey(event.key)
+      : this._openByKey(event.key) || this._tools.handleKey(event.key);
+    if (handled) {
+      event.preventDefault();
+    }
+  }
+
+  /** Shift and arrows: by the column beside; ascending, descending. */
+  private _sortByKey(key: string): boolean {
+    const { shown, sorted } = this._content;
+    const aside = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    const column = shown[shown.indexOf(sorted) + (aside ?? 0)];
+    if (aside && column) {
+      this._sortBy(column, column.numeric);
+    } else if (key === 'ArrowUp' || key === 'ArrowDown') {
+      this._sortBy(sorted, key === 'ArrowDown');
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** Right opens a group; left closes it, or leads to it from one of its rows. */
+  private _openByKey(key: string): boolean {
+    const { groups, func } = this._content.rows;
+    const row = this._grid.active;
+    if (!groups || row < 0 || !['ArrowLeft', 'ArrowRight'].includes(key)) {
+      return false;
+    }
+    if (func[row] < 0) {
+      this._setOpen(row, key === 'ArrowRight');
+    } else if (key === 'ArrowLeft') {
+      this._grid.activate(groups.of[row]);
+      this._grid.showMarks();
+    }
+    return true;
   }
 
   private readonly _context: IViewContext;
-  private readonly _id = uniqueId('row');
   private readonly _listeners = new Disposables();
-  private readonly _grid: HTMLElement;
-  private readonly _head = el('div', {
-    class: 'np-Grid-head',
-    attrs: { role: 'row' }
-  });
-  private readonly _space = el('div', {
-    class: 'np-Grid-rows',
-    attrs: { role: 'rowgroup' }
-  });
-  private readonly _count = el('span', { class: 'np-Tools-text' });
-  private readonly _byLine: HTMLButtonElement;
-  private _showsLines = false;
-  private _rows: ITableRows;
-  private _columns: IColumn[] = [];
-  private _drawn: [number, number] = [0, 0];
-  private _order: number[] = [];
-  private _active = -1;
-  private _sort = 'self';
-  private _descending = true;
+  private readonly _content: TableContent;
+  private readonly _grid: Grid;
+  private readonly _sandwich: Sandwich;
+  private readonly _tools: TableTools;
 }
 
 /** The table of functions. */
 export const table: IViewKind = {
   id: 'table',
   label: 'Table',
-  needs: (_state, { values }) => [
-    'lines',
-    ...values.map((_value, at) => ['rowsOf', at] as const)
-  ],
+  needs: ({ table: { lines, group } }, { values }) =>
+    values.flatMap((_value, at) => [
+      ['rowsOf', at] as const,
+      ...(lines ? [['linesOf', at] as const] : []),
+      ...(group === 'function' ? [] : [['groupsOf', at, group] as const])
+    ]),
   create: context => new TableView(context)
 };

@@ -573,24 +573,28 @@ describe('a profile of several values and threads', () => {
         Array.from(row.children, cell => cell.textContent).join('|')
       );
     const heads = (): string[] =>
-      [...host.querySelectorAll('.np-Grid-head button')].map(
-        head => head.textContent!
+      [...host.querySelectorAll('.np-Grid-head button')].map(head =>
+        head.getAttribute('aria-label')!
       );
-    expect(heads().slice(-3)).toEqual([
-      'instructions',
-      'cycles',
+    expect(heads().slice(-5)).toEqual([
+      'Self, Instructions',
+      'Inclusive, Instructions',
+      'Self, Cycles',
+      'Inclusive, Cycles',
       'Instr./cycle'
     ]);
-    expect(rows()[0]).toMatch(/^f\|.*\|3,000\|1,000\|3.00$/);
+    expect(rows()[0]).toMatch(/^f\|.*\|3,000\|3,000\|1,000\|1,000\|3.00$/);
     host.querySelector<HTMLElement>('.np-Tools .np-Toggle')!.click();
     expect(heads()[0]).toBe('Line');
     expect(rows()).toHaveLength(3);
     expect(rows()[1]).toMatch(
-      /^m = a @ a\|In\[5\] line 2\|In\[5\]\|.*\|100\|200\|0.50$/
+      /^m = a @ a\|In\[5\] line 2\|In\[5\]\|.*\|100\|100\|200\|200\|0.50$/
     );
     viewer.state.set({ value: 1 });
-    expect(heads().slice(-3)[0]).toBe('CPU time');
-    expect(rows()[1]).toMatch(/\|100\|3.2\s%\s±.*\|300\sns\|200\|0.50$/);
+    expect(heads().slice(-5)[0]).toBe('Self, CPU time');
+    expect(rows()[1]).toMatch(
+      /\|100\|3.2\s%\s±.*\|300\sns\|300\sns\|200\|200\|0.50$/
+    );
   });
 
   it('says so where a value was never met', () => {

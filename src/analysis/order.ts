@@ -1,0 +1,94 @@
+/** Orders of rows by a key, for tables of up to millions of rows. */
+
+/** Fewer rows than this are sorted by comparing them. */
+const FEW = 2_048;
+const DIGIT = 16;
+const BUCKETS = 1 << DIGIT;
+
+/**
+ * Row numbers by ascending keys, rows of equal keys in their order; NaN comes
+ * first. Many keys are sorted by the digits of their bits (radix sort: Knuth,
+ * TAOCP 5.2.5), since comparing a million takes most of a second.
+ */
+export function ascending(keys: Float64Array): Uint32Array {
+  const order = Uint32Array.from(keys, (_, row) => row);
+  if (keys.length < FEW) {
+    const clean = keys.map(key => (Number.isNaN(key) ? -Infinity : key));
+    return order.sort((a, b) => compare(clean[a], clean[b]) || a - b);
+  }
+  const digits = digitsOf(keys);
+  let from = order;
+  let to = new Uint32Array(keys.length);
+  for (const digit of digits) {
+    const start = starts(digit);
+    if (start) {
+      for (const row of from) {
+        to[start[digit[row]]++] = row;
+      }
+      [from, to] = [to, from];
+    }
+  }
+  return from;
+}
+
+/** Row numbers by descending keys, rows of equal keys in their order; NaN comes last. */
+export function descending(keys: Float64Array): Uint32Array {
+  return ascending(keys.map(key => (Number.isNaN(key) ? Infinity : -key)));
+}
+
+/** For each text its rank among them, equal for equal texts. */
+export function textRanks(texts: readonly string[]): Float64Array {
+  const rank = new Map<string, number>();
+  for (const text of texts) {
+    rank.set(text, 0);
+  }
+  // Without a comparator: by code units, which is what < does.
+  [...rank.keys()].sort().forEach((text, at) => rank.set(text, at));
+  return Float64Array.from(texts, text => rank.get(text)!);
+}
+
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * The keys as four numbers of 16 bits, least significant first, such that
+ * the order of unsigned integers is that of the keys.
+ */
+function digitsOf(keys: Float64Array): Uint16Array[] {
+  const digits = [0, 1, 2, 3].map(() => new Uint16Array(keys.length));
+  const number = new Float64Array(1);
+  const bits = new DataView(number.buffer);
+  for (let row = 0; row < keys.length; row++) {
+    const key = keys[row];
+    // Adding 0 makes +0 of -0.
+    bits.setFloat64(0, Number.isNaN(key) ? -Infinity : key + 0);
+    const high = bits.getUint32(0);
+    const flip = high >>> 31 ? 0xffffffff : 0;
+    const low = bits.getUint32(4) ^ flip;
+    const top = high ^ (flip | 0x80000000);
+    digits[0][row] = low;
+    digits[1][row] = low >>> DIGIT;
+    digits[2][row] = top;
+    digits[3][row] = top >>> DIGIT;
+  }
+  return digits;
+}
+
+/** Where the rows of each digit begin; null where all have the same. */
+function starts(digit: Uint16Array): Uint32Array | null {
+  const start = new Uint32Array(BUCKETS);
+  for (const value of digit) {
+    start[value]++;
+  }
+  if (start[digit[0]] === digit.length) {
+    return null;
+  }
+  let sum = 0;
+  for (let value = 0; value < BUCKETS; value++) {
+    const count = start[value];
+    start[value] = sum;
+    sum += count;
+  }
+  return start;
+}
