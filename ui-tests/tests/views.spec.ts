@@ -48,6 +48,35 @@ test('the views show the profile, searched, zoomed and by keyboard', async ({
     await expect(viewer.locator('.np-Summary .js-plotly-plot')).toBeVisible();
   });
 
+  await test.step('summary: a reason leads to what shows it', async () => {
+    const reason = viewer.locator('.np-Reason').first();
+    const view = (await reason.locator('.np-Reason-view').textContent())!;
+    const name = view.replace(/[^A-Za-z]/g, '');
+    const tab = viewer.getByRole('tab', { name });
+    await reason.focus();
+    await page.keyboard.press('Enter');
+    await expect(tab).toHaveAttribute('aria-selected', 'true');
+    await showView(viewer, 'Summary');
+    await reason.click();
+    await expect(tab).toHaveAttribute('aria-selected', 'true');
+    await showView(viewer, 'Summary');
+  });
+
+  await test.step('summary: the chart is chosen', async () => {
+    await viewer.getByRole('button', { name: 'Treemap' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(viewer.locator('.treemaplayer .slice').first()).toBeVisible();
+    await viewer.getByRole('button', { name: 'Lines', exact: true }).click();
+    const bar = viewer.locator('.barlayer .point').first();
+    await expect(bar).toBeVisible();
+    const box = (await bar.boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    const selected = viewer.locator('.np-Hidden[aria-live]');
+    await expect(selected).toHaveText(/^Selected line \d+ of/);
+    await viewer.locator('.np-Reason').first().press('Escape');
+    await expect(viewer.locator('.np-Row[aria-current="true"]')).toHaveCount(0);
+  });
+
   await test.step('flame', async () => {
     await showView(viewer, 'Flame');
     await expect(stage).toBeVisible();
