@@ -12,6 +12,7 @@ const pictures = {
   'flame-light.png': 'flame.png',
   'graph-light.png': 'graph.png',
   'table-light.png': 'table.png',
+  'table-sandwich-light.png': 'sandwich.png',
   'timeline-brushed.png': 'timeline.png',
   'source-cell-light.png': 'source.png',
   'source-cell-dark.png': 'source-dark.png'

@@ -108,7 +108,7 @@ test('the views show the profile, searched, zoomed and by keyboard', async ({
 
   await test.step('selection is shared', async () => {
     await showView(viewer, 'Table');
-    await viewer.getByRole('button', { name: 'Inclusive' }).click();
+    await viewer.getByRole('button', { name: 'Inclusive' }).first().click();
     await viewer
       .locator('.np-Grid-row')
       .filter({ hasText: 'pipeline' })

@@ -6,7 +6,7 @@ import type { ITableChoice } from './choice';
 import type { IColumn } from './column';
 import { makeColumns, shownColumns } from './columns';
 import { inGroups } from './groups';
-import { shownRows, sortedRows } from './order';
+import { shownRows, sortedRows, sortKeys } from './order';
 import { functionTable, lineTable, type ITableRows } from './rows';
 
 /** The content of the table for the state as it was at the last `update`. */
@@ -105,9 +105,17 @@ export class TableContent {
     const key = [this._rows, this._sorted.id, descending];
     if (key.some((part, at) => part !== this._sortOf[at])) {
       this._sortOf = key;
-      this._sortOrder = sortedRows(this._rows, this._sorted, descending);
+      this._sortOrder = sortedRows(this._keys(), descending);
     }
     return this._sortOrder;
+  }
+
+  /** The keys of the column; those of words take longest. */
+  private _keys(): Float64Array {
+    const { id } = this._sorted;
+    const keys = this._keysOf.get(id) ?? sortKeys(this._rows, this._sorted);
+    this._keysOf.set(id, keys);
+    return keys;
   }
 
   private _shownRows(isOpen: (group: number) => boolean): Int32Array {
@@ -137,6 +145,7 @@ export class TableContent {
       ? lineTable(this._context)
       : functionTable(this._context);
     this._rows = inGroups(this._context, rows, group);
+    this._keysOf.clear();
     this._from = from;
     if (group !== this._group) {
       this._opened.clear();
@@ -154,6 +163,8 @@ export class TableContent {
   private _all: readonly IColumn[];
   private _shown: readonly IColumn[];
   private _sorted: IColumn;
+  /** What the rows are ordered by, by column. */
+  private readonly _keysOf = new Map<string, Float64Array>();
   /** Row numbers by the column, and what that is of. */
   private _sortOrder = new Uint32Array(0);
   private _sortOf: readonly unknown[] = [];

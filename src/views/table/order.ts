@@ -3,16 +3,19 @@ import { ascending, descending, textRanks } from '../../analysis/order';
 import type { IColumn } from './column';
 import type { ITableRows } from './rows';
 
-/** Row numbers by a column, groups among the others; equal rows keep their order. */
-export function sortedRows(
+/** What the rows are ordered by in a column: its numbers, or the ranks of its words. */
+export function sortKeys(
   { length }: ITableRows,
-  column: IColumn,
-  down: boolean
-): Uint32Array {
+  column: IColumn
+): Float64Array {
   const rows = Array.from({ length }, (_, row) => column.order(row));
-  const keys = column.numeric
+  return column.numeric
     ? Float64Array.from(rows as number[])
     : textRanks(rows as string[]);
+}
+
+/** Row numbers by their keys, groups among the others; equal rows keep their order. */
+export function sortedRows(keys: Float64Array, down: boolean): Uint32Array {
   return down ? descending(keys) : ascending(keys);
 }
 
