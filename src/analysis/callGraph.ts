@@ -2,11 +2,19 @@
  * The call graph: who called whom, at what cost.
  */
 import type { FunctionIndex, IProfile } from '../model/profile';
+import { stronglyConnected } from './components';
 import type { IStackView } from './filter';
 import { exactCosts } from './exactGraph';
 import { isFolded } from './functionTable';
+import { chooseNodes, type INodeChoice } from './graphChoice';
 import type { Group } from './groups';
 import type { IExactCosts } from './intervals';
+import {
+  joinCycles,
+  partitionOfEdges,
+  partitionOfStacks,
+  type IPartition
+} from './partition';
 import { sampledCosts } from './sampledGraph';
 
 /** How to build a call graph. */
@@ -22,6 +30,12 @@ export interface ICallGraphOptions {
   readonly focus?: FunctionIndex | null;
   /** What a node is; default: `function`. */
   readonly group?: Group;
+  /** True: functions that call each other in a cycle are one node. */
+  readonly cycles?: boolean;
+  /** Functions whose nodes hold all that they call. */
+  readonly collapsed?: readonly FunctionIndex[];
+  /** Functions of which callees are shown, however little they cost. */
+  readonly expanded?: readonly FunctionIndex[];
 }
 
 /** Nodes of a call graph, by descending inclusive cost. */
@@ -36,6 +50,12 @@ export interface IGraphNodes {
   /** Exact counts, null where calls were not counted. */
   readonly calls: Float64Array | null;
   readonly category: Uint8Array;
+  /** How many functions stand in the node. */
+  readonly size: Int32Array;
+  /** How many of the nodes that it calls are hidden. */
+  readonly more: Int32Array;
+  /** 1: there is something to collapse. */
+  readonly calling: Uint8Array;
 }
 
 /** Edges of a call graph, by descending cost. */
@@ -66,12 +86,18 @@ export interface ICallGraph {
   readonly total: number;
   /** Rows of the nodes that nobody shown calls, costliest first. */
   readonly roots: Int32Array;
+  /** By function: the row of the node in which it stands; -1: not shown. */
+  readonly nodeOf: Int32Array;
+  /** How many cycles of functions there are among the nodes. */
+  readonly cycles: number;
 }
 
 /** Costs by group, before anything is hidden. */
 export interface IGroupCosts {
   /** A function that stands for each group; -1: the group is not there. */
   readonly func: Int32Array;
+  /** By function: the group in which it stands; -1: it has no cost. */
+  readonly holder: Int32Array;
   readonly self: Float64Array;
   readonly inclusive: Float64Array;
   readonly measured: IExactCosts | null;
@@ -95,11 +121,6 @@ export interface IGroupEdges {
 /** Edges are hidden below this part of the nodes' threshold. */
 const EDGE_THRESHOLD = 0.2;
 
-/** Shares to choose a threshold from, and how many nodes can be taken in. */
-const CHOICES = [0.01, 0.02, 0.03, 0.05];
-const LARGEST_CHOICE = 0.1;
-const COMFORTABLE = 30;
-
 /**
  * The call graph of the stacks in a view, or of an exact engine's edges.
  *
@@ -112,30 +133,40 @@ export function callGraph(
   options: ICallGraphOptions
 ): ICallGraph {
   const focus = options.focus ?? null;
-  const group = options.group ?? 'function';
-  const costs = view.available
-    ? sampledCosts(profile, view, group, focus)
-    : exactCosts(profile, group, focus);
-  const order = byCost(costs).filter(
-    key => view.available || !isFolded(profile, view, costs.func[key])
-  );
-  const threshold = options.threshold ?? comfortable(costs);
-  const smallest = threshold * costs.total;
-  const kept = order
-    .filter(key => costs.inclusive[key] >= smallest)
-    .slice(0, Math.max(0, options.maxNodes));
-  const shown = new Uint8Array(costs.func.length);
+  const { group = 'function', collapsed = [] } = options;
+  const costsOf = (partition: IPartition): IGroupCosts =>
+    view.available
+      ? sampledCosts(profile, view, partition, focus)
+      : exactCosts(profile, partition, focus);
+  const shows = (func: FunctionIndex): boolean =>
+    view.available || !isFolded(profile, view, func);
+  let partition = view.available
+    ? partitionOfStacks(profile, view, group, collapsed)
+    : partitionOfEdges(profile, group, collapsed);
+  let costs = costsOf(partition);
+  let choice = chooseNodes(costs, partition, options, shows);
+  const { from, to } = choice.edges;
+  const cycles = stronglyConnected(partition.keys, from, to);
+  const cyclic = cycles.size.filter(size => size > 1).length;
+  if (options.cycles && cyclic > 0) {
+    partition = joinCycles(partition, cycles);
+    costs = costsOf(partition);
+    choice = chooseNodes(costs, partition, options, shows);
+  }
+  return { ...assemble(costs, choice), cycles: cyclic };
+}
+
+/** The graph of the chosen nodes. */
+function assemble(
+  costs: IGroupCosts,
+  choice: INodeChoice
+): Omit<ICallGraph, 'cycles'> {
+  const { kept, threshold, candidates, edges: all } = choice;
   const row = new Int32Array(costs.func.length).fill(-1);
   kept.forEach((key, at) => {
-    shown[key] = 1;
     row[key] = at;
   });
-  const all = costs.edges(shown);
-  const everyEdge =
-    kept.length < order.length
-      ? costs.edges(new Uint8Array(shown.length).fill(1)).length
-      : all.length;
-  const edges = visibleEdges(all, smallest * EDGE_THRESHOLD);
+  const edges = visibleEdges(all, threshold * costs.total * EDGE_THRESHOLD);
   const pick = (column: Float64Array) =>
     Float64Array.from(kept, key => column[key]);
   const pickEdges = (column: Float64Array) =>
@@ -143,6 +174,14 @@ export function callGraph(
   const from = Int32Array.from(edges, edge => row[all.from[edge]]);
   const to = Int32Array.from(edges, edge => row[all.to[edge]]);
   const spent = kept.reduce((sum, key) => sum + costs.self[key], 0);
+  const nodeOf = costs.holder.map(key => (key < 0 ? -1 : row[key]));
+  const size = new Int32Array(kept.length);
+  for (const node of nodeOf) {
+    if (node >= 0) {
+      size[node]++;
+    }
+  }
+  const callees = calleesOf(choice, row);
   return {
     nodes: {
       length: kept.length,
@@ -154,7 +193,9 @@ export function callGraph(
         inclusive: pick(costs.measured.inclusive)
       },
       calls: costs.calls && pick(costs.calls),
-      category: Uint8Array.from(kept, key => costs.category[key])
+      category: Uint8Array.from(kept, key => costs.category[key]),
+      size,
+      ...callees
     },
     edges: {
       length: edges.length,
@@ -165,33 +206,34 @@ export function callGraph(
       indirect: Uint8Array.from(edges, edge => all.indirect[edge])
     },
     hidden: {
-      nodes: order.length - kept.length,
-      edges: Math.max(0, everyEdge - edges.length),
+      nodes: candidates - kept.length,
+      edges: Math.max(0, choice.every.length - edges.length),
       share:
         costs.total > 0 ? Math.min(1, Math.max(0, 1 - spent / costs.total)) : 0
     },
     threshold,
     total: costs.total,
-    roots: roots(kept.length, from, to)
+    roots: roots(kept.length, from, to),
+    nodeOf
   };
 }
 
-/** The smallest threshold that leaves few enough nodes. */
-function comfortable({ func, inclusive, total }: IGroupCosts): number {
-  const fits = (share: number): boolean => {
-    const left = inclusive.filter(
-      (cost, key) => func[key] >= 0 && cost >= share * total
-    );
-    return left.length <= COMFORTABLE;
-  };
-  return CHOICES.find(fits) ?? LARGEST_CHOICE;
-}
-
-/** The groups that are there, costliest first; callers before callees. */
-function byCost({ func, self, inclusive }: IGroupCosts): number[] {
-  return Array.from(func.keys())
-    .filter(key => func[key] >= 0)
-    .sort((a, b) => inclusive[b] - inclusive[a] || self[a] - self[b] || a - b);
+/** What the nodes call, and how much of that is hidden. */
+function calleesOf(
+  { kept, shown, known, every }: INodeChoice,
+  row: Int32Array
+): Pick<IGraphNodes, 'more' | 'calling'> {
+  const more = new Int32Array(kept.length);
+  const calling = new Uint8Array(kept.length);
+  for (let edge = 0; edge < every.length; edge++) {
+    const from = row[every.from[edge]];
+    const to = every.to[edge];
+    if (from >= 0 && known[to] && every.from[edge] !== to) {
+      calling[from] = 1;
+      more[from] += shown[to] ? 0 : 1;
+    }
+  }
+  return { more, calling };
 }
 
 /** The edges worth showing: large ones, and the largest into each node. */

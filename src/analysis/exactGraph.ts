@@ -1,26 +1,27 @@
 import type { FunctionIndex, IEdgeTable, IProfile } from '../model/profile';
 import type { IGroupCosts, IGroupEdges } from './callGraph';
-import { groupKeys, type Group } from './groups';
 import { PairTable } from './pairs';
+import type { IPartition } from './partition';
 
 /**
  * The costs of a call graph from exact columns and edges.
  *
- * The inclusive cost of a module or file is what enters it: that of its edges from
- * elsewhere, and its functions that nobody called.
+ * The inclusive cost of several functions in one node is what enters it: that
+ * of its edges from elsewhere, and its functions that nobody called.
  */
 export function exactCosts(
   profile: IProfile,
-  group: Group,
+  partition: IPartition,
   focus: FunctionIndex | null
 ): IGroupCosts {
   const { functions, edges } = profile;
-  const { key, keys } = groupKeys(profile, group);
-  const near = focus === null ? null : reachable(profile, focus);
+  const { key, keys, home, joined } = partition;
+  const near = focus === null ? null : reachable(profile, home, home[focus]);
   const self = new Float64Array(keys);
   const inclusive = new Float64Array(keys);
   const calls = functions.calls && new Float64Array(keys);
   const func = new Int32Array(keys).fill(-1);
+  const holder = new Int32Array(functions.length).fill(-1);
   const category = new Uint8Array(keys);
   const called = new Uint8Array(functions.length);
   let total = 0;
@@ -35,12 +36,16 @@ export function exactCosts(
       continue;
     }
     const at = key[of];
+    holder[of] = at;
     self[at] += own;
+    if (!joined[at] || !called[of]) {
+      inclusive[at] += all;
+    }
+    if (home[of] !== at) {
+      continue;
+    }
     if (calls) {
       calls[at] += functions.calls[of];
-    }
-    if (group === 'function' || !called[of]) {
-      inclusive[at] += all;
     }
     const known = func[at];
     if (known < 0 || all > (functions.inclusive?.[known] ?? 0)) {
@@ -48,40 +53,48 @@ export function exactCosts(
       category[at] = functions.category[of];
     }
   }
-  const joined = joinedEdges(edges, key, near, group);
-  if (group !== 'function') {
-    for (let edge = 0; edge < joined.length; edge++) {
-      inclusive[joined.to[edge]] += joined.cost[edge];
+  const between = edgesBetween(edges, partition, near);
+  for (let edge = 0; edge < between.length; edge++) {
+    if (joined[between.to[edge]]) {
+      inclusive[between.to[edge]] += between.cost[edge];
     }
   }
   return {
     func,
+    holder,
     self,
     inclusive,
     measured: null,
     calls,
     category,
     total,
-    edges: shown => between(joined, shown)
+    edges: shown => withBothEnds(between, shown)
   };
 }
 
-/** Functions from which `focus` can be reached, or that it can reach. */
-function reachable(profile: IProfile, focus: FunctionIndex): Uint8Array {
+/** Functions from which those of node `key` can be reached, or that they can reach. */
+function reachable(
+  profile: IProfile,
+  home: Int32Array,
+  key: number
+): Uint8Array {
   const near = new Uint8Array(profile.functions.length);
   const { edges } = profile;
-  near[focus] = 1;
+  const starts = Array.from(home.keys()).filter(func => home[func] === key);
+  for (const start of starts) {
+    near[start] = 1;
+  }
   if (edges) {
-    spread(near, focus, edges.caller, edges.callee);
-    spread(near, focus, edges.callee, edges.caller);
+    spread(near, starts, edges.caller, edges.callee);
+    spread(near, starts, edges.callee, edges.caller);
   }
   return near;
 }
 
-/** Marks what follows from `start` along the edges. */
+/** Marks what follows from `starts` along the edges. */
 function spread(
   near: Uint8Array,
-  start: FunctionIndex,
+  starts: readonly FunctionIndex[],
   from: Int32Array,
   to: Int32Array
 ): void {
@@ -94,7 +107,7 @@ function spread(
       next.set(of, [to[edge]]);
     }
   });
-  const seen = new Set([start]);
+  const seen = new Set(starts);
   // A set can grow while it is walked: it is the queue as well.
   for (const func of seen) {
     near[func] = 1;
@@ -102,12 +115,11 @@ function spread(
   }
 }
 
-/** The edges between groups, those of one pair added up. */
-function joinedEdges(
+/** The edges between nodes, those of one pair added up. */
+function edgesBetween(
   edges: IEdgeTable | null,
-  key: Int32Array,
-  near: Uint8Array | null,
-  group: Group
+  { key, joined }: IPartition,
+  near: Uint8Array | null
 ): IGroupEdges {
   const pairs = new PairTable(edges?.length);
   const cost: number[] = [];
@@ -118,7 +130,7 @@ function joinedEdges(
     if (from < 0 || (near && !(near[from] && near[to]))) {
       continue;
     }
-    if (group !== 'function' && key[from] === key[to]) {
+    if (joined[key[to]] && key[from] === key[to]) {
       continue;
     }
     const pair = pairs.add(key[from], key[to]);
@@ -136,7 +148,7 @@ function joinedEdges(
 }
 
 /** The edges with both ends shown. */
-function between(edges: IGroupEdges, shown: Uint8Array): IGroupEdges {
+function withBothEnds(edges: IGroupEdges, shown: Uint8Array): IGroupEdges {
   const rows: number[] = [];
   for (let edge = 0; edge < edges.length; edge++) {
     if (shown[edges.from[edge]] && shown[edges.to[edge]]) {

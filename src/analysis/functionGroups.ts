@@ -2,7 +2,8 @@
 import type { IProfile } from '../model/profile';
 import { exactCosts } from './exactGraph';
 import type { IStackView } from './filter';
-import { groupKeys, type Group } from './groups';
+import type { Group } from './groups';
+import { partitionOfEdges, partitionOfStacks } from './partition';
 import { sampledCosts } from './sampledGraph';
 
 /** The modules or files of a profile. */
@@ -24,13 +25,15 @@ export function functionGroups(
   view: IStackView,
   group: Group
 ): IFunctionGroups {
-  const { key, keys } = groupKeys(profile, group);
+  const partition = view.available
+    ? partitionOfStacks(profile, view, group)
+    : partitionOfEdges(profile, group);
   const { inclusive, measured, category } = view.available
-    ? sampledCosts(profile, view, group, null)
-    : exactCosts(profile, group, null);
+    ? sampledCosts(profile, view, partition, null)
+    : exactCosts(profile, partition, null);
   return {
-    length: keys,
-    of: key,
+    length: partition.keys,
+    of: partition.home,
     inclusive,
     measured: measured && measured.inclusive,
     category

@@ -2,63 +2,65 @@ import type { FunctionIndex, IProfile } from '../model/profile';
 import type { IGroupCosts, IGroupEdges } from './callGraph';
 import type { IStackView } from './filter';
 import { isWhole } from './functionTable';
-import { groupKeys, type Group } from './groups';
 import { majority } from './majority';
 import { PairTable } from './pairs';
+import type { IPartition } from './partition';
 import { outermost, subtreeSums, sumByKey } from './paths';
 
 /** The costs of a call graph from stacks: every sample counts once. */
 export function sampledCosts(
   profile: IProfile,
   view: IStackView,
-  group: Group,
+  partition: IPartition,
   focus: FunctionIndex | null
 ): IGroupCosts {
   const { functions } = profile;
-  const { key: ofFunction, keys } = groupKeys(profile, group);
-  const key = view.function.map(func => ofFunction[func]);
+  const { key, keys, home } = partition;
   const only = (cost: Float64Array) =>
-    focus === null ? cost : through(view, focus, cost);
+    focus === null ? cost : through(view, home, home[focus], cost);
   const weight = only(view.weight);
   const measured = view.measured && only(view.measured);
   const sums = subtreeSums(view.prefix, weight);
   const first = outermost(view.prefix, key, keys);
-  const func = representatives(view, key, keys, sums);
+  const func = representatives(view, partition, sums);
   const category = majority(
     view,
     key,
     Uint8Array.from(func, of => (of < 0 ? 0 : functions.category[of]))
   );
-  const counted = group === 'function' && focus === null && isWhole(view);
+  const counted = focus === null && isWhole(view) && !partition.collapsed;
   return {
     func,
+    holder: holders(view, partition, sums),
     self: sumByKey(key, keys, weight),
     inclusive: sumByKey(key, keys, sums, first),
     measured: measured && {
       self: sumByKey(key, keys, measured),
       inclusive: sumByKey(key, keys, subtreeSums(view.prefix, measured), first)
     },
-    calls: counted ? functions.calls : null,
+    calls:
+      counted && functions.calls ? sumByKey(home, keys, functions.calls) : null,
     category,
     total: view.total,
     edges: shown => {
-      const edges = edgesBetween(view, key, sums, shown, group);
-      return counted ? withCalls(profile, edges) : edges;
+      const edges = edgesBetween(view, partition, sums, shown);
+      return counted ? withCalls(profile, partition, edges) : edges;
     }
   };
 }
 
-/** The cost of the samples that go through a function. */
+/** The cost of the samples that go through the functions of one node. */
 function through(
   view: IStackView,
-  func: FunctionIndex,
+  home: Int32Array,
+  key: number,
   cost: Float64Array
 ): Float64Array {
   const inside = new Uint8Array(view.length);
   const weight = new Float64Array(view.length);
   for (let row = 0; row < view.length; row++) {
     const above = view.prefix[row];
-    if ((above >= 0 && inside[above]) || view.function[row] === func) {
+    if ((above >= 0 && inside[above]) || home[view.function[row]] === key) {
       inside[row] = 1;
       weight[row] = cost[row];
     }
@@ -66,11 +68,10 @@ function through(
   return weight;
 }
 
-/** For each group its costliest function, -1 where it has no cost. */
+/** For each key the costliest of its functions, -1 where it has no cost. */
 function representatives(
   view: IStackView,
-  key: Int32Array,
-  keys: number,
+  { key, keys, home }: IPartition,
   sums: Float64Array
 ): Int32Array {
   const functions = view.profile.functions.length;
@@ -81,6 +82,7 @@ function representatives(
     const known = func[key[row]];
     if (
       sums[row] > 0 &&
+      home[candidate] === key[row] &&
       (known < 0 || ofFunction[candidate] > ofFunction[known])
     ) {
       func[key[row]] = candidate;
@@ -89,13 +91,28 @@ function representatives(
   return func;
 }
 
+/** By function: the key that stands for it, its own one first; -1: none. */
+function holders(
+  view: IStackView,
+  { key, home }: IPartition,
+  sums: Float64Array
+): Int32Array {
+  const holder = new Int32Array(home.length).fill(-1);
+  for (let row = 0; row < view.length; row++) {
+    const of = view.function[row];
+    if (sums[row] > 0 && (holder[of] < 0 || key[row] === home[of])) {
+      holder[of] = key[row];
+    }
+  }
+  return holder;
+}
+
 /** The edges from each shown row to the nearest shown row above it. */
 function edgesBetween(
   view: IStackView,
-  key: Int32Array,
+  { key, joined }: IPartition,
   sums: Float64Array,
-  shown: Uint8Array,
-  group: Group
+  shown: Uint8Array
 ): IGroupEdges {
   const pairs = new PairTable();
   const pair = new Int32Array(view.length).fill(-1);
@@ -108,8 +125,8 @@ function edgesBetween(
     if (!shown[key[row]] || caller < 0 || sums[row] <= 0) {
       continue;
     }
-    // Within a module calls are no edges; a function may call itself.
-    if (group === 'function' || key[caller] !== key[row]) {
+    // Within several functions calls are no edges; one may call itself.
+    if (!joined[key[row]] || key[caller] !== key[row]) {
       pair[row] = pairs.add(key[caller], key[row]);
       indirect[pair[row]] ||= caller === above ? 0 : 1;
     }
@@ -126,7 +143,11 @@ function edgesBetween(
 }
 
 /** The same edges with exact counts, where the profile has them too. */
-function withCalls(profile: IProfile, edges: IGroupEdges): IGroupEdges {
+function withCalls(
+  profile: IProfile,
+  { home }: IPartition,
+  edges: IGroupEdges
+): IGroupEdges {
   const exact = profile.edges;
   if (!exact) {
     return edges;
@@ -134,8 +155,11 @@ function withCalls(profile: IProfile, edges: IGroupEdges): IGroupEdges {
   const pairs = new PairTable(exact.length);
   const counts: number[] = [];
   for (let row = 0; row < exact.length; row++) {
-    const pair = pairs.add(exact.caller[row], exact.callee[row]);
-    counts[pair] = (counts[pair] ?? 0) + exact.calls[row];
+    if (exact.caller[row] >= 0) {
+      const { caller, callee } = exact;
+      const pair = pairs.add(home[caller[row]], home[callee[row]]);
+      counts[pair] = (counts[pair] ?? 0) + exact.calls[row];
+    }
   }
   const calls = new Float64Array(edges.length);
   for (let edge = 0; edge < edges.length; edge++) {

@@ -14,6 +14,11 @@ import { orderLayers } from './layered/ordering';
 export interface ILayeredNodes {
   readonly width: ArrayLike<number>;
   readonly height: ArrayLike<number>;
+  /**
+   * The centre of each in an earlier drawing, NaN: it was not there. Their
+   * order from left to right is kept as far as that costs few crossings.
+   */
+  readonly before?: ArrayLike<number>;
 }
 
 /** Rows of the nodes that each edge joins. */
@@ -77,7 +82,7 @@ export function layeredLayout(
   const { weight } = edges;
   const weights = weight && Float64Array.from(rows, edge => weight[edge]);
   const graph = properGraph(count, layerOf, tail, head, weights);
-  const order = orderLayers(graph);
+  const order = orderLayers(graph, nodes.before);
   const nodeWidth = Float64Array.from(nodes.width);
   const nodeHeight = Float64Array.from(nodes.height);
   const widths = new Float64Array(graph.nodes);

@@ -37,11 +37,14 @@ import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
 import type { FunctionIndex, IProfile } from '../model/profile';
 import { fulfil, type Need } from './needs';
-import { STACK_KEYS, type IViewState } from './state';
+import { GRAPH_KEYS, STACK_KEYS, type IViewState } from './state';
 import type { Store } from './store';
 
 /** What a look ahead throws where something is not kept. */
 const MISSING = new Error('not computed yet');
+
+/** Nodes of the call graph: more cannot be told apart. */
+const MOST_NODES = 500;
 
 /** Which functions a search matches, and their share of the whole. */
 export interface IMatches {
@@ -260,14 +263,20 @@ export class Derived {
     );
   }
 
-  /** The call graph for the threshold and focus of the state. */
+  /** The call graph as the state has it: its threshold, focus and so on. */
   get graph(): ICallGraph {
-    const { threshold, focus } = this._state.value;
-    return this._once('graph', `${this._viewKey} ${threshold} ${focus}`, () =>
+    const { value: state } = this._state;
+    const key = JSON.stringify(GRAPH_KEYS.map(key => state[key]));
+    const { threshold, focus, grouping, collapsed, expanded } = state;
+    return this._once('graph', `${this._viewKey} ${key}`, () =>
       callGraph(this._profile, this.view, {
         threshold,
-        maxNodes: 200,
-        ...(focus >= 0 ? { focus } : {})
+        maxNodes: MOST_NODES,
+        focus: focus < 0 ? null : focus,
+        group: grouping,
+        cycles: state.joinCycles,
+        collapsed,
+        expanded
       })
     );
   }

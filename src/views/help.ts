@@ -24,6 +24,10 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['Home', trans.__('to the root, or the first row')],
     ['i', trans.__('turn the flame graph over')],
     ['+ − 0', trans.__('graph, timeline: closer, farther, all of it')],
+    [trans.__('Shift + arrows'), trans.__('graph: move the picture')],
+    ['e c', trans.__('graph: open a box (hidden callees too), close it')],
+    ['m', trans.__('graph: a box for each module, or for each function')],
+    ['r', trans.__('graph: functions that call each other in one box')],
     ['n N', trans.__('source: the next costly line, the one before')],
     ['f', trans.__('source: choose a file or a cell')],
     [

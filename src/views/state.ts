@@ -1,5 +1,6 @@
 /** What the user has chosen: the one source of truth of a viewer. */
 import type { Lane } from '../analysis/filter';
+import type { Group } from '../analysis/groups';
 import type { ICondition } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { FunctionIndex } from '../model/profile';
@@ -53,6 +54,14 @@ export interface IViewState {
   readonly chart: ChartKind;
   /** Columns, order and groups of the table. */
   readonly table: ITableChoice;
+  /** What a node of the call graph is. */
+  readonly grouping: Group;
+  /** Functions that call each other in a cycle are one node. */
+  readonly joinCycles: boolean;
+  /** Functions whose nodes of the call graph hold all that they call. */
+  readonly collapsed: readonly FunctionIndex[];
+  /** Functions of which the call graph shows what they call, however cheap. */
+  readonly expanded: readonly FunctionIndex[];
 }
 
 /** What decides which stacks there are, and what they cost. */
@@ -63,6 +72,16 @@ export const STACK_KEYS = [
   'conditions',
   'hideAttributed',
   'value'
+] as const satisfies readonly (keyof IViewState)[];
+
+/** What decides on the call graph beside the stacks. */
+export const GRAPH_KEYS = [
+  'threshold',
+  'focus',
+  'grouping',
+  'joinCycles',
+  'collapsed',
+  'expanded'
 ] as const satisfies readonly (keyof IViewState)[];
 
 /** A fresh state that shows the view `tab` of a process, thread or task. */
@@ -87,7 +106,11 @@ export function createState(
     focus: -1,
     threshold: null,
     chart: 'sunburst',
-    table: TABLE_CHOICE
+    table: TABLE_CHOICE,
+    grouping: 'function',
+    joinCycles: false,
+    collapsed: [],
+    expanded: []
   });
 }
 

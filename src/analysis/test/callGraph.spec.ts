@@ -185,3 +185,120 @@ describe('callGraph of exact edges', () => {
     expect(chosen(deep).nodes.length).toBe(50);
   });
 });
+
+describe('boxes of a call graph', () => {
+  const recursive = profileFromText(`
+    In[5]; even; odd; even; odd; numpy!a   4
+    In[5]; even; odd; b                    2
+    In[5]; b                               1
+  `);
+
+  it('counts the cycles, and puts each into one box on request', () => {
+    expect(graph(recursive).cycles).toBe(1);
+    const found = graph(recursive, { cycles: true });
+    expect(graphText(recursive, found)).toEqual([
+      'In[5] 7 0',
+      'even 6 0',
+      'a 4 4',
+      'b 3 3',
+      'In[5] > even 6',
+      'even > a 4',
+      'even > b 2',
+      'In[5] > b 1'
+    ]);
+    expect(Array.from(found.nodes.size)).toEqual([1, 2, 1, 1]);
+    expect(found.nodeOf[func(recursive, 'odd')]).toBe(1);
+  });
+
+  it('puts what a collapsed function calls into its node, and only that', () => {
+    const found = graph(recursive, { collapsed: [func(recursive, 'odd')] });
+    expect(graphText(recursive, found)).toEqual([
+      'In[5] 7 0',
+      'even 6 0',
+      'odd 6 6',
+      'b 1 1',
+      'In[5] > even 6',
+      'even > odd 6',
+      'In[5] > b 1'
+    ]);
+    // a stands nowhere else; b does.
+    expect(found.nodeOf[func(recursive, 'a')]).toBe(2);
+    expect(found.nodeOf[func(recursive, 'b')]).toBe(3);
+    expect(Array.from(found.nodes.calling)).toEqual([1, 1, 0, 0]);
+  });
+
+  it('says how many callees are hidden, and shows them on request', () => {
+    const profile = profileFromText(`
+      In[5]; f; g         90
+      In[5]; f; small      4
+      In[5]; f; smaller    3
+      In[5]; other         3
+    `);
+    const hidden = graph(profile, { threshold: 0.1 });
+    expect(graphText(profile, hidden).slice(0, 3)).toEqual([
+      'In[5] 100 0',
+      'f 97 0',
+      'g 90 90'
+    ]);
+    expect(Array.from(hidden.nodes.more)).toEqual([1, 2, 0]);
+    expect(hidden.hidden.share).toBeCloseTo(0.1);
+    const shown = graph(profile, {
+      threshold: 0.1,
+      expanded: [func(profile, 'f')]
+    });
+    expect(graphText(profile, shown)).toEqual([
+      'In[5] 100 0',
+      'f 97 0',
+      'g 90 90',
+      'small 4 4',
+      'smaller 3 3',
+      'In[5] > f 97',
+      'f > g 90',
+      'f > small 4',
+      'f > smaller 3'
+    ]);
+    expect(Array.from(shown.nodes.more)).toEqual([1, 0, 0, 0, 0]);
+    expect(shown.hidden.share).toBeCloseTo(0.03);
+  });
+
+  it('focuses on a box as on a function', () => {
+    const focus = func(recursive, 'odd');
+    const found = graph(recursive, { cycles: true, focus });
+    expect(graphText(recursive, found)).toEqual([
+      'In[5] 6 0',
+      'even 6 0',
+      'a 4 4',
+      'b 2 2',
+      'In[5] > even 6',
+      'even > a 4',
+      'even > b 2'
+    ]);
+  });
+
+  it('collapses exact edges only where there is no other way', () => {
+    const profile = exactProfileFromText(`
+      In[5]    1   1  30
+      f        2   9  24
+      g        2   5  11
+      h        3   6   6
+      k        1   9   9
+      In[5] > f  2   9  24
+      In[5] > h  1   5   5
+      f > g      2   5  11
+      f > k      1   4   4
+      g > k      1   5   5
+      g > h      2   1   1
+    `);
+    const found = graph(profile, { collapsed: [func(profile, 'f')] });
+    expect(graphText(profile, found)).toEqual([
+      'In[5] 30 1',
+      'f 24 23',
+      'h 6 6',
+      'In[5] > f 24 2x',
+      'In[5] > h 5 1x',
+      'f > h 1 2x'
+    ]);
+    expect(found.nodeOf[func(profile, 'k')]).toBe(1);
+    expect(found.nodes.size[1]).toBe(3);
+  });
+});

@@ -1,19 +1,15 @@
 import { neighbours } from './graph';
-
-/** How often the layers are tightened; more changes nothing in practice. */
-const ROUNDS = 6;
+import { shortenEdges } from './simplex';
 
 /**
  * A layer for each node of an acyclic graph, every edge going down: the
- * longest path from a root, then nodes slide to where their edges are
- * shortest, as far as their neighbours let them.
+ * longest path from a root, then nodes move to where all edges are shortest.
  */
 export function assignLayers(
   nodes: number,
   tail: Int32Array,
   head: Int32Array
 ): Int32Array {
-  const callers = neighbours(nodes, head, tail);
   const callees = neighbours(nodes, tail, head);
   const order = topological(nodes, callees.start, callees.target);
   const layer = new Int32Array(nodes);
@@ -23,30 +19,7 @@ export function assignLayers(
       layer[callee] = Math.max(layer[callee], layer[node] + 1);
     }
   }
-  for (let round = 0; round < ROUNDS; round++) {
-    let moved = false;
-    for (let step = 0; step < nodes; step++) {
-      const node = order[round % 2 ? step : nodes - 1 - step];
-      const ups = callers.start[node + 1] - callers.start[node];
-      const downs = callees.start[node + 1] - callees.start[node];
-      let lowest = 0;
-      for (let at = callers.start[node]; at < callers.start[node + 1]; at++) {
-        lowest = Math.max(lowest, layer[callers.target[at]] + 1);
-      }
-      let highest = Infinity;
-      for (let at = callees.start[node]; at < callees.start[node + 1]; at++) {
-        highest = Math.min(highest, layer[callees.target[at]] - 1);
-      }
-      const best = downs > ups ? highest : downs < ups ? lowest : layer[node];
-      if (best !== layer[node]) {
-        layer[node] = best;
-        moved = true;
-      }
-    }
-    if (!moved && round > 0) {
-      break;
-    }
-  }
+  shortenEdges(layer, tail, head);
   return fromZero(layer);
 }
 
@@ -78,5 +51,5 @@ function topological(
 
 function fromZero(layer: Int32Array): Int32Array {
   const first = layer.reduce((least, at) => Math.min(least, at), Infinity);
-  return first > 0 ? layer.map(at => at - first) : layer;
+  return layer.length > 0 ? layer.map(at => at - first) : layer;
 }

@@ -2,9 +2,11 @@
  * The order of the nodes in each layer, with few crossings: sweeps by median
  * and barycentre (Sugiyama, Tagawa, Toda, IEEE Trans. SMC 11, 1981; Eades,
  * Wormald, Algorithmica 11, 1994), each followed by exchanges of neighbours
- * (Gansner, Koutsofios, North, Vo, IEEE Trans. SE 19, 1993).
+ * (Gansner, Koutsofios, North, Vo, IEEE Trans. SE 19, 1993), at the end sifting.
  */
+import { crossings, exchange, place, sift } from './exchange';
 import type { INeighbours, IProperGraph } from './graph';
+import { keptRows } from './stability';
 
 /** Nodes by layer, from left to right, and what that costs. */
 export interface IOrder {
@@ -12,23 +14,48 @@ export interface IOrder {
   readonly crossings: number;
 }
 
-/** Sweeps without improvement after which a start is given up. */
-const PATIENCE = 4;
-const MAX_SWEEPS = 32;
+/** Sweeps from each start, then from the better one. */
+const FIRST_SWEEPS = 4;
+const SWEEPS = 24;
+/** Sweeps without improvement after which no more are made. */
+const PATIENCE = 8;
 
-/** Orders the layers of a graph. */
-export function orderLayers(graph: IProperGraph): IOrder {
-  let best: IOrder | null = null;
-  for (const downwards of [true, false]) {
-    const found = improve(graph, initialRows(graph, downwards));
-    if (!best || found.crossings < best.crossings) {
-      best = found;
-    }
-    if (best.crossings === 0) {
-      break;
-    }
+/**
+ * Links of dummies and nodes that all sweeps may look at: a few times what a
+ * graph of 500 functions has, so that a tangle of long edges ends in time.
+ */
+const WORK = 200_000;
+
+/** How many crossings more the order of an earlier drawing may have. */
+const WORTH = 1.25;
+const FEW = 2;
+
+/** Orders the layers of a graph, like an earlier drawing if there is one. */
+export function orderLayers(
+  graph: IProperGraph,
+  before?: ArrayLike<number>
+): IOrder {
+  const fresh = bestOrder(graph);
+  const kept = before && keptRows(graph, before);
+  const like = kept ? settle(graph, kept) : null;
+  return like && like.crossings <= WORTH * fresh.crossings + FEW ? like : fresh;
+}
+
+function bestOrder(graph: IProperGraph): IOrder {
+  const links = graph.down.target.length;
+  const affordable = Math.max(1, Math.floor(WORK / Math.max(1, links)));
+  const sweeps = (most: number): number => Math.min(most, affordable);
+  const [first, second] = [true, false].map(downwards =>
+    improve(graph, initialRows(graph, downwards), sweeps(FIRST_SWEEPS))
+  );
+  const better = second.crossings < first.crossings ? second : first;
+  const { rows } = improve(graph, better.rows, sweeps(SWEEPS));
+  const position = positionsOf(graph, rows);
+  if (affordable >= SWEEPS) {
+    sift(graph, rows, position);
+    exchange(graph, rows, position);
   }
-  return best ?? { rows: [], crossings: 0 };
+  return { rows, crossings: crossings(rows, position, graph.down) };
 }
 
 /** Nodes as a depth-first search along the edges meets them. */
@@ -61,25 +88,36 @@ function initialRows(graph: IProperGraph, downwards: boolean): Int32Array[] {
   return rows.map(row => Int32Array.from(row));
 }
 
-/** Sweeps down and up until it no longer helps. */
-function improve(graph: IProperGraph, rows: Int32Array[]): IOrder {
+/** Takes crossings away by exchanges alone: most nodes stay where they are. */
+function settle(graph: IProperGraph, rows: readonly Int32Array[]): IOrder {
+  const position = positionsOf(graph, rows);
+  exchange(graph, rows, position);
+  return { rows, crossings: crossings(rows, position, graph.down) };
+}
+
+/** Sweeps down and up until it no longer helps; changes `rows`. */
+function improve(
+  graph: IProperGraph,
+  rows: readonly Int32Array[],
+  sweeps: number
+): IOrder {
   const { nodes, layers, up, down } = graph;
-  const position = new Int32Array(nodes);
+  const position = positionsOf(graph, rows);
   const key = new Float64Array(nodes);
-  rows.forEach(row => place(row, position));
   let best = { rows: copy(rows), crossings: crossings(rows, position, down) };
   let since = 0;
-  for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+  for (let sweep = 0; sweep < sweeps; sweep++) {
     if (best.crossings === 0 || since >= PATIENCE) {
       break;
     }
     const downwards = sweep % 2 === 0;
-    const median = sweep % 4 < 2;
+    // By median and by mean in turns; then what is equal changes sides, too.
+    const turn = sweep % 4 >= 2;
     for (let step = 1; step < layers; step++) {
       const row = rows[downwards ? step : layers - 1 - step];
-      sortRow(row, downwards ? up : down, position, key, median);
+      sortRow(row, downwards ? up : down, position, key, turn);
     }
-    exchange(graph, rows, position);
+    exchange(graph, rows, position, turn);
     const count = crossings(rows, position, down);
     since++;
     if (count < best.crossings) {
@@ -90,23 +128,24 @@ function improve(graph: IProperGraph, rows: Int32Array[]): IOrder {
   return best;
 }
 
-/** Sorts a row by its neighbours; a node that has none keeps its place. */
+/**
+ * Sorts a row by its neighbours, a node that has none keeps its place: by
+ * their median, or in a `turn` by their mean, with equal nodes turned around.
+ */
 function sortRow(
   row: Int32Array,
   by: INeighbours,
   position: Int32Array,
   key: Float64Array,
-  median: boolean
+  turn: boolean
 ): void {
   const free = row.filter(node => by.start[node] < by.start[node + 1]);
+  const keyOf = turn ? meanOf : medianOf;
   for (const node of free) {
     const from = by.start[node];
-    const end = by.start[node + 1];
-    key[node] = median
-      ? medianOf(by.target, from, end, position)
-      : meanOf(by.target, from, end, position);
+    key[node] = keyOf(by.target, from, by.start[node + 1], position);
   }
-  insertionSort(free, key);
+  insertionSort(free, key, turn);
   let next = 0;
   for (let at = 0; at < row.length; at++) {
     if (by.start[row[at]] < by.start[row[at] + 1]) {
@@ -116,13 +155,21 @@ function sortRow(
   place(row, position);
 }
 
-/** Rows are short and nearly sorted; equal nodes keep their order. */
-function insertionSort(nodes: Int32Array, key: Float64Array): void {
+/** Rows are short and nearly sorted; `turn`: what is equal is turned around. */
+function insertionSort(
+  nodes: Int32Array,
+  key: Float64Array,
+  turn: boolean
+): void {
   for (let at = 1; at < nodes.length; at++) {
     const node = nodes[at];
     let to = at;
-    for (; to > 0 && key[nodes[to - 1]] > key[node]; to--) {
+    while (
+      to > 0 &&
+      (turn ? key[nodes[to - 1]] >= key[node] : key[nodes[to - 1]] > key[node])
+    ) {
       nodes[to] = nodes[to - 1];
+      to--;
     }
     nodes[to] = node;
   }
@@ -161,90 +208,13 @@ function medianOf(
     : (places[middle - 1] + places[middle]) / 2;
 }
 
-/** Exchanges neighbours in a row where that takes crossings away. */
-function exchange(
-  graph: IProperGraph,
-  rows: readonly Int32Array[],
-  position: Int32Array
-): void {
-  for (const row of rows) {
-    let better = true;
-    for (let pass = 0; better && pass < 8; pass++) {
-      better = false;
-      for (let at = 0; at + 1 < row.length; at++) {
-        const left = row[at];
-        const right = row[at + 1];
-        const gain =
-          inversions(graph.up, left, right, position) +
-          inversions(graph.down, left, right, position);
-        if (gain > 0) {
-          row[at] = right;
-          row[at + 1] = left;
-          position[right] = at;
-          position[left] = at + 1;
-          better = true;
-        }
-      }
-    }
-  }
-}
-
-/** Crossings of two neighbours' edges, less those after an exchange. */
-function inversions(
-  by: INeighbours,
-  left: number,
-  right: number,
-  position: Int32Array
-): number {
-  let difference = 0;
-  for (let i = by.start[left]; i < by.start[left + 1]; i++) {
-    const of = position[by.target[i]];
-    for (let j = by.start[right]; j < by.start[right + 1]; j++) {
-      difference += Math.sign(of - position[by.target[j]]);
-    }
-  }
-  return difference;
-}
-
-/**
- * All crossings, counted with a Fenwick tree in O(E log V) (Barth, Juenger,
- * Mutzel, Graph Drawing 2002).
- */
-export function crossings(
-  rows: readonly Int32Array[],
-  position: Int32Array,
-  down: INeighbours
-): number {
-  let count = 0;
-  for (let layer = 0; layer + 1 < rows.length; layer++) {
-    const size = rows[layer + 1].length;
-    const sums = new Int32Array(size + 1);
-    let seen = 0;
-    for (const node of rows[layer]) {
-      const from = down.start[node];
-      const end = down.start[node + 1];
-      // Edges of one node do not cross: count them all, then add them.
-      for (let at = from; at < end; at++) {
-        let before = 0;
-        for (let i = position[down.target[at]] + 1; i > 0; i -= i & -i) {
-          before += sums[i];
-        }
-        count += seen - before;
-      }
-      for (let at = from; at < end; at++, seen++) {
-        for (let i = position[down.target[at]] + 1; i <= size; i += i & -i) {
-          sums[i]++;
-        }
-      }
-    }
-  }
-  return count;
-}
-
-function place(row: Int32Array, position: Int32Array): void {
-  for (let at = 0; at < row.length; at++) {
-    position[row[at]] = at;
-  }
+function positionsOf(
+  { nodes }: IProperGraph,
+  rows: readonly Int32Array[]
+): Int32Array {
+  const position = new Int32Array(nodes);
+  rows.forEach(row => place(row, position));
+  return position;
 }
 
 function copy(rows: readonly Int32Array[]): Int32Array[] {

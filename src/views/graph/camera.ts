@@ -43,7 +43,7 @@ export function fitAll(drawing: ISize, view: ISize): ICamera {
 }
 
 /** The scale to start with: all of the drawing if that can be read. */
-function startScale(drawing: ISize, view: ISize): number {
+export function startScale(drawing: ISize, view: ISize): number {
   const all = fitAll(drawing, view).scale;
   const wide = (view.width - 2 * MARGIN) / Math.max(1, drawing.width);
   return Math.max(all, LEGIBLE, Math.min(1, wide));
@@ -136,6 +136,11 @@ export function zoomBy(
   };
 }
 
+/** Moved by so many pixels. */
+export function panBy(camera: ICamera, dx: number, dy: number): ICamera {
+  return { ...camera, left: camera.left + dx, top: camera.top + dy };
+}
+
 /** Moved so that a box of the drawing is seen. */
 export function reveal(
   camera: ICamera,
@@ -156,6 +161,59 @@ export function reveal(
     top:
       camera.top +
       shift(box.y * scale + camera.top, box.height * scale, view.height)
+  };
+}
+
+/** A point of a drawing. */
+interface IPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * The camera for a new drawing in which what stood at `from` stands at `to`:
+ * there it stays on the screen, as far as the view does not become empty.
+ */
+export function keepPlace(
+  camera: ICamera,
+  from: IPlace,
+  to: IPlace,
+  drawing: ISize,
+  view: ISize
+): ICamera {
+  const { scale } = camera;
+  const within = (start: number, length: number, room: number): number => {
+    const slack = room - length - MARGIN;
+    return Math.max(
+      Math.min(MARGIN, slack),
+      Math.min(Math.max(MARGIN, slack), start)
+    );
+  };
+  return {
+    scale,
+    left: within(
+      camera.left + (from.x - to.x) * scale,
+      drawing.width * scale,
+      view.width
+    ),
+    top: within(
+      camera.top + (from.y - to.y) * scale,
+      drawing.height * scale,
+      view.height
+    )
+  };
+}
+
+/** The camera that has a point of the drawing in the middle of the view. */
+export function lookAt(
+  { scale }: ICamera,
+  { x, y }: IPlace,
+  view: ISize
+): ICamera {
+  return {
+    scale,
+    left: view.width / 2 - x * scale,
+    top: view.height / 2 - y * scale
   };
 }
 

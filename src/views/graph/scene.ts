@@ -1,16 +1,17 @@
 /** The call graph laid out: boxes, lines, and what stands on them. */
 import type { ICallGraph } from '../../analysis/callGraph';
-import { functionLabel, placeLabel } from '../../analysis/names';
-import { formatShare, formatValue } from '../../analysis/units';
+import type { IPoint } from '../../export/pen';
 import { layeredLayout, type ILayeredLayout } from '../../layout/layered';
-import type { IProfile } from '../../model/profile';
+import type { IViewContext } from '../view';
+import { placeLabels } from './labels';
+import { collapsedNodes, edgeLabel, nodeTexts, type INodeTexts } from './texts';
 
-/** The texts of a node. */
-export interface INodeTexts {
-  readonly name: string;
-  readonly place: string;
-  readonly inclusive: string;
-  readonly self: string;
+/** A rectangle of the drawing. */
+export interface IBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** A graph with its geometry and its texts. */
@@ -18,12 +19,17 @@ export interface IScene {
   readonly graph: ICallGraph;
   readonly layout: ILayeredLayout;
   readonly texts: readonly INodeTexts[];
-  /** By edge: its label and the share of the total. */
+  /** By node: 1 where it holds all that it calls. */
+  readonly collapsed: Uint8Array;
+  /** By edge: its course, its label and the share of the total. */
+  readonly courses: readonly (readonly IPoint[])[];
   readonly labels: readonly string[];
+  /** By edge: the middle of its label; null: there is no room for it. */
+  readonly labelAt: readonly (IPoint | null)[];
   readonly shares: readonly number[];
 }
 
-export const NODE_HEIGHT = 40;
+const NODE_HEIGHT = 40;
 const NODE_MIN = 124;
 const NODE_MAX = 230;
 /** Pixels a character, on average, in the fonts used; and around the texts. */
@@ -33,63 +39,122 @@ const AROUND = 26;
 /** How much straighter an edge with the whole cost is than one with none. */
 const COSTLY_STRAIGHT = 30;
 
-/** Lays out a call graph. */
-export function makeScene(profile: IProfile, graph: ICallGraph): IScene {
+/** Lays out a call graph, its nodes in the order of the scene before it. */
+export function makeScene(
+  context: IViewContext,
+  graph: ICallGraph,
+  before: IScene | null
+): IScene {
   const { nodes, edges, total } = graph;
-  const texts: INodeTexts[] = [];
-  const width = new Float64Array(nodes.length);
-  for (let node = 0; node < nodes.length; node++) {
-    const func = nodes.func[node];
-    const text: INodeTexts = {
-      name: functionLabel(profile, func),
-      place: placeLabel(profile, func),
-      inclusive: formatShare(nodes.inclusive[node], total),
-      self:
-        nodes.self[node] > 0
-          ? `${formatShare(nodes.self[node], total)} self`
-          : ''
-    };
-    const characters = Math.max(
-      (text.name.length + text.inclusive.length) * 1.13 + 2,
-      text.place.length + text.self.length
-    );
-    width[node] = Math.min(
-      NODE_MAX,
-      Math.max(NODE_MIN, characters * CHARACTER + AROUND)
-    );
-    texts.push(text);
-  }
-  const height = new Float64Array(nodes.length).fill(NODE_HEIGHT);
-  const shares = Array.from(edges.cost.subarray(0, edges.length), cost =>
-    total > 0 ? cost / total : 0
+  const collapsed = collapsedNodes(context, graph);
+  const texts = Array.from({ length: nodes.length }, (_, node) =>
+    nodeTexts(context, graph, node, collapsed[node] === 1)
   );
-  // What costs most is followed from the root down: it goes straight.
-  const { from, to } = edges;
-  const weight = shares.map(share => 1 + COSTLY_STRAIGHT * share);
+  const shares = Array.from(edges.cost, cost => (total > 0 ? cost / total : 0));
   const layout = layeredLayout(
-    { width, height },
-    { from, to, weight },
+    {
+      width: texts.map(nodeWidth),
+      height: texts.map(() => NODE_HEIGHT),
+      ...(before ? { before: centresIn(before, graph) } : {})
+    },
+    {
+      from: edges.from,
+      to: edges.to,
+      // What costs most is followed from the root down: it goes straight.
+      weight: shares.map(share => 1 + COSTLY_STRAIGHT * share)
+    },
     { nodeGap: 18, layerGap: 44 }
   );
-  const labels = shares.map((share, edge) => {
-    const calls = edges.calls?.[edge] ?? -1;
-    const part = formatShare(share, 1);
-    return calls > 0 ? `${formatValue(calls, 'count')}× ${part}` : part;
+  const courses = layout.paths.map(toPoints);
+  const labels = shares.map((_, edge) => edgeLabel(graph, edge));
+  return {
+    graph,
+    layout,
+    texts,
+    collapsed,
+    courses,
+    labels,
+    labelAt: placeLabels(courses, labels),
+    shares
+  };
+}
+
+function nodeWidth({ name, place, inclusive, self }: INodeTexts): number {
+  const characters = Math.max(
+    (name.length + inclusive.length) * 1.13 + 2,
+    place.length + self.length
+  );
+  return Math.min(
+    NODE_MAX,
+    Math.max(NODE_MIN, characters * CHARACTER + AROUND)
+  );
+}
+
+/** Where the nodes of a graph were in an earlier drawing, NaN: nowhere. */
+function centresIn(before: IScene, graph: ICallGraph): Float64Array {
+  return Float64Array.from(graph.nodes.func, func => {
+    const node = before.graph.nodeOf[func];
+    return node < 0
+      ? NaN
+      : before.layout.x[node] + before.layout.nodeWidth[node] / 2;
   });
-  return { graph, layout, texts, labels, shares };
+}
+
+function toPoints(path: Float64Array): IPoint[] {
+  const points: IPoint[] = [];
+  for (let i = 0; i < path.length; i += 2) {
+    points.push({ x: path[i], y: path[i + 1] });
+  }
+  return points;
+}
+
+/** The box of a node. */
+export function boxOf({ layout }: IScene, node: number): IBox {
+  return {
+    x: layout.x[node],
+    y: layout.y[node],
+    width: layout.nodeWidth[node],
+    height: layout.nodeHeight[node]
+  };
 }
 
 /** The node at a point of the drawing, -1: none. */
 export function nodeAtPoint(scene: IScene, x: number, y: number): number {
-  const { layout } = scene;
   for (let node = 0; node < scene.graph.nodes.length; node++) {
-    const dx = x - layout.x[node];
-    const dy = y - layout.y[node];
+    if (isInside(boxOf(scene, node), x, y)) {
+      return node;
+    }
+  }
+  return -1;
+}
+
+/** What the handle of a node says: closed, callees that are hidden, open. */
+export function handleText(scene: IScene, node: number): string {
+  const { more, calling } = scene.graph.nodes;
+  if (scene.collapsed[node]) {
+    return '▸';
+  }
+  return more[node] > 0 ? `+${more[node]}` : calling[node] ? '−' : '';
+}
+
+/** Where the handle of a node is: on its lower edge, at the right. */
+export function handleBox(scene: IScene, node: number): IBox {
+  const box = boxOf(scene, node);
+  const width = 12 + 6.5 * handleText(scene, node).length;
+  return {
+    x: box.x + box.width - width - 6,
+    y: box.y + box.height - 7,
+    width,
+    height: 15
+  };
+}
+
+/** The node whose handle is at a point of the drawing, -1: none. */
+export function handleAtPoint(scene: IScene, x: number, y: number): number {
+  for (let node = 0; node < scene.graph.nodes.length; node++) {
     if (
-      dx >= 0 &&
-      dy >= 0 &&
-      dx < layout.nodeWidth[node] &&
-      dy < layout.nodeHeight[node]
+      handleText(scene, node) !== '' &&
+      isInside(handleBox(scene, node), x, y)
     ) {
       return node;
     }
@@ -97,47 +162,8 @@ export function nodeAtPoint(scene: IScene, x: number, y: number): number {
   return -1;
 }
 
-/** The nodes that call `node`, or that it calls, costliest first. */
-export function neighbours(
-  scene: IScene,
-  node: number,
-  direction: 'callers' | 'callees'
-): number[] {
-  const { edges } = scene.graph;
-  const [near, far] =
-    direction === 'callees' ? [edges.from, edges.to] : [edges.to, edges.from];
-  const found: number[] = [];
-  for (let edge = 0; edge < edges.length; edge++) {
-    if (near[edge] === node && far[edge] !== node) {
-      found.push(far[edge]);
-    }
-  }
-  return found;
-}
-
-/** The node that an arrow leads to, -1: none. */
-export function graphStep(scene: IScene, node: number, key: string): number {
-  const { layout, graph } = scene;
-  if (node < 0) {
-    return graph.roots[0] ?? (graph.nodes.length > 0 ? 0 : -1);
-  }
-  if (key === 'ArrowDown' || key === 'ArrowUp') {
-    const direction = key === 'ArrowDown' ? 'callees' : 'callers';
-    return neighbours(scene, node, direction)[0] ?? -1;
-  }
-  const side = key === 'ArrowRight' ? 1 : -1;
-  let best = -1;
-  let least = Infinity;
-  for (let other = 0; other < graph.nodes.length; other++) {
-    const distance = (layout.x[other] - layout.x[node]) * side;
-    if (
-      layout.layer[other] === layout.layer[node] &&
-      distance > 0 &&
-      distance < least
-    ) {
-      best = other;
-      least = distance;
-    }
-  }
-  return best;
+function isInside(box: IBox, x: number, y: number): boolean {
+  return (
+    x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height
+  );
 }

@@ -1,0 +1,58 @@
+/** Where the labels of the edges stand, so that none hides another. */
+import type { IPoint } from '../../export/pen';
+import type { IBox } from './scene';
+
+const HEIGHT = 14;
+/** Pixels a character, and around it. */
+const CHARACTER = 6.2;
+const AROUND = 6;
+
+/** Where on its first piece a label may stand, best place first. */
+const PLACES = [0.5, 0.36, 0.64, 0.26, 0.74];
+
+/**
+ * By edge the middle of its label, costliest edges first; null: no room. It is
+ * on the piece next to the caller, between two layers: no node covers it.
+ */
+export function placeLabels(
+  courses: readonly (readonly IPoint[])[],
+  labels: readonly string[]
+): (IPoint | null)[] {
+  const taken: IBox[] = [];
+  return courses.map((course, edge) => {
+    const width = labels[edge].length * CHARACTER + AROUND;
+    for (const place of PLACES) {
+      const at = pointOn(course, place);
+      const box = {
+        x: at.x - width / 2,
+        y: at.y - HEIGHT / 2,
+        width,
+        height: HEIGHT
+      };
+      if (!taken.some(other => touch(box, other))) {
+        taken.push(box);
+        return at;
+      }
+    }
+    return null;
+  });
+}
+
+/** A point of the first piece, which is drawn with vertical tangents. */
+export function pointOn([a, b]: readonly IPoint[], t: number): IPoint {
+  const s = 1 - t;
+  const middle = (a.y + b.y) / 2;
+  return {
+    x: s * s * (s + 3 * t) * a.x + t * t * (t + 3 * s) * b.x,
+    y: s ** 3 * a.y + 3 * s * t * middle + t ** 3 * b.y
+  };
+}
+
+function touch(a: IBox, b: IBox): boolean {
+  return (
+    a.x < b.x + b.width &&
+    b.x < a.x + a.width &&
+    a.y < b.y + b.height &&
+    b.y < a.y + a.height
+  );
+}
