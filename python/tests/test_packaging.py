@@ -43,7 +43,9 @@ def test_the_wheel_holds_every_python_module(names: set[str]) -> None:
 
 
 def test_the_wheel_holds_the_standalone_viewer(names: set[str]) -> None:
-    assert {"nativeprofile/static/viewer.js", "nativeprofile/static/viewer.css"} <= names
+    assert {
+        f"nativeprofile/static/{name}" for name in ("viewer.js", "embedded.js", "viewer.css")
+    } <= names
 
 
 def test_the_wheel_holds_the_lab_extension(wheel: Path, names: set[str]) -> None:

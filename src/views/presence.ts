@@ -13,11 +13,12 @@ export class Presence {
       return;
     }
     this._isNear = isNear;
-    // A notebook scrolls within the page: there the second margin counts.
-    const margins = { rootMargin: MARGIN, scrollMargin: MARGIN };
+    // Of all that scrolls around it, the page and the notebook within the page;
+    // an older browser, which does not know this, takes what is seen as near.
+    const margin: object = { scrollMargin: MARGIN };
     this._observer = new IntersectionObserver(
       entries => this._tell(entries[entries.length - 1].isIntersecting),
-      margins
+      margin
     );
     this._observer.observe(node);
   }

@@ -1,6 +1,5 @@
 /** Looking at a viewer: pictures of it, and what axe says. */
 import { readFileSync } from 'node:fs';
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata/lib/jupyterlabpage';
 import type { Locator } from '@playwright/test';
 
 export const VIEWS = [
@@ -31,10 +30,19 @@ export async function shoot(
   await viewer.screenshot({ path });
 }
 
-/** The rules of impact serious or critical that the viewer breaks. */
-export async function broken(page: IJupyterLabPageFixture): Promise<string[]> {
+/** What axe is put into: a page, or a frame of one. */
+interface IDocument {
+  evaluate<T>(work: string | (() => T)): Promise<unknown>;
+  evaluate<T, A>(work: (of: A) => T, of: A): Promise<T>;
+}
+
+/** The rules of impact serious or critical that the viewer breaks, or another element. */
+export async function broken(
+  page: IDocument,
+  target = '.np-Viewer'
+): Promise<string[]> {
   await page.evaluate(AXE);
-  return page.evaluate(async () => {
+  return page.evaluate(async target => {
     interface IResults {
       violations: {
         id: string;
@@ -45,12 +53,12 @@ export async function broken(page: IJupyterLabPageFixture): Promise<string[]> {
     const { axe } = window as unknown as {
       axe: { run(target: string): Promise<IResults> };
     };
-    const { violations } = await axe.run('.np-Viewer');
+    const { violations } = await axe.run(target);
     return violations
       .filter(({ impact }) => ['serious', 'critical'].includes(impact))
       .map(
         ({ id, nodes }) =>
           `${id}: ${nodes[0].html} ${nodes[0].failureSummary} (${nodes.length})`
       );
-  });
+  }, target);
 }

@@ -1,0 +1,181 @@
+/** The viewer where there is no JupyterLab: a page of its own, a frame in another's. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  expect,
+  test as base,
+  type Frame,
+  type Locator,
+  type Page
+} from '@playwright/test';
+import { coloursIn, showView } from './lab';
+import { broken, settled, VIEWS } from './look';
+
+const ROOT = join(__dirname, '..', '..');
+const CANVAS = ['Flame', 'Graph', 'Timeline'];
+
+/** A host that allows inline scripts and nothing from elsewhere, as VS Code does. */
+const INLINE =
+  "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src https: data:; child-src https: data:";
+/** A host that allows no script but its own files. */
+const STRICT = "script-src 'self'";
+
+interface IAlone {
+  /** Opens a file without any network; what goes wrong there is in `wrong`. */
+  open(html: string): Promise<Page>;
+  readonly wrong: string[];
+  /** What `nativeprofile report` writes of the sample profile. */
+  report(...options: string[]): string;
+}
+
+const test = base.extend<{ alone: IAlone }>({
+  alone: async ({ browser }, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'nativeprofile-pages-'));
+    const context = await browser.newContext({
+      offline: true,
+      viewport: { width: 1280, height: 900 }
+    });
+    const wrong: string[] = [];
+    const python = (args: string[]): string =>
+      execFileSync(join(ROOT, '.venv', 'bin', 'python'), args, {
+        cwd: ROOT,
+        encoding: 'utf8',
+        maxBuffer: 1 << 26
+      });
+    const sample = join(folder, 'sample.json');
+    writeFileSync(sample, python(['ui-tests/sample.py']));
+    await use({
+      wrong,
+      report: (...options) =>
+        python(['-m', 'nativeprofile.cli', 'report', sample, ...options]),
+      open: async html => {
+        const file = join(folder, 'page.html');
+        writeFileSync(file, html);
+        const page = await context.newPage();
+        page.on('pageerror', error => wrong.push(error.message));
+        page.on('console', message => {
+          if (message.type() === 'error') {
+            wrong.push(message.text());
+          }
+        });
+        page.on('request', request => {
+          const url = request.url();
+          if (!/^(data|blob|about):/.test(url) && url !== page.url()) {
+            wrong.push(`asked for ${url}`);
+          }
+        });
+        await page.goto(pathToFileURL(file).href);
+        wrong.length = 0; // the page itself
+        return page;
+      }
+    });
+    await context.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** Every view has something to show; by keys, too. */
+async function useViews(within: Page | Frame): Promise<void> {
+  const viewer = within.locator('.np-Viewer');
+  await expect(viewer).toBeVisible();
+  for (const view of VIEWS) {
+    await showView(viewer, view);
+    await settled(viewer);
+    if (CANVAS.includes(view)) {
+      const canvas = viewer.locator('.np-Stage:visible canvas').first();
+      await expect.poll(() => coloursIn(canvas), view).toBeGreaterThan(3);
+    } else {
+      await expect(viewer.locator('.np-View:visible')).toContainText('%');
+    }
+    expect(await broken(within), view).toEqual([]);
+  }
+  await expect(
+    viewer.locator('.np-View:visible').getByRole('grid')
+  ).toBeVisible();
+  await viewer.press('5');
+  const line = viewer.getByRole('gridcell', { name: /^ordered = sorted/ });
+  await expect(line).toBeVisible();
+}
+
+test('the report is one file that needs nothing', async ({ alone }) => {
+  const html = alone.report('--html');
+  const page = await alone.open(html);
+  await useViews(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect(page.locator('body')).toHaveAttribute(
+    'data-jp-theme-light',
+    'false'
+  );
+  expect(alone.wrong).toEqual([]);
+});
+
+test('the viewer in a frame of a page with a policy of its own', async ({
+  alone
+}) => {
+  const fragment = alone.report('--html', 'interactive');
+  console.log(`a frame with the sample in it: ${fragment.length} bytes`);
+  const within = (policy: string): string =>
+    `<!DOCTYPE html><html lang="en"><title>A page</title><meta http-equiv="Content-Security-Policy" content="${policy}"><main><h1>A page</h1>${fragment}</main>`;
+
+  await test.step('which allows inline scripts', async () => {
+    const page = await alone.open(within(INLINE));
+    const frame = (await (await page.$('iframe'))!.contentFrame())!;
+    await useViews(frame);
+    await expect(frame.locator('.np-still')).toHaveCount(0);
+    // Without an origin it reaches nothing of the page.
+    const origin = await frame.evaluate(() => {
+      try {
+        return String(window.parent.document.title);
+      } catch (error) {
+        return (error as Error).name;
+      }
+    });
+    expect(origin).toBe('SecurityError');
+    expect(await broken(page, 'main')).toEqual([]);
+    expect(alone.wrong).toEqual([]);
+  });
+
+  await test.step('which allows none: the picture is shown', async () => {
+    const page = await alone.open(within(STRICT));
+    const frame = (await (await page.$('iframe'))!.contentFrame())!;
+    await expect(frame.locator('.np-still img')).toBeVisible();
+    await expect(frame.locator('.np-still')).toContainText('dgemm_kernel');
+    await expect(frame.locator('.np-Viewer')).toHaveCount(0);
+  });
+});
+
+test('fifty profiles: only what is in sight is read and drawn', async ({
+  alone
+}) => {
+  const html = alone.report('--html');
+  const [section] = /<section>.*?<\/section>/s.exec(html)!;
+  const page = await alone.open(html.replace(section, section.repeat(50)));
+  const viewers = page.locator('.np-Viewer');
+  await expect(viewers.first()).toBeVisible();
+  await settled(viewers.first());
+  expect(await viewers.count()).toBeLessThan(8);
+  expect(await page.locator('.np-Waiting').count()).toBeGreaterThan(40);
+  const first: Locator = viewers.first();
+  await showView(first, 'Flame');
+  await settled(first);
+  const width = (): Promise<number> =>
+    first
+      .locator('.np-Stage canvas')
+      .evaluate(node => (node as HTMLCanvasElement).width);
+  expect(await width()).toBeGreaterThan(0);
+
+  // By keys as by wheel: the last one is made when it is reached.
+  await page.locator('body').press('End');
+  await expect(
+    page.locator('body > section').last().locator('.np-Viewer')
+  ).toBeInViewport();
+  await expect.poll(width, 'out of sight it holds no pixels').toBe(0);
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await expect
+    .poll(() => coloursIn(first.locator('.np-Stage canvas')))
+    .toBeGreaterThan(3);
+  expect(alone.wrong).toEqual([]);
+});
