@@ -9,6 +9,7 @@ import { fetchSource } from '../server/source';
 import type { IViewerEnv } from '../views/env';
 import { metaOf } from './cells';
 import { CommandIDs } from './ids';
+import { comparable } from './runs';
 import { startWorker } from './worker';
 
 /** Where a viewer is; asked when needed, an output moves while it lives. */
@@ -28,6 +29,7 @@ export function surroundings(
 ): IViewerEnv {
   return {
     trans,
+    comparable: () => comparable(place.panel(), place.message()),
     startWorker,
     readSource: async path => {
       try {

@@ -11,6 +11,7 @@ import { provideSurroundings } from '../widgets/renderer';
 import type { ProfileRenderer } from '../widgets/renderer';
 import { placeOf } from './cells';
 import { CommandIDs, DOMAIN, PACKAGE } from './ids';
+import { remember } from './runs';
 import { surroundings } from './surroundings';
 
 /** Gives the viewers in outputs the links, the tab, stop and run again. */
@@ -44,6 +45,15 @@ export const viewerPlugin: JupyterFrontEndPlugin<void> = {
               panel: place()?.panel.id ?? ''
             })
         }),
+        shown: message => {
+          // An output is put into its cell after it was given its message.
+          queueMicrotask(() => {
+            const cell = place()?.cell;
+            if (cell) {
+              remember(cell.model, message);
+            }
+          });
+        },
         stop: () => {
           void place()?.panel.sessionContext.session?.kernel?.interrupt();
         },

@@ -24,6 +24,14 @@ export interface ISourceFileText {
   readonly modified: number;
 }
 
+/** A profile that the viewer's own can be compared with. */
+export interface ICandidate {
+  /** An earlier run of the same cell, or where else it was found. */
+  readonly group: 'earlier' | 'notebook' | 'page' | 'file';
+  /** As it stands in a notebook. */
+  readonly message: unknown;
+}
+
 /** The surroundings of a viewer. */
 export interface IViewerEnv {
   readonly trans?: ITranslation;
@@ -45,6 +53,10 @@ export interface IViewerEnv {
   rerun?(rate: number): void;
   /** Starts a worker that runs `serve` (workerHost), for large profiles; may throw. */
   startWorker?(): WorkerLike;
+  /** Other profiles at hand, nearest first; a file can always be chosen. */
+  comparable?(): readonly ICandidate[];
+  /** Told of each message that should hold a profile, in sight or not. */
+  shown?(message: unknown): void;
   /** More formats to save the profile in, beside those the viewer makes. */
   readonly downloads?: readonly IDownload[];
   /** False where plotly is left out: views show its numbers alone. */

@@ -39,6 +39,11 @@ export function makeHelp(trans: ITranslation): HTMLElement {
       trans.__('Shift + arrows'),
       trans.__('table: order by the column beside; ascending, descending')
     ],
+    ['d', trans.__('compare with another profile')],
+    [
+      'l s w',
+      trans.__('compare: as flame, functions, lines; shares; with callees')
+    ],
     ['o', trans.__('go to the source line of the selection')],
     [
       trans.__('Shift + ← →'),

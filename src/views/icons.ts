@@ -4,6 +4,7 @@ const PATHS = {
   open: 'M9.5 2.5h4v4M13.5 2.5 9 7M6.5 13.5h-4v-4M2.5 13.5 7 9',
   download: 'M8 2.5v7M5 7l3 3 3-3M3 13.5h10',
   more: 'M3 8h.01M8 8h.01M13 8h.01',
+  compare: 'M6.5 3H3v10h3.5M9.5 3H13v10H9.5M8 1.5v13',
   plus: 'M8 3v10M3 8h10',
   minus: 'M3 8h10',
   fit: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',

@@ -64,8 +64,7 @@ function handleTyping(viewer: Viewer, event: KeyboardEvent): boolean {
 function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
   const view = VIEWS[Number(event.key) - 1];
   if (view) {
-    viewer.state.set({ tab: view.id });
-    viewer.activeView?.focus();
+    viewer.showView(view.id);
     return true;
   }
   switch (event.key) {
@@ -94,6 +93,9 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
       return true;
     case 'U':
       viewer.redo();
+      return true;
+    case 'c':
+      viewer.chooseOther();
       return true;
     case 'o':
       void viewer.revealSelection();

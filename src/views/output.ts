@@ -8,6 +8,7 @@ import { isError, isObject, isProgress } from '../format/messages';
 import { printable } from '../format/text';
 import { Derived } from './derived';
 import { Disposables, el } from './dom';
+import { profileDownload } from './download';
 import { PLAIN, type IViewerEnv } from './env';
 import { heightKept } from './height';
 import { progressLine } from './messages';
@@ -45,8 +46,10 @@ export class Output {
       } else if (isError(message)) {
         this._showFailure(message.error.message, message.error.remedy);
       } else if (!this._presence.isNear) {
+        this._env.shown?.(message);
         this._wait(message);
       } else {
+        this._env.shown?.(message);
         await this._showProfile(message, turn);
       }
     } catch (error) {
@@ -86,11 +89,14 @@ export class Output {
       if (turn === this._turn) {
         this._clear();
         this._client = client;
-        this._viewer = new Viewer(this._host, profile, this._env, {
-          state,
-          data,
-          client
-        });
+        const { downloads = [] } = this._env;
+        const own = profileDownload(message, profile.meta.name, this._trans);
+        this._viewer = new Viewer(
+          this._host,
+          profile,
+          { ...this._env, downloads: [...downloads, own] },
+          { state, data, client }
+        );
       }
     } finally {
       if (this._client !== client) {

@@ -18,11 +18,12 @@ export function showProfiles(more: IViewerEnv = {}): void {
   const env = { ...surroundings(), ...more };
   document.body.classList.add('np-Standalone');
   followSystem();
-  const scripts = document.querySelectorAll<HTMLScriptElement>(SELECTOR);
+  const scripts = [...document.querySelectorAll<HTMLScriptElement>(SELECTOR)];
+  const messages = scripts.map(messageIn);
   document.body.classList.toggle('np-mod-several', scripts.length > 1);
-  for (const script of scripts) {
-    void mount(script, env);
-  }
+  scripts.forEach((script, at) => {
+    void mount(script, messages[at], messages, env);
+  });
 }
 
 /** Without JupyterLab the system says whether it is dark. */
@@ -54,19 +55,30 @@ function surroundings(): IViewerEnv {
   };
 }
 
+function messageIn(script: HTMLScriptElement): unknown {
+  try {
+    return JSON.parse(script.textContent ?? '');
+  } catch {
+    // Not JSON: what is said of any unreadable profile fits.
+    return null;
+  }
+}
+
+/** Shows a profile; the others of the page can be compared with it. */
 async function mount(
   script: HTMLScriptElement,
+  message: unknown,
+  messages: readonly unknown[],
   env: IViewerEnv
 ): Promise<void> {
   const host = el('div');
   script.replaceWith(host);
-  const output = new Output(host, env);
-  let message: unknown;
-  try {
-    message = JSON.parse(script.textContent ?? '');
-  } catch {
-    // Not JSON: what is said of any unreadable profile fits.
-    message = null;
-  }
+  const output = new Output(host, {
+    ...env,
+    comparable: () =>
+      messages
+        .filter(other => other !== message && other !== null)
+        .map(other => ({ group: 'page', message: other }))
+  });
   await output.update(message);
 }

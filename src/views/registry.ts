@@ -1,4 +1,5 @@
 /** The views in the order of their tabs: a new one is a folder and a line here. */
+import { compare } from './compare';
 import { flame } from './flame';
 import { graph } from './graph';
 import { source } from './source';
@@ -13,5 +14,6 @@ export const VIEWS: readonly IViewKind[] = [
   graph,
   table,
   source,
-  timeline
+  timeline,
+  compare
 ];

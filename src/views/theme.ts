@@ -9,6 +9,13 @@ export interface ICategoryColors {
   readonly text: string;
 }
 
+/** The colours of differences: each from slight to large. */
+export interface IDifferenceColors {
+  readonly more: readonly ICategoryColors[];
+  readonly less: readonly ICategoryColors[];
+  readonly noise: ICategoryColors;
+}
+
 /** Colours and fonts, resolved from the CSS variables of style/base.css. */
 export interface IPalette {
   readonly background: string;
@@ -25,6 +32,7 @@ export interface IPalette {
   readonly dark: boolean;
   /** By category index. */
   readonly categories: readonly ICategoryColors[];
+  readonly difference: IDifferenceColors;
 }
 
 const WATCHED = ['data-jp-theme-light', 'data-jp-theme-name', 'class'];
@@ -89,6 +97,10 @@ function readPalette(root: HTMLElement): IPalette {
   const style = getComputedStyle(root);
   const read = (name: string, fallback: string): string =>
     style.getPropertyValue(`--np-${name}`).trim() || fallback;
+  const pair = (name: string): ICategoryColors => ({
+    fill: read(name, '#999'),
+    text: read(`on-${name}`, '#000')
+  });
   return {
     background: read('bg', '#fff'),
     soft: read('bg-soft', '#f7f7f8'),
@@ -102,9 +114,11 @@ function readPalette(root: HTMLElement): IPalette {
     font: read('font', 'sans-serif'),
     codeFont: read('code-font', 'monospace'),
     dark: document.body.dataset.jpThemeLight === 'false',
-    categories: CATEGORIES.map(name => ({
-      fill: read(name, '#999'),
-      text: read(`on-${name}`, '#000')
-    }))
+    categories: CATEGORIES.map(pair),
+    difference: {
+      more: ['more1', 'more2', 'more3'].map(pair),
+      less: ['less1', 'less2', 'less3'].map(pair),
+      noise: pair('noise')
+    }
   };
 }

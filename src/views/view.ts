@@ -1,5 +1,6 @@
 /** What a view is, and what it is given. */
 import type { IProfile } from '../model/profile';
+import type { IOthers } from './compare/others';
 import type { Derived } from './derived';
 import type { ITranslation, IViewerEnv } from './env';
 import type { Need } from './needs';
@@ -14,6 +15,8 @@ export interface IViewContext {
   readonly profile: IProfile;
   readonly state: Store<IViewState>;
   readonly data: Derived;
+  /** The profiles to compare with. */
+  readonly others: Store<IOthers>;
   readonly env: IViewerEnv;
   readonly trans: ITranslation;
   readonly theme: Theme;

@@ -4,6 +4,8 @@ import { functionLabel } from '../analysis/names';
 import type { IProfile } from '../model/profile';
 import { iconButton } from './buttons';
 import { withoutChip } from './chips';
+import { Chooser } from './compare/chooser';
+import { noOthers } from './compare/others';
 import { Derived } from './derived';
 import { Disposables, el, saveBlob, uniqueId } from './dom';
 import { PLAIN, type IViewerEnv } from './env';
@@ -32,6 +34,9 @@ export interface IPrepared {
   readonly client: WorkerClient | null;
 }
 
+/** The id of the view that needs a second profile. */
+const COMPARE = 'compare';
+
 /** Shows one profile inside `host`, whose children it replaces. */
 export class Viewer {
   /** @param prepared What was made beforehand: see `IPrepared`. */
@@ -56,6 +61,7 @@ export class Viewer {
       profile,
       state: this.state,
       data,
+      others: noOthers(),
       env,
       trans,
       theme: this._theme,
@@ -65,6 +71,7 @@ export class Viewer {
         this._live.textContent = sentence;
       }
     };
+    this._chooser = new Chooser(this.context, this.node);
     this._header = new Header(
       this.context,
       this._makeActions(),
@@ -77,6 +84,7 @@ export class Viewer {
     });
     this.node.append(
       this._header.node,
+      this._chooser.notice,
       ...this._makeBanner(),
       this._makeTabs(),
       this._panel,
@@ -97,6 +105,9 @@ export class Viewer {
       merged: [['selection', 'line'], ['search']]
     });
     this._listeners.add(() => this._history.dispose());
+    this._listeners.add(
+      this.context.others.subscribe(['chosen'], () => this._showCompare())
+    );
     this._showTab();
     const { client } = prepared ?? {};
     if (client) {
@@ -130,6 +141,21 @@ export class Viewer {
     if (!activeElement || activeElement === document.body) {
       this.activeView?.focus();
     }
+  }
+
+  /** Shows a view and goes there; of that which compares only if it can. */
+  showView(id: string): void {
+    if (this._tabOf(id)?.hidden) {
+      this.chooseOther();
+      return;
+    }
+    this.state.set({ tab: id });
+    this.activeView?.focus();
+  }
+
+  /** Opens the list of profiles to compare with. */
+  chooseOther(): void {
+    this._chooser.open();
   }
 
   /** Goes back one step: help, zoom, search, selection, the last filter; false: none. */
@@ -189,6 +215,7 @@ export class Viewer {
     }
     this._views.clear();
     this._header.dispose();
+    this._chooser.dispose();
     this._theme.dispose();
     this._presence.dispose();
     this.node.remove();
@@ -257,6 +284,7 @@ export class Viewer {
         }
       });
       this._listeners.on(tab, 'click', () => this.state.set({ tab: kind.id }));
+      tab.hidden = kind.id === COMPARE;
       this._tabs.append(tab);
     }
     this._listeners.on(this._tabs, 'keydown', event => {
@@ -264,15 +292,34 @@ export class Viewer {
       if (step) {
         event.preventDefault();
         event.stopPropagation();
-        const at = VIEWS.findIndex(kind => kind.id === this.state.value.tab);
-        const next = (at + step + VIEWS.length) % VIEWS.length;
-        this.state.set({ tab: VIEWS[next].id });
-        (this._tabs.children[next] as HTMLElement).focus();
+        const tabs = [...this._tabs.children] as HTMLElement[];
+        const shown = tabs.filter(tab => !tab.hidden);
+        const { tab } = this.state.value;
+        const at = shown.findIndex(({ dataset }) => dataset.view === tab);
+        const next = shown[(at + step + shown.length) % shown.length];
+        this.state.set({ tab: next.dataset.view });
+        next.focus();
       }
     });
     this._busy.textContent = trans.__('working…');
     this._busy.hidden = true;
     return el('div', { class: 'np-Tabs' }, this._tabs, this._busy, this._tools);
+  }
+
+  private _tabOf(id: string): HTMLElement | null {
+    return this._tabs.querySelector(`[data-view="${id}"]`);
+  }
+
+  /** The tab is there while there is something to compare with. */
+  private _showCompare(): void {
+    const { chosen } = this.context.others.value;
+    this._tabOf(COMPARE)!.hidden = chosen.length === 0;
+    if (chosen.length > 0) {
+      this.state.set({ tab: COMPARE });
+    } else if (this.state.value.tab === COMPARE) {
+      this.state.set({ tab: VIEWS[0].id });
+    }
+    this.activeView?.focus();
   }
 
   private _showTab(): void {
@@ -320,7 +367,7 @@ export class Viewer {
 
   private _makeActions(): HTMLElement[] {
     const { env, trans } = this.context;
-    const actions: HTMLElement[] = [];
+    const actions: HTMLElement[] = [this._chooser.button];
     const { openInTab } = env;
     if (openInTab) {
       const open = iconButton('open', trans.__('Open in a tab'));
@@ -464,6 +511,7 @@ export class Viewer {
   private readonly _host: HTMLElement;
   private readonly _presence: Presence;
   private readonly _theme: Theme;
+  private readonly _chooser: Chooser;
   private readonly _header: Header;
   private readonly _history: History<IViewState>;
   private readonly _panel: HTMLElement;

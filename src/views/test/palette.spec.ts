@@ -60,6 +60,15 @@ describe.each([
     expect(ratio).toBeGreaterThanOrEqual(4.5);
   });
 
+  it.each(
+    ['more', 'less']
+      .flatMap(kind => [1, 2, 3].map(level => `${kind}${level}`))
+      .concat('noise')
+  )('has legible text on %s', name => {
+    const ratio = contrast(colors.get(name)!, colors.get(`on-${name}`)!);
+    expect(ratio).toBeGreaterThanOrEqual(4.5);
+  });
+
   it.each(['text', 'text-soft', 'accent', 'warn', 'error'])(
     'has legible %s on every background',
     name => {
