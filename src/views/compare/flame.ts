@@ -69,9 +69,6 @@ export class DifferenceFlame implements IPart {
       back: () => this.back()
     });
     listeners.on(node, 'keydown', event => this._onKey(event));
-    listeners.add(
-      context.state.subscribe(['search'], () => this._stage.schedule())
-    );
     listeners.add(state.subscribe(['row'], () => this._followRow()));
   }
 

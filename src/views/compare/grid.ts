@@ -51,9 +51,6 @@ export class ComparedGrid implements IPart {
     });
     this._listeners.on(this._space, 'dblclick', () => this._showInFlame());
     this._listeners.resized(this.node, () => this._drawRows());
-    this._listeners.add(
-      context.state.subscribe(['search'], () => this.refresh())
-    );
     this._listeners.add(state.subscribe(['row'], () => this._showRow()));
   }
 

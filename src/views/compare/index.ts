@@ -70,12 +70,10 @@ class CompareView implements IView {
     this._listeners.add(others.subscribe(['chosen'], () => this._renew()));
     this._listeners.add(state.subscribe([...STACK_KEYS], () => this._renew()));
     this._listeners.add(
-      state.subscribe(['selection'], ({ selection }) => {
-        const { matched, own } = this._compared;
-        const row = selection < 0 ? -1 : matched.rowOf[own][selection];
+      state.subscribe(['selection'], ({ selection, tab }) => {
         // A row of another profile alone is no selection elsewhere.
-        if (selection >= 0 || this._ownFunction() >= 0) {
-          this._state.set({ row });
+        if (tab === 'compare' && (selection >= 0 || this._ownFunction() >= 0)) {
+          this._followSelection();
         }
       })
     );
@@ -92,6 +90,7 @@ class CompareView implements IView {
     this._listeners.add(
       this._state.subscribe(['shows', 'unit', 'column'], () => this.refresh())
     );
+    this._listeners.add(state.subscribe(['search'], () => this.refresh()));
     this._begin();
   }
 
@@ -99,11 +98,20 @@ class CompareView implements IView {
   readonly tools: HTMLElement;
 
   refresh(): void {
-    const { state, others } = this._context;
-    if (state.value.tab !== 'compare' || others.value.chosen.length === 0) {
+    const { state, others, trans } = this._context;
+    if (state.value.tab !== 'compare') {
+      return;
+    }
+    this._body.hidden = this.tools.hidden = others.value.chosen.length === 0;
+    if (this._body.hidden) {
+      this._head.textContent = trans.__('Choose what to compare with (c).');
       return;
     }
     const compared = this._compared;
+    if (state.value.selection >= 0 || compared !== this._seen) {
+      this._seen = compared;
+      this._followSelection();
+    }
     const { unit, column } = this._state.value;
     const shows = this._shown;
     fillHead(this._head, this._context, compared, this._state.value);
@@ -120,7 +128,9 @@ class CompareView implements IView {
   }
 
   focus(): void {
-    this._part.focus();
+    if (!this._body.hidden) {
+      this._part.focus();
+    }
   }
 
   back(): boolean {
@@ -128,7 +138,7 @@ class CompareView implements IView {
   }
 
   exports(): readonly IExportChoice[] {
-    return this._part.exports();
+    return this._body.hidden ? [] : this._part.exports();
   }
 
   dispose(): void {
@@ -162,28 +172,27 @@ class CompareView implements IView {
    * callees: what one of them cannot see it charges to the caller.
    */
   private _begin(): void {
-    const { profile, others, state } = this._context;
-    const { selection } = state.value;
+    const { profile, others } = this._context;
     const engines = others.value.chosen.map(other => other.profile.meta.engine);
     const alike = engines.every(engine => engine === profile.meta.engine);
-    const { matched, own } = this._compared;
     this._state.set({
       unit: alike ? 'amount' : 'share',
-      column: alike ? 'self' : 'inclusive',
-      row: selection < 0 ? -1 : matched.rowOf[own][selection]
+      column: alike ? 'self' : 'inclusive'
     });
   }
 
   private _renew(): void {
     this._kept = null;
-    if (this._context.others.value.chosen.length > 0) {
-      const { selection } = this._context.state.value;
-      const { matched, own } = this._compared;
-      this._state.set({
-        row: selection < 0 ? -1 : matched.rowOf[own][selection]
-      });
-    }
     this.refresh();
+  }
+
+  /** What is selected in the other views is so here. */
+  private _followSelection(): void {
+    const { selection } = this._context.state.value;
+    const { matched, own } = this._compared;
+    this._state.set({
+      row: selection < 0 ? -1 : matched.rowOf[own][selection]
+    });
   }
 
   private _switchUnit(): void {
@@ -197,7 +206,7 @@ class CompareView implements IView {
   }
 
   private _onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
+    if (event.ctrlKey || event.metaKey || event.altKey || this._body.hidden) {
       return;
     }
     const order: readonly Shows[] = ['flame', 'functions', 'lines'];
@@ -236,6 +245,7 @@ class CompareView implements IView {
   private readonly _unit: HTMLButtonElement;
   private readonly _column: HTMLButtonElement;
   private _kept: Compared | null = null;
+  private _seen: Compared | null = null;
 }
 
 /** Appears once there is something to compare with. */

@@ -1,5 +1,6 @@
 import { badInputs } from '../../testing/badInput';
 import { Output } from '../output';
+import { profileFromText } from '../../testing/profileFromText';
 import { VIEWS } from '../registry';
 import type { Viewer } from '../viewer';
 
@@ -127,7 +128,16 @@ describe('profiles that no engine writes on a good day', () => {
         return;
       }
       expect(viewer?.node.isConnected).toBe(true);
-      for (const { id } of VIEWS) {
+      const { profile, others } = viewer!.context;
+      const self = { message, profile };
+      const good = { message: null, profile: profileFromText('f:1  7') };
+      for (const { id, chosen } of [
+        ...VIEWS.map(({ id }) => ({ id, chosen: [] })),
+        { id: 'compare', chosen: [self] },
+        { id: 'compare', chosen: [good] },
+        { id: 'compare', chosen: [good, self] }
+      ]) {
+        others.set({ chosen });
         viewer!.state.set({ tab: id });
         const { node } = viewer!.activeView!;
         expect(node.textContent).not.toContain('cannot be shown (');
