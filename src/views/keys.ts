@@ -94,7 +94,7 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
     case 'U':
       viewer.redo();
       return true;
-    case 'c':
+    case 'd':
       viewer.chooseOther();
       return true;
     case 'o':

@@ -25,6 +25,7 @@ import type { IValue } from '../../format/types';
 import type { FunctionIndex, IProfile } from '../../model/profile';
 import type { IViewContext } from '../view';
 import { lanesFor } from './lanes';
+import { isOfCode } from './conditions';
 import { commonValues } from './values';
 
 /** Which cost of a row is compared. */
@@ -47,6 +48,7 @@ export class Compared {
     this.own = this.profiles.indexOf(profile);
     this.labels = distinctLabels(this.profiles.map(({ meta }) => meta));
     const { foldPlumbing, hideAttributed, lane, value } = state.value;
+    const conditions = state.value.conditions.filter(isOfCode);
     const indices = commonValues(this.profiles, profile.values[value]?.name);
     this.isAsShown = indices[this.own] === value;
     const lanes =
@@ -57,7 +59,13 @@ export class Compared {
       profile,
       view: stackView(
         profile,
-        { foldPlumbing, hideAttributed, lane: lanes[at], root: null },
+        {
+          foldPlumbing,
+          hideAttributed,
+          conditions,
+          lane: lanes[at],
+          root: null
+        },
         indices[at]
       )
     }));

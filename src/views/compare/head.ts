@@ -5,6 +5,7 @@ import { el } from '../dom';
 import { valueLabel } from '../values';
 import type { IViewContext } from '../view';
 import { isOwnThread } from './lanes';
+import { isOfCode } from './conditions';
 import type { Compared } from './data';
 import type { ICompareState } from './state';
 import { changeText } from './words';
@@ -95,13 +96,11 @@ function sentences(
   } else if (!compared.isAsShown) {
     said.push(trans.__('What all of them measured is compared: %1.', names[0]));
   }
-  const { lane, time } = state.value;
-  if (time) {
-    said.push(trans.__('All of the time is compared.'));
-  }
-  if (lane && !isOwnThread(profile, lane)) {
+  const { conditions, lane, time } = state.value;
+  const isOwn = !lane || isOwnThread(profile, lane);
+  if (time || !isOwn || !conditions.every(isOfCode)) {
     said.push(
-      trans.__('Threads and tasks have no counterpart: all are compared.')
+      trans.__('Filters by time, thread, task or cell are not compared.')
     );
   }
   return said;

@@ -104,7 +104,7 @@ class CompareView implements IView {
     }
     this._body.hidden = this.tools.hidden = others.value.chosen.length === 0;
     if (this._body.hidden) {
-      this._head.textContent = trans.__('Choose what to compare with (c).');
+      this._head.textContent = trans.__('Choose what to compare with (d).');
       return;
     }
     const compared = this._compared;
@@ -217,7 +217,7 @@ class CompareView implements IView {
       case 'w':
         this._switchColumn();
         break;
-      case 'd': {
+      case 'l': {
         const at = order.indexOf(this._shown);
         this._state.set({ shows: order[(at + 1) % order.length] });
         this.focus();

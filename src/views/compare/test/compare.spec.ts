@@ -1,4 +1,5 @@
 import { Verdict } from '../../../analysis/compare/changes';
+import type { ICondition } from '../../../analysis/query';
 import { MIME_TYPE } from '../../../format/types';
 import type { IProfile } from '../../../model/profile';
 import {
@@ -188,6 +189,25 @@ describe('the compare view', () => {
     expect(button('Flame').disabled).toBe(true);
   });
 
+  it('filters both by code, and says what cannot be compared', () => {
+    compare(after, [before]);
+    const module: ICondition = {
+      field: 'module',
+      negated: false,
+      values: ['numpy']
+    };
+    const time: ICondition = {
+      field: 'time',
+      negated: false,
+      values: ['0-1ms']
+    };
+    viewer.state.set({ conditions: [module, time] });
+    expect(rows().map(([name]) => name)).toEqual(['dgemm']);
+    expect(host.querySelector('.np-Compare-head')!.textContent).toContain(
+      'Filters by time, thread, task or cell are not compared.'
+    );
+  });
+
   it('shares its selection with the other views', () => {
     compare(after, [before]);
     const [row] = host.querySelectorAll<HTMLElement>('.np-Grid-row');
@@ -212,7 +232,7 @@ describe('the compare view', () => {
     expect(button('Shares').getAttribute('aria-pressed')).toBe('true');
     press('w');
     expect(button('With callees').getAttribute('aria-pressed')).toBe('true');
-    press('d');
+    press('l');
     expect(button('Lines').getAttribute('aria-pressed')).toBe('true');
     expect(rows()[0][0]).toBe('best(rows)');
   });
@@ -278,7 +298,7 @@ describe('what can be compared with', () => {
       comparable: () => [{ group: 'earlier', message }]
     });
     viewer.activeView!.focus();
-    press('c');
+    press('d');
     const items = [...host.querySelectorAll<HTMLElement>('.np-Menu button')];
     expect(items.map(item => item.textContent)).toEqual([
       expect.stringContaining('In[5]  m = a @ a'),
