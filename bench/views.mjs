@@ -1,5 +1,6 @@
 // How quickly the viewer works: reading a profile, its analyses and layouts in node, all of it in a browser.
-// npm run bench -- views [core|browser] [samples…]: prints tables, writes bench/results/views.json and docs/views.md.
+// `alone`: without speedscope.
+// npm run bench -- views [core|browser] [alone] [samples…]: prints tables, writes bench/results/views.json and docs/views.md.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -177,7 +178,7 @@ if (asked.length === 0 || asked.includes('browser')) {
     root,
     sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000],
     size => lib.randomProgram(size, 7),
-    print
+    { print, alone: chosen.includes('alone') }
   );
   const date = new Date().toISOString().slice(0, 10);
   const report = viewsReport({ ...browser, ...machine, date });

@@ -168,11 +168,16 @@ async function theirs(browser, folder, speedscope, profile, size, add) {
 }
 
 /** Measures in a browser; `makeProfile(samples)` has plain columns. */
-export async function measureInBrowser(root, sizes, makeProfile, print) {
+export async function measureInBrowser(
+  root,
+  sizes,
+  makeProfile,
+  { print, alone }
+) {
   const { chromium } = require('playwright-core');
   const config = require(join(root, 'ui-tests', 'playwright.config.js'));
   const folder = mkdtempSync(join(tmpdir(), 'nativeprofile-bench-'));
-  const speedscope = installSpeedscope(folder);
+  const speedscope = alone ? null : installSpeedscope(folder);
   const browser = await chromium.launch(config.use.launchOptions);
   const rows = [];
   try {
