@@ -18,8 +18,21 @@ export function makeLegend(
     class: 'np-Key',
     attrs: { 'aria-label': trans.__('Colours of %1', profile.meta.name) }
   });
-  const fill = (): void => node.replaceChildren(...makeItems(context, costs()));
-  listeners.add(state.subscribe(STACK_KEYS, fill));
+  let isStale = true;
+  const fill = (): void => {
+    const isHidden = !!node.closest<HTMLElement>('.np-View')?.hidden;
+    if (isStale && !isHidden) {
+      isStale = false;
+      node.replaceChildren(...makeItems(context, costs()));
+    }
+  };
+  listeners.add(state.subscribe(['tab'], fill));
+  listeners.add(
+    state.subscribe(STACK_KEYS, () => {
+      isStale = true;
+      fill();
+    })
+  );
   fill();
   return node;
 }

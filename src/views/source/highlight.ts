@@ -2,6 +2,7 @@
 import { parser as cpp } from '@lezer/cpp';
 import { highlightTree, tagHighlighter, tags } from '@lezer/highlight';
 import { parser as python } from '@lezer/python';
+import { Slices } from '../slices';
 
 /** A part of a line with one colour; the class is `np-Code-` and this. */
 export interface IToken {
@@ -13,6 +14,9 @@ export interface IToken {
 
 /** Longer texts stay plain: the parser would block the page. */
 const LONGEST = 400_000;
+
+/** Characters coloured in one slice. */
+const PART = 8_000;
 
 const PARSERS = {
   python: { parser: python, suffix: /^$|\.(py|pyi|pyx|pxd|pxi)$/i },
@@ -47,7 +51,10 @@ const COLOURS = tagHighlighter([
  * The tokens of each line of a text; none where its language, told by the
  * suffix of `name` (none: a cell), is not known.
  */
-export function highlight(name: string, text: string): IToken[][] {
+export async function highlight(
+  name: string,
+  text: string
+): Promise<IToken[][]> {
   const suffix = /\.[\w+]+$/.exec(name)?.[0] ?? '';
   const found = Object.values(PARSERS).find(known => known.suffix.test(suffix));
   if (!found || text.length > LONGEST) {
@@ -56,9 +63,17 @@ export function highlight(name: string, text: string): IToken[][] {
   const starts = lineStarts(text);
   const lines = starts.map((): IToken[] => []);
   let line = 0;
-  const tree = found.parser.parse(text);
+  const slices = new Slices();
+  const parse = found.parser.startParse(text);
+  let tree = parse.advance();
+  while (!tree) {
+    if (slices.isOver) {
+      await slices.pause();
+    }
+    tree = parse.advance();
+  }
   // In the order of the text; one can span several lines.
-  highlightTree(tree, COLOURS, (from, to, kind) => {
+  const put = (from: number, to: number, kind: string): void => {
     while (starts[line + 1] <= from) {
       line++;
     }
@@ -70,7 +85,11 @@ export function highlight(name: string, text: string): IToken[][] {
         lines[at].push({ from: begin, to: end, kind });
       }
     }
-  });
+  };
+  for (let from = 0; from < text.length; from += PART) {
+    await slices.pause();
+    highlightTree(tree, COLOURS, put, from, from + PART);
+  }
   return lines;
 }
 

@@ -8,6 +8,7 @@ import { makeLegend } from '../legend';
 import { selectedLine, STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { LineGrid } from './grid';
+import type { IToken } from './highlight';
 import { FilePicker } from './picker';
 import { Ruler } from './ruler';
 import { isCostly, sheetOf, type ISheet } from './sheet';
@@ -177,11 +178,15 @@ class SourceView implements IView {
       }
     }
     this._say(text.kind === 'text' ? text.note : text.reason);
-    this._show(sheetOf(this._context, source, text));
-    if (text.kind === 'text') {
+    // A filter changes the costs, not the colours.
+    const key = `${path}\n${text.kind === 'text' ? text.text : ''}`;
+    const known = key === this._coloured.key ? this._coloured.tokens : [];
+    this._show(sheetOf(this._context, source, text, known));
+    if (text.kind === 'text' && known.length === 0) {
       const { highlight } = await import('./highlight');
+      const tokens = await highlight(source.cell >= 0 ? '' : path, text.text);
       if (turn === this._turn) {
-        const tokens = highlight(source.cell >= 0 ? '' : path, text.text);
+        this._coloured = { key, tokens };
         this._show(sheetOf(this._context, source, text, tokens));
       }
     }
@@ -356,6 +361,10 @@ class SourceView implements IView {
     attrs: { type: 'button' }
   });
   private _sheet: ISheet | null = null;
+  private _coloured: { key: string; tokens: IToken[][] } = {
+    key: '',
+    tokens: []
+  };
   /** The line to show when the text is there; -1: none. */
   private _wanted = -1;
   private _stale = true;
@@ -370,7 +379,7 @@ function isSame(a: ISourceFile, b: ISourceFile | undefined): boolean {
 export const source: IViewKind = {
   id: 'source',
   label: 'Source',
-  needs: () => ['sources'],
+  needs: () => ['sources', 'rows'],
   create: context => {
     const reason = whyNoStacks(context.profile);
     return reason === null

@@ -2,6 +2,7 @@
 import { setPressed, toggleButton } from '../buttons';
 import { categoryStyle } from '../categories';
 import { Disposables, el, reducedMotion } from '../dom';
+import { idle } from '../slices';
 import { STACK_KEYS, type ChartKind, type IViewState } from '../state';
 import { valueTitle } from '../values';
 import type { IViewContext } from '../view';
@@ -81,7 +82,9 @@ export class Chart {
     this._drawn = key;
     try {
       const plotly = await import('./plotly');
-      if (!this._disposed) {
+      // plotly takes its time: what else is on the page comes first.
+      await idle();
+      if (!this._disposed && this._drawn === key) {
         this._plotly = plotly;
         await this._react(plotly);
       }

@@ -177,7 +177,7 @@ describe('Viewer', () => {
     const drawn = async (): Promise<ITrace[]> => {
       const { length } = react.mock.calls;
       for (let i = 0; i < 10 && react.mock.calls.length === length; i++) {
-        await Promise.resolve();
+        await new Promise(done => setTimeout(done));
       }
       return react.mock.lastCall![1];
     };
@@ -254,7 +254,7 @@ describe('Viewer', () => {
       .mockReturnValue(240);
     const viewer = make(twins);
     for (let i = 0; i < 10 && listeners.length === 0; i++) {
-      await Promise.resolve();
+      await new Promise(done => setTimeout(done));
     }
     const [trace] = react.mock.lastCall![1];
     const { functions, strings } = twins;
@@ -281,7 +281,7 @@ describe('Viewer', () => {
       .mockReturnValue(240);
     make({ ...profile, summary: half });
     for (let i = 0; i < 10 && react.mock.calls.length === 0; i++) {
-      await Promise.resolve();
+      await new Promise(done => setTimeout(done));
     }
     const cells = host.querySelectorAll('.np-Categories > span');
     const shares = [...cells].map(cell => cell.textContent!.trim());
