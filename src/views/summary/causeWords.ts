@@ -12,7 +12,7 @@ interface ICauseWords {
 export const CAUSE_WORDS: Readonly<Record<Cause, ICauseWords>> = {
   python: {
     plain: 'pure Python',
-    named: 'Python object operation %1',
+    named: 'pure Python, mostly %1',
     advice: 'Work on whole arrays (numpy), or compile it (Cython, numba).'
   },
   call: {

@@ -7,8 +7,8 @@ import { STACK_KEYS, type ChartKind, type IViewState } from '../state';
 import { valueTitle } from '../values';
 import type { IViewContext } from '../view';
 import type { IPlotlyPoint } from './plotly';
-import { makeSectors, withFrames } from './sectors';
-import { barLayout, barsOf, barTraces, sectorTrace } from './traces';
+import { makeSectors, sectorWords, withFrames } from './sectors';
+import { barLayout, barsOf, barTraces, barWords, sectorTrace } from './traces';
 
 type Plotly = typeof import('./plotly');
 
@@ -23,6 +23,8 @@ const KINDS: readonly (readonly [ChartKind, string, string])[] = [
 interface IDrawing {
   readonly traces: readonly object[];
   readonly layout: object;
+  /** The same for who cannot see it: a name and a share each. */
+  readonly words: readonly string[];
   choice(point: IPlotlyPoint): Partial<IViewState> | null;
 }
 
@@ -48,7 +50,7 @@ export class Chart {
       },
       ...buttons
     );
-    this.node = el('div', {}, this._heading, group, this._plot);
+    this.node = el('div', {}, this._heading, group, this._plot, this._twin);
     if (context.env.charts === false) {
       group.hidden = true;
       this._plot.hidden = true;
@@ -115,7 +117,7 @@ export class Chart {
     this._heading.textContent = what;
     this._plot.setAttribute(
       'aria-label',
-      trans.__('%1; the tables on this page have the numbers.', what)
+      trans.__('%1; a list of the parts follows.', what)
     );
     const lines = KINDS.findIndex(([kind]) => kind === 'lines');
     this._buttons[lines].hidden = data.lines.length === 0;
@@ -139,6 +141,7 @@ export class Chart {
     return {
       traces: [sectorTrace(this._context, kind, sectors, precision)],
       layout: { uniformtext: { minsize: 9, mode: 'hide' } },
+      words: sectorWords(sectors, whole.value),
       choice: ({ pointNumber }) => {
         const selection = sectors.functions[pointNumber] ?? -1;
         return selection < 0 ? null : { selection };
@@ -151,6 +154,7 @@ export class Chart {
     return {
       traces: barTraces(this._context, bars),
       layout: barLayout(this._context, bars),
+      words: bars.map(bar => barWords(this._context, bar)),
       choice: ({ pointNumber }) => {
         const bar = bars[pointNumber];
         if (!bar) {
@@ -166,6 +170,9 @@ export class Chart {
     const { palette } = this._context.theme;
     const drawing = this._make();
     this._current = drawing;
+    this._twin.replaceChildren(
+      ...drawing.words.map(text => el('li', { text }))
+    );
     const layout = {
       width: this._plot.clientWidth,
       height: this._plot.clientHeight,
@@ -207,6 +214,7 @@ export class Chart {
     class: 'np-Chart',
     attrs: { role: 'img' }
   });
+  private readonly _twin = el('ul', { class: 'np-Hidden' });
   private readonly _buttons: readonly HTMLButtonElement[];
   private _current: IDrawing | null = null;
   private _plotly: Plotly | null = null;

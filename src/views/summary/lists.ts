@@ -44,8 +44,9 @@ function lineRow(
     place: placeLabel(profile, func, number),
     link: { file: path, line: number },
     line: { func, file, line: number },
-    why: explained ? more : [reasons[0]?.text, more].filter(Boolean).join(', '),
+    why: explained ? '' : [reasons[0]?.text, more].filter(Boolean).join(', '),
     reasons: explained ? reasons : [],
+    circumstances: explained ? more : '',
     byCategory
   };
 }
@@ -91,6 +92,7 @@ export function functionRows(context: IViewContext): IRow[] {
       line: null,
       why: why.join(', '),
       reasons: [],
+      circumstances: '',
       byCategory: CATEGORIES.map((_, code) =>
         code === rows.category[i] ? cost : 0
       )

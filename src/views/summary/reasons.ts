@@ -68,11 +68,15 @@ function reasonOf(
   line: IReasonedLine,
   found: ICauseCost
 ): IReason {
-  const { trans } = context;
+  const { trans, profile } = context;
   const words = CAUSE_WORDS[found.cause];
-  const said =
-    found.cause === 'python' && line.inLoop && !isNamed(found)
-      ? trans.__('pure Python loop')
+  const python = found.cause === 'python';
+  // Other engines do not see the interpreter's own C functions.
+  const mixed = python && profile.meta.engine !== 'perf';
+  const said = mixed
+    ? trans.__('Python and its built-in functions')
+    : python && line.inLoop
+      ? loopInWords(context, found)
       : inWords(context, found);
   const share =
     found.cost < NEARLY_ALL * line.cost
@@ -81,9 +85,21 @@ function reasonOf(
   return {
     cause: found.cause,
     text: said + share,
-    advice: words.advice && trans.__(words.advice),
+    advice: mixed || !words.advice ? '' : trans.__(words.advice),
     ...proofOf(context, line, found)
   };
+}
+
+function loopInWords(
+  { profile, trans }: IViewContext,
+  found: ICauseCost
+): string {
+  return isNamed(found)
+    ? trans.__(
+        'pure Python loop, mostly %1',
+        functionLabel(profile, found.func)
+      )
+    : trans.__('pure Python loop');
 }
 
 function inWords({ profile, trans }: IViewContext, found: ICauseCost): string {

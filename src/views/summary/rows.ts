@@ -25,6 +25,8 @@ export interface IRow {
   readonly why: string;
   /** The reasons that stand below the row. */
   readonly reasons: readonly IReason[];
+  /** Who called it, on how many threads: stands with the reasons. */
+  readonly circumstances: string;
   readonly byCategory: ArrayLike<number>;
 }
 
@@ -78,7 +80,7 @@ function makeRow(
       text: row.why,
       attrs: { title: row.why }
     }),
-    row.reasons.length > 0 ? makeReasons(context, row.reasons) : null
+    row.reasons.length > 0 ? makeReasons(context, row) : null
   );
   const selected = { selection: row.func, line: row.line };
   node.addEventListener('click', () => state.set(selected));
@@ -91,7 +93,7 @@ function makeRow(
 /** The reasons, each a link to what shows it, and what helps against the first. */
 function makeReasons(
   { state, trans }: IViewContext,
-  reasons: readonly IReason[]
+  { reasons, circumstances }: IRow
 ): HTMLElement {
   const links = reasons.map(({ text, view, proof }) => {
     const name = trans.__(VIEWS[view] ?? view);
@@ -114,6 +116,7 @@ function makeReasons(
     'div',
     { class: 'np-Row-reasons' },
     ...links,
+    circumstances ? el('span', { text: circumstances }) : null,
     el('span', { class: 'np-Row-advice', text: reasons[0].advice })
   );
 }

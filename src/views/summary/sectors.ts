@@ -1,5 +1,6 @@
 /** The breakdown category → module → function as the parts of a chart. */
 import { sumParts, type IBreakdown } from '../../analysis/breakdown';
+import { formatShare } from '../../analysis/units';
 
 /** More sectors than a reader could see, fewer than plotly gets slow with. */
 const MAX_SECTORS = 600;
@@ -56,6 +57,20 @@ export function makeSectors(
     level = next;
   }
   return sectors;
+}
+
+/** Each sector with those that it is in, and its share: `Python, json, dumps: 12 %`. */
+export function sectorWords(
+  { ids, labels, parents, values }: ISectors,
+  total: number
+): string[] {
+  const paths = new Map<string, string>();
+  return ids.map((id, at) => {
+    const parent = paths.get(parents[at]);
+    const path = parent ? `${parent}, ${labels[at]}` : labels[at];
+    paths.set(id, path);
+    return `${path}: ${formatShare(values[at], total)}`;
+  });
 }
 
 /** Without what was measured apart: no function stands behind it. */

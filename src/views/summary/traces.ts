@@ -154,6 +154,16 @@ export function barTraces(
   });
 }
 
+/** A bar for who cannot see it: `In[5] line 3, m = a @ a: 44 %`. */
+export function barWords(
+  { data, profile }: IViewContext,
+  { func, line, text, inclusive }: IBar
+): string {
+  const place = placeLabel(profile, func, line);
+  const name = text?.trim() || functionLabel(profile, func);
+  return `${place}, ${name}: ${data.estimate(inclusive)}`;
+}
+
 /** The layout that bars need beside what all charts have. */
 export function barLayout(
   { profile, theme }: IViewContext,

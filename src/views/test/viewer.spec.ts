@@ -86,7 +86,7 @@ describe('Viewer', () => {
     const rows = [...host.querySelectorAll('.np-Rows')[0].children];
     const texts = rows.map(row => row.textContent);
     expect(texts[1]).toMatch(/^40\s%\s±3m = a @ aIn\[5\] line 2/);
-    expect(texts[0]).toMatch(/^60\s%\s±3.*In\[2\] line 8called from sorted/);
+    expect(texts[0]).toMatch(/^60\s%\s±3.*In\[2\] line 8.*called from sorted/);
     const reasons = rows.map(row =>
       Array.from(row.querySelectorAll('.np-Reason'), node => node.textContent)
     );
@@ -156,6 +156,39 @@ describe('Viewer', () => {
     expect(selected()).toBe('dgemm');
   });
 
+  it('calls a loop a loop where the text shows one', () => {
+    const loops = profileFromText(
+      `
+      In[5]:2; ~python!eval                             60 python
+      In[5]:3; python!list_contains; python!compare     40 python
+    `,
+      {
+        cells: [
+          {
+            name: 'In[5]',
+            prompt: 5,
+            id: null,
+            source: 'for i in range(9):\n    i += 1\nx in many'
+          }
+        ]
+      }
+    );
+    const reasons = (of: typeof loops): (string | null)[] => {
+      make(of);
+      const nodes = host.querySelectorAll('.np-Reason');
+      return Array.from(nodes, node => node.textContent);
+    };
+    expect(reasons(loops)).toEqual([
+      'pure Python loop → Source',
+      'pure Python, mostly list_contains → Source'
+    ]);
+    // py-spy does not see what C functions the interpreter calls.
+    const meta = { ...loops.meta, engine: 'pyspy' };
+    expect(new Set(reasons({ ...loops, meta }))).toEqual(
+      new Set(['Python and its built-in functions → Source'])
+    );
+  });
+
   it('draws sectors, a treemap or bars, and selects what is clicked', async () => {
     interface ITrace {
       readonly type: string;
@@ -201,6 +234,17 @@ describe('Viewer', () => {
       [0, 10]
     ]);
     expect(bars[1].hovertext[1]).toContain('<b>m = a @ a</b>');
+    const twin = (): (string | null)[] =>
+      Array.from(
+        host.querySelectorAll('.np-Summary-side ul.np-Hidden li'),
+        node => node.textContent
+      );
+    expect(twin()[1]).toMatch(/^In\[5\] line 2, m = a @ a: 40\s%/);
+    buttons[0].click();
+    await drawn();
+    expect(twin()).toContain('extensions, numpy, dgemm: 30\u00a0%');
+    buttons[2].click();
+    await drawn();
     listeners.get('plotly_click')!({ points: [{ pointNumber: 1 }] });
     expect(viewer.state.value.line).toMatchObject({ line: 2 });
     jest.restoreAllMocks();
