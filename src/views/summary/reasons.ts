@@ -8,7 +8,7 @@ import type { IViewState } from '../state';
 import type { IViewContext } from '../view';
 import { CAUSE_WORDS } from './causeWords';
 
-/** The part of a line's cost from which a cause is named. */
+/** The part of a line's cost, waiting for a CPU left out, from which a cause is named. */
 const NAMED = 0.2;
 /** A function is named that has this part of the cause. */
 const MOSTLY = 0.5;
@@ -33,8 +33,12 @@ export function reasonsOf(
   context: IViewContext,
   line: IReasonedLine
 ): IReason[] {
+  // How busy the machine was must not hide what the line did.
+  const queued = line.causes.find(({ cause }) => cause === 'queued');
+  const busy = line.cost - (queued?.cost ?? 0);
   const told = line.causes.filter(
-    ({ cost }, i) => i === 0 || cost >= NAMED * line.cost
+    (found, i) =>
+      i === 0 || found.cost >= NAMED * (found === queued ? line.cost : busy)
   );
   const reasons = told.slice(0, 3).map(cause => reasonOf(context, line, cause));
   const gil = gilOfOthers(context, line);
