@@ -36,18 +36,19 @@ export function descending(keys: Float64Array): Uint32Array {
   return ascending(keys.map(key => (Number.isNaN(key) ? Infinity : -key)));
 }
 
-/** For each text its rank among them, equal for equal texts. */
+/** For each text its rank among them by code units, equal for equal texts. */
 export function textRanks(texts: readonly string[]): Float64Array {
-  const rank = new Map<string, number>();
-  for (const text of texts) {
-    rank.set(text, 0);
+  const order = Uint32Array.from(texts, (_, row) => row);
+  order.sort((a, b) => compare(texts[a], texts[b]));
+  const ranks = new Float64Array(texts.length);
+  for (let at = 1; at < order.length; at++) {
+    const [before, row] = [order[at - 1], order[at]];
+    ranks[row] = ranks[before] + (texts[row] === texts[before] ? 0 : 1);
   }
-  // Without a comparator: by code units, which is what < does.
-  [...rank.keys()].sort().forEach((text, at) => rank.set(text, at));
-  return Float64Array.from(texts, text => rank.get(text)!);
+  return ranks;
 }
 
-function compare(a: number, b: number): number {
+function compare<T extends number | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -8,10 +8,16 @@ export function sortKeys(
   { length }: ITableRows,
   column: IColumn
 ): Float64Array {
-  const rows = Array.from({ length }, (_, row) => column.order(row));
-  return column.numeric
-    ? Float64Array.from(rows as number[])
-    : textRanks(rows as string[]);
+  if (!column.numeric) {
+    return textRanks(
+      Array.from({ length }, (_, row) => String(column.order(row)))
+    );
+  }
+  const keys = new Float64Array(length);
+  for (let row = 0; row < length; row++) {
+    keys[row] = Number(column.order(row));
+  }
+  return keys;
 }
 
 /** Row numbers by their keys, groups among the others; equal rows keep their order. */
