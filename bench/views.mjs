@@ -2,17 +2,20 @@
 // `alone`: without speedscope.
 // npm run bench -- views [core|browser] [alone] [samples…]: prints tables, writes bench/results/views.json and docs/views.md.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { measureInBrowser } from './support/browser.mjs';
+import {
+  dagreCrossings,
+  graphvizCrossings,
+  withDagre
+} from './support/crossings.mjs';
 import { viewsReport } from './support/viewsReport.mjs';
 import { packedProfile } from './support/wire.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const dagre = createRequire(import.meta.url)('dagre');
 
 /** The sources as one module. */
 async function core() {
@@ -75,48 +78,6 @@ function print({ name, size, ms, worst, note = '' }) {
   );
 }
 
-function withDagre(graph) {
-  const g = new dagre.graphlib.Graph();
-  g.setGraph({ nodesep: 24, ranksep: 48 });
-  g.setDefaultEdgeLabel(() => ({}));
-  graph.width.forEach((width, node) =>
-    g.setNode(String(node), { width, height: graph.height[node] })
-  );
-  graph.from.forEach((from, edge) =>
-    g.setEdge(String(from), String(graph.to[edge]))
-  );
-  dagre.layout(g);
-  return g;
-}
-
-/** Crossings in dagre's layout, counted on its own ranks and dummies. */
-function dagreCrossings(g) {
-  const segments = new Map();
-  for (const { v, w } of g.edges()) {
-    if (v === w) {
-      continue;
-    }
-    const points = [g.node(v), ...g.edge({ v, w }).points.slice(1, -1)];
-    points.push(g.node(w));
-    for (let at = 1; at < points.length; at++) {
-      const [a, b] = [points[at - 1], points[at]].sort((p, q) => p.y - q.y);
-      const key = Math.round(a.y);
-      const list = segments.get(key) ?? [];
-      list.push([a.x, b.x]);
-      segments.set(key, list);
-    }
-  }
-  let count = 0;
-  for (const list of segments.values()) {
-    for (let i = 0; i < list.length; i++) {
-      for (let j = 0; j < i; j++) {
-        count += (list[i][0] - list[j][0]) * (list[i][1] - list[j][1]) < 0;
-      }
-    }
-  }
-  return count;
-}
-
 /** The parts on their own, in node. */
 async function inNode(lib, sizes) {
   const width = 1200;
@@ -133,7 +94,7 @@ async function inNode(lib, sizes) {
     await at('lineRows', () => lib.lineRows(profile, view));
     await at('breakdown', () => lib.breakdown(profile, view));
     await at('callGraph', () =>
-      lib.callGraph(profile, view, { threshold: 0.005, maxNodes: 200 })
+      lib.callGraph(profile, view, { threshold: 0.005, maxNodes: 500 })
     );
     await at('flameLayout', () =>
       lib.flameLayout(tree, { width, rowHeight: 18 })
@@ -147,16 +108,26 @@ async function inNode(lib, sizes) {
     );
   }
   for (const nodes of [50, 200, 500]) {
-    const graph = lib.randomCallGraph(nodes, 3);
-    const edges = graph.from.length;
-    const ours = await time('layeredLayout', nodes, () =>
-      lib.layeredLayout(graph, graph)
-    );
-    const theirs = await time('dagre', nodes, () => withDagre(graph), 1);
-    const crossings = { ours: ours.crossings, dagre: dagreCrossings(theirs) };
-    rows.push({ name: 'crossings', size: nodes, edges, ...crossings });
-    console.log(' '.repeat(28), `${edges} edges`, crossings);
+    await layouts(lib, nodes);
   }
+}
+
+/** The layout of random call graphs of one size: how long it takes, how tangled it is. */
+async function layouts(lib, nodes) {
+  const graphs = [1, 2, 3].map(seed => lib.randomCallGraph(nodes, seed));
+  const [graph] = graphs;
+  await time('layeredLayout', nodes, () => lib.layeredLayout(graph, graph));
+  await time('dagre', nodes, () => withDagre(graph), 1);
+  const sum = count => graphs.reduce((total, graph) => total + count(graph), 0);
+  const crossings = {
+    ours: sum(graph => lib.layeredLayout(graph, graph).crossings),
+    dagre: sum(graph => dagreCrossings(withDagre(graph))),
+    // Without Graphviz there is nothing to add up.
+    graphviz: graphvizCrossings(graph) === null ? null : sum(graphvizCrossings)
+  };
+  const edges = sum(graph => graph.from.length);
+  rows.push({ name: 'crossings', size: nodes, edges, ...crossings });
+  console.log(' '.repeat(28), `${edges} edges`, crossings);
 }
 
 const parts = ['core', 'browser'];

@@ -88,6 +88,49 @@ test('the views show the profile, searched, zoomed and by keyboard', async ({
     await showView(viewer, 'Graph');
     await settled(viewer);
     expect(await coloursIn(canvas)).toBeGreaterThan(3);
+    const active = stage.locator('[aria-selected="true"]');
+    const name = async (): Promise<string> =>
+      (await active.textContent())!.split(',')[0];
+    const focused = viewer.getByTitle('Show the whole graph (Esc)');
+
+    // By mouse: hover, select, focus, step back, group.
+    const box = (await canvas.boundingBox())!;
+    const tip = viewer.locator('.np-Tooltip');
+    let x = box.x + box.width;
+    while (x > box.x && !(await tip.isVisible())) {
+      x -= 50;
+      await page.mouse.move(x, box.y + 30);
+    }
+    await page.mouse.click(x, box.y + 30);
+    const root = await name();
+    await page.mouse.dblclick(x, box.y + 30);
+    await expect(focused).toContainText(root);
+    await focused.click();
+    await expect(focused).toBeHidden();
+    const text = viewer.locator('.np-Tools-text');
+    await viewer.getByRole('button', { name: 'Modules' }).click();
+    await expect(text).toContainText('modules');
+
+    // The same by keyboard, along the edges, with boxes closed and opened.
+    await stage.focus();
+    await stage.press('m');
+    await expect(text).toContainText('functions');
+    await stage.press('Home');
+    await stage.press('ArrowDown');
+    const callee = await name();
+    expect(callee).not.toBe(root);
+    await stage.press('c');
+    await expect(active).toHaveAttribute('aria-expanded', 'false');
+    await stage.press('e');
+    await expect(active).toHaveAttribute('aria-expanded', 'true');
+    await stage.press('ArrowUp');
+    expect(await name()).toBe(root);
+    await stage.press('ArrowDown');
+    await stage.press('Enter');
+    await expect(focused).toContainText(callee);
+    await stage.press('Escape');
+    await expect(focused).toBeHidden();
+    await stage.press('Escape');
   });
 
   await test.step('table: search leaves what matches', async () => {

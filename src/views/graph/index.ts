@@ -19,6 +19,7 @@ import {
 import { closeNode, openNode } from './folding';
 import { follow } from './follow';
 import { itemsAround, nodeTip } from './items';
+import { handleKey, type IKeyed } from './keys';
 import { Minimap } from './minimap';
 import { paintScene, type ISeen } from './paint';
 import { graphPictures } from './pictures';
@@ -32,9 +33,6 @@ import {
 } from './scene';
 import { GraphTools, makeZoom } from './tools';
 import { Walk } from './walk';
-
-/** Pixels that Shift and an arrow move the drawing. */
-const PAN = 80;
 
 class GraphView implements IView {
   constructor(context: IViewContext) {
@@ -130,7 +128,11 @@ class GraphView implements IView {
     const { state, tooltip } = this._context;
     const { node, listeners } = this._stage;
     listeners.resized(node, () => this.refresh());
-    listeners.on(node, 'keydown', event => this._onKey(event));
+    listeners.on(node, 'keydown', event => {
+      if (this._scene && handleKey(event, this._keyed(this._scene))) {
+        event.preventDefault();
+      }
+    });
     followPointer(this._stage, {
       nodeAt: event => {
         const handle = this._hit(event, handleAtPoint);
@@ -247,38 +249,25 @@ class GraphView implements IView {
     return find(this._scene, (x - left) / scale, (y - top) / scale);
   }
 
-  private _onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || !this._scene) {
-      return;
-    }
-    const { key } = event;
-    const at = this._nodeOf(this._context.state.value.selection);
-    const pan = PANS[key];
-    if (pan && event.shiftKey) {
-      this._move(camera => panBy(camera, pan[0] * PAN, pan[1] * PAN));
-    } else if (pan) {
-      this._select(this._walk.step(this._scene, at, key), at);
-    } else if (key === 'Home') {
-      this._select(this._walk.step(this._scene, -1, key));
-    } else if (key === 'Enter') {
-      this._focusOn(at);
-    } else if (['+', '=', '-', '0'].includes(key)) {
-      this._zoom(key);
-    } else if (key === 'm') {
-      this._group();
-    } else if (key === 'r') {
-      this._joinCycles();
-    } else if ((key === 'e' || key === 'c') && at >= 0) {
-      const done = (key === 'e' ? openNode : closeNode)(
-        this._context,
-        this._scene,
-        at
-      );
-      this._context.announce(done);
-    } else {
-      return;
-    }
-    event.preventDefault();
+  private _keyed(scene: IScene): IKeyed {
+    const { _context: context } = this;
+    const at = this._nodeOf(context.state.value.selection);
+    const turn = (how: typeof openNode) => () => {
+      if (at >= 0) {
+        context.announce(how(context, scene, at));
+      }
+    };
+    return {
+      travel: arrow => this._select(this._walk.step(scene, at, arrow), at),
+      pan: (dx, dy) => this._move(camera => panBy(camera, dx, dy)),
+      home: () => this._select(this._walk.step(scene, -1, 'Home')),
+      focus: () => this._focusOn(at),
+      zoom: key => this._zoom(key),
+      group: () => this._group(),
+      joinCycles: () => this._joinCycles(),
+      open: turn(openNode),
+      close: turn(closeNode)
+    };
   }
 
   /** Opens a node that is closed or hides something, closes another. */
@@ -350,14 +339,6 @@ class GraphView implements IView {
   private _camera: ICamera | null = null;
   private _focusSteps: number[] = [];
 }
-
-/** Where Shift and an arrow move the drawing. */
-const PANS: Readonly<Record<string, readonly [number, number] | undefined>> = {
-  ArrowLeft: [1, 0],
-  ArrowRight: [-1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1]
-};
 
 /** The call graph. */
 export const graph: IViewKind = {

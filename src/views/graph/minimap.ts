@@ -5,8 +5,8 @@ import type { IPalette } from '../theme';
 import type { ICamera, ISize } from './camera';
 import { boxOf, type IScene } from './scene';
 
-const WIDTH = 150;
-const HEIGHT = 100;
+const WIDTH = 120;
+const HEIGHT = 80;
 const MARGIN = 4;
 /** Nodes are at least so large here, in pixels. */
 const LEAST = 2;
