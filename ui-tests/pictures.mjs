@@ -7,6 +7,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const from = join(here, 'test-results', 'views');
 const to = join(dirname(here), 'docs', 'images');
 const pictures = {
+  'compare-light.png': 'compare.png',
+  'compare-flame-light.png': 'compare-flame.png',
   'summary-light.png': 'output-light.png',
   'summary-dark.png': 'output-dark.png',
   'flame-light.png': 'flame.png',

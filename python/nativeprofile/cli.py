@@ -85,8 +85,10 @@ def report(options: argparse.Namespace) -> int:
     """Prints or writes a report of stored profiles."""
     from nativeprofile import report as reports
 
-    with _input(options.path) as path:
-        profiles = reports.load(path, options.source, options.cell)
+    profiles: list[Profile] = []
+    for name in options.paths:
+        with _input(name) as path:
+            profiles += reports.load(path, options.source, options.cell)
     if options.html:
         if options.html == "interactive":
             text, has_viewer = reports.as_fragments(profiles)
@@ -210,7 +212,13 @@ def _parser() -> argparse.ArgumentParser:
         help="show a profile or an executed notebook as text, JSON or a web page",
         epilog=_EPILOG,
     )
-    one.add_argument("path", metavar="PATH", help="a profile in any known format, or a notebook")
+    one.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="a profile in any known format, or a notebook; "
+        "several stand on one page, where they can be compared",
+    )
     form = one.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="meta, quality and summary as JSON")
     form.add_argument(

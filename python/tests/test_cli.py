@@ -60,6 +60,16 @@ class TestReport:
         assert page.count('class="np-profile"') == 2
         assert "<script>mount();</script>" in page
 
+    def test_profiles_of_several_files_stand_on_one_page(
+        self, stored: Path, executed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "viewer.js").write_text("mount();")
+        monkeypatch.setattr(report, "_STATIC", tmp_path)
+        target = tmp_path / "r.html"
+        words = ["report", str(stored), str(executed), "--html", "-o", str(target)]
+        assert cli.main(words) == 0
+        assert target.read_text().count('class="np-profile"') == 3
+
     @pytest.mark.parametrize("words", [["--html"], ["--html", "page"], ["--html=page"]])
     def test_a_path_may_follow_the_form(
         self, words: list[str], stored: Path, capsys: pytest.CaptureFixture[str]

@@ -39,7 +39,7 @@ export function makeHelp(trans: ITranslation): HTMLElement {
       trans.__('Shift + arrows'),
       trans.__('table: order by the column beside; ascending, descending')
     ],
-    ['d', trans.__('compare with another profile')],
+    ['b', trans.__('compare with another profile')],
     [
       'l s w',
       trans.__('compare: as flame, functions, lines; shares; with callees')

@@ -94,7 +94,7 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
     case 'U':
       viewer.redo();
       return true;
-    case 'd':
+    case 'b':
       viewer.chooseOther();
       return true;
     case 'o':

@@ -21,7 +21,7 @@ export class Chooser {
     const { trans } = context;
     this.button = iconButton(
       'compare',
-      trans.__('Compare with another profile (d)')
+      trans.__('Compare with another profile (b)')
     );
     this.button.setAttribute('aria-haspopup', 'menu');
     this.button.setAttribute('aria-expanded', 'false');

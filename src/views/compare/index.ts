@@ -104,7 +104,7 @@ class CompareView implements IView {
     }
     this._body.hidden = this.tools.hidden = others.value.chosen.length === 0;
     if (this._body.hidden) {
-      this._head.textContent = trans.__('Choose what to compare with (d).');
+      this._head.textContent = trans.__('Choose what to compare with (b).');
       return;
     }
     const compared = this._compared;

@@ -298,7 +298,7 @@ describe('what can be compared with', () => {
       comparable: () => [{ group: 'earlier', message }]
     });
     viewer.activeView!.focus();
-    press('d');
+    press('b');
     const items = [...host.querySelectorAll<HTMLElement>('.np-Menu button')];
     expect(items.map(item => item.textContent)).toEqual([
       expect.stringContaining('In[5]  m = a @ a'),
