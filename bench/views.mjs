@@ -24,6 +24,7 @@ async function core() {
     'format/decode',
     'analysis/filter',
     'analysis/callTree',
+    'analysis/timeTree',
     'analysis/functionTable',
     'analysis/callGraph',
     'analysis/lines',
@@ -96,16 +97,19 @@ async function inNode(lib, sizes) {
     await at('callGraph', () =>
       lib.callGraph(profile, view, { threshold: 0.005, maxNodes: 500 })
     );
-    await at('flameLayout', () =>
-      lib.flameLayout(tree, { width, rowHeight: 18 })
-    );
-    await at('flameLayout, zoomed', () =>
-      lib.flameLayout(tree, {
-        width,
-        rowHeight: 18,
-        rootNode: tree.length >> 3
-      })
-    );
+    const runs = await at('timeTree', () => lib.timeTree(view));
+    for (const [name, of] of [
+      ['flame', tree],
+      ['flame by time', runs]
+    ]) {
+      const places = await at(`${name}: rows`, () => lib.flameRows(of));
+      const window = { from: of.total * 0.4, to: of.total * 0.41 };
+      const options = { width, rowHeight: 20 };
+      await at(`${name}: layout`, () => lib.flameLayout(places, options));
+      await at(`${name}: layout, zoomed`, () =>
+        lib.flameLayout(places, { ...options, window })
+      );
+    }
   }
   for (const nodes of [50, 200, 500]) {
     await layouts(lib, nodes);

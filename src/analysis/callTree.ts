@@ -35,6 +35,8 @@ export interface ICallTree {
   readonly parent: Int32Array;
   /** The function (of a module: the first one met). */
   readonly func: Int32Array;
+  /** What was merged: no two children of one parent have the same. */
+  readonly key: Int32Array;
   /** The line, when merged by line; else -1. */
   readonly line: Int32Array;
   /** 0: a root. */
@@ -55,7 +57,12 @@ export interface ICallTree {
   readonly nextSibling: Int32Array;
   /** Cost of all roots together. */
   readonly total: number;
-  /** Whether callers were left out (inverted trees only). */
+  /**
+   * Where each node begins, in cost from the left, where children stand in
+   * the order in which they ran (see `timeTree`); null: they stand side by side.
+   */
+  readonly start: Float64Array | null;
+  /** Whether callers were left out (inverted trees), or what was too short. */
   readonly cut: boolean;
 }
 
@@ -72,7 +79,7 @@ export function callTree(
 }
 
 /** A tree being built: nodes as they come, parents first. */
-interface IDraft {
+export interface IDraft {
   readonly nodes: PairTable;
   /** A row of the view that the node came from, for its function. */
   readonly example: Int32Array;
@@ -85,7 +92,7 @@ interface IDraft {
 }
 
 /** For each row a number that says what it merges with below one parent. */
-function mergeKeys(view: IStackView, merge: Merge): Int32Array {
+export function mergeKeys(view: IStackView, merge: Merge): Int32Array {
   const { profile } = view;
   if (merge === 'function') {
     return view.function;
@@ -102,7 +109,12 @@ function mergeKeys(view: IStackView, merge: Merge): Int32Array {
   return view.frame.map(frame => ofFrame[frame]);
 }
 
-function topDown(view: IStackView, keys: Int32Array, chain: boolean): IDraft {
+/** The prefix tree of merged rows; `chain`: also of a row and the one above. */
+export function topDown(
+  view: IStackView,
+  keys: Int32Array,
+  chain: boolean
+): IDraft {
   const nodes = new PairTable(view.length);
   const node = new Int32Array(view.length);
   const example = new Int32Array(view.length);
@@ -235,6 +247,7 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
     length,
     parent: new Int32Array(length),
     func: new Int32Array(length),
+    key: new Int32Array(length),
     line: new Int32Array(length).fill(-1),
     depth: new Int32Array(length),
     category: new Uint8Array(length),
@@ -257,6 +270,7 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
     const row = example[node];
     tree.parent[at] = parent;
     tree.func[at] = view.function[row];
+    tree.key[at] = nodes.second[node];
     tree.self[at] = draft.self[node];
     tree.inclusive[at] = sums[node];
     tree.count[at] = counts[node];
@@ -287,7 +301,7 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
       tree.nextSibling[previous] = at;
     }
   }
-  return { ...tree, total, cut: draft.cut };
+  return { ...tree, total, start: null, cut: draft.cut };
 }
 
 /**

@@ -227,7 +227,7 @@ function costOfStacks(
 }
 
 /** The part of each sample that is in the stretches of time shown, null: all. */
-function portionsOf(
+export function portionsOf(
   profile: IProfile,
   valueIndex: number,
   { time = null, conditions = [] }: IFilter

@@ -1,8 +1,25 @@
 /**
- * Boxes of a flame graph. Only what can be seen is visited: the children of
- * a node come widest first, so the first that is too narrow ends them.
+ * Boxes of a flame graph, of the whole or of a window in it. Only what can be
+ * seen is visited, so the time that it takes does not depend on the tree's size.
  */
 import type { ICallTree } from '../analysis/callTree';
+
+/** Where the nodes of a tree are; lengths in cost. */
+export interface IFlameRows {
+  readonly tree: ICallTree;
+  /** By node. */
+  readonly start: Float64Array;
+  /** The nodes by depth, then from left to right. */
+  readonly order: Int32Array;
+  /** The children of node `order[i]` are those from `first[i]` up to `first[i + 1]`. */
+  readonly first: Int32Array;
+}
+
+/** A part of the width, in cost; of the whole it is from 0 to the total. */
+export interface IFlameWindow {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** How to lay out a flame graph; lengths in pixels. */
 export interface IFlameOptions {
@@ -10,16 +27,14 @@ export interface IFlameOptions {
   readonly rowHeight: number;
   /** Narrower boxes are joined. Default: 0.5. */
   readonly minWidth?: number;
-  /** The node that fills the width, below its callers; -1: all. */
-  readonly rootNode?: number;
-  /** Roots at the bottom, as flames rise. */
-  readonly reverse?: boolean;
+  /** What fills the width. Default: all. */
+  readonly window?: IFlameWindow;
 }
 
-/** Visible boxes by row, then from left to right. */
+/** Visible boxes by row, then from left to right; cut at the window's edges. */
 export interface IFlameLayout {
   readonly length: number;
-  /** Row of the call tree; of a joined box its costliest one. */
+  /** Row of the call tree; of a joined box its first one. */
   readonly node: Int32Array;
   readonly x: Float64Array;
   readonly width: Float64Array;
@@ -33,65 +48,124 @@ export interface IFlameLayout {
   readonly rowHeight: number;
   /** Of all rows together. */
   readonly height: number;
-  readonly reverse: boolean;
 }
 
-/** Lays out a call tree, or what is below one node of it. */
+/** Places the nodes of a tree. */
+export function flameRows(tree: ICallTree): IFlameRows {
+  const { length, depth, parent } = tree;
+  let deepest = 0;
+  for (let node = 0; node < length; node++) {
+    deepest = Math.max(deepest, depth[node]);
+  }
+  // By depth the place in `order` that the next node takes.
+  const next = new Int32Array(deepest + 3);
+  for (let node = 0; node < length; node++) {
+    next[depth[node] + 1]++;
+  }
+  for (let row = 1; row < next.length; row++) {
+    next[row] += next[row - 1];
+  }
+  const order = new Int32Array(length);
+  const first = new Int32Array(length + 1).fill(length);
+  const start = tree.start ?? new Float64Array(length);
+  // By node where its next child begins; by -1 the next root.
+  const packed = tree.start ? null : new Float64Array(length);
+  let roots = 0;
+  for (let node = 0; node < length; node++) {
+    const place = next[depth[node]]++;
+    order[place] = node;
+    first[place] = next[depth[node] + 1];
+    if (packed) {
+      const above = parent[node];
+      const left = above < 0 ? roots : packed[above];
+      start[node] = packed[node] = left;
+      if (above < 0) {
+        roots = left + tree.inclusive[node];
+      } else {
+        packed[above] = left + tree.inclusive[node];
+      }
+    }
+  }
+  return { tree, start, order, first };
+}
+
+/** Lays out what a window of a tree shows. */
 export function flameLayout(
-  tree: ICallTree,
+  rows: IFlameRows,
   options: IFlameOptions
 ): IFlameLayout {
-  const { width, rowHeight, reverse = false } = options;
+  const { width, rowHeight } = options;
+  const { tree, start, order, first } = rows;
+  const { inclusive } = tree;
+  const { from, to } = options.window ?? { from: 0, to: tree.total };
   const minWidth = Math.max(options.minWidth ?? 0.5, 1e-3);
-  const rootNode = options.rootNode ?? -1;
   const boxes = new Boxes();
-  if (!(width > 0)) {
-    return boxes.finish(rowHeight, reverse);
+  if (!(width > 0) || !(to > from)) {
+    return boxes.finish(rowHeight);
   }
-  if (rootNode >= 0) {
-    for (const node of callersDownTo(tree, rootNode)) {
-      boxes.add(node, 0, width, tree.depth[node], false);
+  const scale = width / (to - from);
+  const isNarrow = (node: number): boolean =>
+    !(inclusive[node] * scale >= minWidth);
+  const end = (place: number): number =>
+    start[order[place]] + inclusive[order[place]];
+
+  /** The first place below `last` that ends right of a cost, `last` if none does. */
+  function endingAfter(place: number, last: number, cost: number): number {
+    let low = place;
+    let high = last;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (end(middle) > cost) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /** The first place that is not in the same pixel, or too wide for it. */
+  function afterPixel(place: number, last: number): number {
+    const pixel = start[order[place]] + 1 / scale;
+    const after = endingAfter(place + 1, last, pixel);
+    const reachesIn = after < last && start[order[after]] < pixel;
+    return reachesIn && isNarrow(order[after]) ? after + 1 : after;
+  }
+
+  function add(place: number, right: number, row: number, many: boolean) {
+    const left = Math.max(start[order[place]], from);
+    const wide = (Math.min(right, to) - left) * scale;
+    if (wide >= minWidth) {
+      boxes.add(place, order[place], (left - from) * scale, wide, row, many);
     }
   }
-  const whole = rootNode >= 0 ? tree.inclusive[rootNode] : tree.total;
-  const scale = whole > 0 ? width / whole : 0;
 
-  /** Lays out siblings from `left` on; `sum`: their cost together. */
-  function siblings(first: number, left: number, row: number, sum: number) {
-    let x = left;
-    let rest = sum;
-    for (let node = first; node >= 0; node = tree.nextSibling[node]) {
-      const wide = tree.inclusive[node] * scale;
-      if (wide < minWidth) {
-        const joined = rest * scale;
-        if (joined >= minWidth) {
-          boxes.add(node, x, joined, row, tree.nextSibling[node] >= 0);
-        }
+  function siblings(begin: number, last: number, row: number): void {
+    let place = endingAfter(begin, last, from);
+    while (place < last) {
+      const node = order[place];
+      if (start[node] >= to) {
         return;
       }
-      boxes.add(node, x, wide, row, false);
-      x += wide;
-      rest -= tree.inclusive[node];
+      let after = place + 1;
+      if (isNarrow(node)) {
+        // Side by side the widest come first, so the rest is narrow as well.
+        after = tree.start ? afterPixel(place, last) : last;
+      }
+      add(place, end(after - 1), row, after - place > 1);
+      place = after;
     }
   }
 
-  if (rootNode < 0 && tree.length > 0) {
-    siblings(0, 0, 0, tree.total);
-  }
+  siblings(0, first[0] ?? 0, 0);
   // Breadth first: the boxes found so far are the queue.
-  const start = rootNode >= 0 ? Math.max(0, boxes.length - 1) : 0;
-  for (let box = start; box < boxes.length; box++) {
-    const node = boxes.node[box];
-    if (!boxes.merged[box] && tree.firstChild[node] >= 0) {
-      siblings(
-        tree.firstChild[node],
-        boxes.x[box],
-        boxes.row[box] + 1,
-        tree.inclusive[node] - tree.self[node]
-      );
+  for (let box = 0; box < boxes.length; box++) {
+    if (!boxes.merged[box]) {
+      const place = boxes.place[box];
+      siblings(first[place], first[place + 1], boxes.row[box] + 1);
     }
   }
-  return boxes.finish(rowHeight, reverse);
+  return boxes.finish(rowHeight);
 }
 
 /** The node drawn at a point, -1 where there is none. */
@@ -102,9 +176,8 @@ export function hitTest(layout: IFlameLayout, x: number, y: number): number {
 
 /** The box at a point, -1 where there is none. */
 export function boxAt(layout: IFlameLayout, x: number, y: number): number {
-  const { rows, rowHeight, rowStart, reverse } = layout;
-  const line = Math.floor(y / rowHeight);
-  const row = reverse ? rows - 1 - line : line;
+  const { rows, rowHeight, rowStart } = layout;
+  const row = Math.floor(y / rowHeight);
   if (!(row >= 0 && row < rows)) {
     return -1;
   }
@@ -125,23 +198,10 @@ export function boxAt(layout: IFlameLayout, x: number, y: number): number {
     : -1;
 }
 
-/** The upper edge of a row. */
-export function rowTop(layout: IFlameLayout, row: number): number {
-  const line = layout.reverse ? layout.rows - 1 - row : row;
-  return line * layout.rowHeight;
-}
-
-/** A node's callers from the root down, and the node. */
-function callersDownTo(tree: ICallTree, node: number): number[] {
-  const path: number[] = [];
-  for (let at = node; at >= 0; at = tree.parent[at]) {
-    path.push(at);
-  }
-  return path.reverse();
-}
-
 /** Boxes as they are found, in columns that double when they are full. */
 class Boxes {
+  /** In `IFlameRows.order`. */
+  place = new Int32Array(1024);
   node = new Int32Array(1024);
   x = new Float64Array(1024);
   width = new Float64Array(1024);
@@ -150,6 +210,7 @@ class Boxes {
   length = 0;
 
   add(
+    place: number,
     node: number,
     x: number,
     width: number,
@@ -160,6 +221,7 @@ class Boxes {
       this._grow();
     }
     const box = this.length++;
+    this.place[box] = place;
     this.node[box] = node;
     this.x[box] = x;
     this.width[box] = width;
@@ -167,7 +229,7 @@ class Boxes {
     this.merged[box] = merged ? 1 : 0;
   }
 
-  finish(rowHeight: number, reverse: boolean): IFlameLayout {
+  finish(rowHeight: number): IFlameLayout {
     const { length } = this;
     const rows = length > 0 ? this.row[length - 1] + 1 : 0;
     const rowStart = new Int32Array(rows + 1).fill(length);
@@ -184,13 +246,13 @@ class Boxes {
       rowStart,
       rows,
       rowHeight,
-      height: rows * rowHeight,
-      reverse
+      height: rows * rowHeight
     };
   }
 
   private _grow(): void {
     const size = 2 * this.length;
+    this.place = larger(this.place, new Int32Array(size));
     this.node = larger(this.node, new Int32Array(size));
     this.x = larger(this.x, new Float64Array(size));
     this.width = larger(this.width, new Float64Array(size));

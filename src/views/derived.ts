@@ -6,8 +6,9 @@ import {
   type ICategoryTotals
 } from '../analysis/breakdown';
 import { callGraph, type ICallGraph } from '../analysis/callGraph';
-import { callTree, type ICallTree } from '../analysis/callTree';
+import { callTree } from '../analysis/callTree';
 import { highlighted } from '../analysis/conditions';
+import { editStacks } from '../analysis/edits';
 import { laneCost, stackView, type IStackView } from '../analysis/filter';
 import {
   functionGroups,
@@ -33,8 +34,10 @@ import { parseQuery } from '../analysis/query';
 import { matchedShare, matcher } from '../analysis/search';
 import { stackLines, type IStackLines } from '../analysis/stackLines';
 import { timelineOf, type ITimeline } from '../analysis/timeline';
+import { timeTree } from '../analysis/timeTree';
 import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
+import { flameRows, type IFlameRows } from '../layout/flame';
 import type { FunctionIndex, IProfile } from '../model/profile';
 import { fulfil, type Need } from './needs';
 import { GRAPH_KEYS, STACK_KEYS, type IViewState } from './state';
@@ -170,10 +173,18 @@ export class Derived {
     return formatEstimate(cost, this.total, half);
   }
 
-  tree(inverted: boolean): ICallTree {
-    return this._once(`tree ${inverted}`, this._viewKey, () =>
-      callTree(this.view, { invert: inverted, merge: 'function' })
-    );
+  /** The stacks as the flame graph arranges them, and where their frames are. */
+  get flame(): IFlameRows {
+    const { order, merge, edits } = this._state.value.flame;
+    const key = JSON.stringify([order, merge, edits]);
+    return this._once('flame', `${this._viewKey} ${key}`, () => {
+      const view = editStacks(this.view, edits);
+      return flameRows(
+        order === 'time'
+          ? timeTree(view, { merge })
+          : callTree(view, { invert: order === 'leaves', merge })
+      );
+    });
   }
 
   get rows(): IFunctionRows {

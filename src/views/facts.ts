@@ -69,11 +69,21 @@ export function functionSentence(
   func: FunctionIndex,
   costs: ICosts
 ): string {
-  const { data, profile, trans } = context;
+  const { profile } = context;
+  const place = placeLabel(profile, func);
+  return costSentence(context, functionLabel(profile, func), place, costs);
+}
+
+/** The same of anything with a name and a place. */
+export function costSentence(
+  { data, trans }: IViewContext,
+  name: string,
+  place: string,
+  costs: ICosts
+): string {
   return trans.__(
-    '%1, %2: %3 with callees, %4 itself, %5',
-    functionLabel(profile, func),
-    placeLabel(profile, func),
+    '%1: %2 with callees, %3 itself, %4',
+    place ? `${name}, ${place}` : name,
     formatShare(costs.inclusive, data.total),
     formatShare(costs.self, data.total),
     trans.__(categoryStyle(costs.category).label)

@@ -22,13 +22,19 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['← ↑ → ↓', trans.__('move between frames, functions, rows, times')],
     ['Enter', trans.__('zoom in, or focus on a function')],
     ['Home', trans.__('to the root, or the first row')],
-    ['i', trans.__('turn the flame graph over')],
-    ['+ − 0', trans.__('graph, timeline: closer, farther, all of it')],
+    ['+ − 0', trans.__('flame, graph, timeline: closer, farther, all of it')],
+    ['i', trans.__('flame: leaves first, or the cell first')],
+    ['l g', trans.__('flame: choose the order; what is one frame, its colour')],
+    ['f h c', trans.__('flame: only this frame, hide it, fold what it calls')],
+    ['m', trans.__('flame: the menu of a frame (right click)')],
     [trans.__('Shift + arrows'), trans.__('graph: move the picture')],
     ['e c', trans.__('graph: open a box (hidden callees too), close it')],
     ['m', trans.__('graph: a box for each module, or for each function')],
     ['r', trans.__('graph: functions that call each other in one box')],
-    ['n N', trans.__('source: the next costly line, the one before')],
+    [
+      'n N',
+      trans.__('source: the next costly line; flame: the next match; N: back')
+    ],
     ['f', trans.__('source: choose a file or a cell')],
     [
       's',
@@ -55,7 +61,10 @@ export function makeHelp(trans: ITranslation): HTMLElement {
       trans.__('drag'),
       trans.__('move the picture; timeline: choose a stretch of time')
     ],
-    [trans.__('Ctrl + wheel'), trans.__('graph, timeline: closer, farther')]
+    [
+      trans.__('Ctrl + wheel'),
+      trans.__('flame, graph, timeline: closer, farther')
+    ]
   ];
   const list = el('dl');
   for (const [key, meaning] of keys) {

@@ -17,18 +17,33 @@ export interface IMenuEntry {
   readonly inset?: boolean;
 }
 
-/** Opens a menu below `button`, inside `root`; it closes by itself. */
+/** A point of the window. */
+export interface IMenuPoint {
+  readonly clientX: number;
+  readonly clientY: number;
+}
+
+/**
+ * Opens a menu inside `root`, below `button` or at a point; it closes by itself,
+ * and the button has the focus again.
+ */
 export function openMenu(
   root: HTMLElement,
   button: HTMLElement,
-  entries: readonly IMenuEntry[]
+  entries: readonly IMenuEntry[],
+  point?: IMenuPoint
 ): () => void {
   const listeners = new Disposables();
   const menu = el('div', { class: 'np-Menu', attrs: { role: 'menu' } });
+  const expand = (on: boolean): void => {
+    if (button.hasAttribute('aria-haspopup')) {
+      button.setAttribute('aria-expanded', String(on));
+    }
+  };
   const close = (focus = true): void => {
     listeners.dispose();
     menu.remove();
-    button.setAttribute('aria-expanded', 'false');
+    expand(false);
     if (focus) {
       button.focus();
     }
@@ -56,13 +71,18 @@ export function openMenu(
     event.stopPropagation();
   });
   listeners.on(document.body, 'pointerdown', event => {
-    if (!menu.contains(event.target as Node) && event.target !== button) {
+    const again = !point && event.target === button;
+    if (!menu.contains(event.target as Node) && !again) {
       close(false);
     }
   });
-  button.setAttribute('aria-expanded', 'true');
+  expand(true);
   root.append(menu);
-  placeBelow(menu, button, root);
+  if (point) {
+    placeAt(menu, point, root);
+  } else {
+    placeBelow(menu, button, root);
+  }
   (items.find(item => item.ariaChecked === 'true') ?? items[0])?.focus();
   return () => close(false);
 }
@@ -81,6 +101,21 @@ export function placeBelow(
   menu.style.top = `${top}px`;
   menu.style.right = `${Math.max(8, Math.min(right, widest))}px`;
   menu.style.maxHeight = `${Math.max(80, outer.height - top - 8)}px`;
+}
+
+/** Puts the menu at a point, as far as it stays inside `root`. */
+function placeAt(
+  menu: HTMLElement,
+  { clientX, clientY }: IMenuPoint,
+  root: HTMLElement
+): void {
+  const outer = root.getBoundingClientRect();
+  const left = clientX - outer.left;
+  const top = clientY - outer.top;
+  const most = { left: outer.width - 8, top: outer.height - 8 };
+  menu.style.maxHeight = `${Math.max(80, most.top - 8)}px`;
+  menu.style.left = `${Math.max(8, Math.min(left, most.left - menu.offsetWidth))}px`;
+  menu.style.top = `${Math.max(8, Math.min(top, most.top - menu.offsetHeight))}px`;
 }
 
 function makeEntry(entry: IMenuEntry, close: () => void): HTMLElement {

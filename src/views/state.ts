@@ -1,4 +1,6 @@
 /** What the user has chosen: the one source of truth of a viewer. */
+import type { Merge } from '../analysis/callTree';
+import type { IStackEdit } from '../analysis/edits';
 import type { Lane } from '../analysis/filter';
 import type { Group } from '../analysis/groups';
 import type { ICondition } from '../analysis/query';
@@ -17,6 +19,16 @@ export interface ILinePlace {
 
 /** How the summary draws the breakdown. */
 export type ChartKind = 'sunburst' | 'treemap' | 'lines';
+
+/** How the flame graph shows the stacks. */
+export interface IFlameChoice {
+  /** Costliest frames first, in the order in which they ran, or leaves first. */
+  readonly order: 'cost' | 'time' | 'leaves';
+  readonly merge: Merge;
+  readonly colours: 'category' | 'module';
+  /** What the reader hid, folded and focused on, oldest first. */
+  readonly edits: readonly IStackEdit[];
+}
 
 /** The viewer's state; -1 means none. */
 export interface IViewState {
@@ -42,10 +54,9 @@ export interface IViewState {
   readonly hideAttributed: boolean;
   /** Row of the profile's values. */
   readonly value: number;
-  /** The flame graph grows from the leaves. */
-  readonly inverted: boolean;
-  /** Functions from the root to the frame that fills the flame graph. */
-  readonly zoom: readonly FunctionIndex[];
+  readonly flame: IFlameChoice;
+  /** The frame that fills the flame graph (see `pathOf`); empty: none. */
+  readonly zoom: readonly number[];
   /** The call graph shows only callers and callees of this function. */
   readonly focus: FunctionIndex;
   /** Shares below this are left out of the call graph; null: by its size. */
@@ -101,7 +112,7 @@ export function createState(
     conditions: [],
     hideAttributed: false,
     value: 0,
-    inverted: false,
+    flame: { order: 'cost', merge: 'function', colours: 'category', edits: [] },
     zoom: [],
     focus: -1,
     threshold: null,

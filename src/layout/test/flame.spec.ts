@@ -1,24 +1,29 @@
-import { callTree } from '../../analysis/callTree';
-import { stackView } from '../../analysis/filter';
+import { callTree, type ICallTree } from '../../analysis/callTree';
+import { stackView, type IStackView } from '../../analysis/filter';
 import { functionLabel } from '../../analysis/names';
+import { timeTree } from '../../analysis/timeTree';
 import { profileFromText } from '../../testing/profileFromText';
 import {
-  boxAt,
   flameLayout,
+  flameRows,
   hitTest,
-  rowTop,
   type IFlameLayout,
   type IFlameOptions
 } from '../flame';
 
 const SIZE = { width: 100, rowHeight: 10, minWidth: 1 };
 
-function lay(text: string, options: Partial<IFlameOptions> = {}) {
+function lay(
+  text: string,
+  options: Partial<IFlameOptions> = {},
+  treeOf: (view: IStackView) => ICallTree = callTree
+) {
   const profile = profileFromText(text);
-  const tree = callTree(stackView(profile));
-  const layout = flameLayout(tree, { ...SIZE, ...options });
+  const tree = treeOf(stackView(profile));
+  const rows = flameRows(tree);
+  const layout = flameLayout(rows, { ...SIZE, ...options });
   const name = (node: number) => functionLabel(profile, tree.func[node]);
-  return { tree, layout, name, boxes: boxes(layout, name) };
+  return { tree, rows, layout, name, boxes: boxes(layout, name) };
 }
 
 /** `row name x+width`, with `...` for joined boxes. */
@@ -52,17 +57,53 @@ describe('flameLayout', () => {
     expect(layout.height).toBe(30);
   });
 
-  it('lets one node fill the width, below its callers', () => {
-    const { tree, name } = lay(text);
-    const f = Array.from(tree.func.keys()).find(
-      node => name(tree.func[node]) === 'f'
-    )!;
-    expect(lay(text, { rootNode: f, width: 120 }).boxes).toEqual([
-      '0 In[5] 0+120',
-      '1 f 0+120',
-      '2 g 0+80',
-      '2 h 80+40'
+  it('shows a window, everything cut at its edges', () => {
+    const window = { from: 20, to: 70 };
+    expect(lay(text, { window }).boxes).toEqual([
+      '0 In[5] 0+100',
+      '1 f 0+80',
+      '1 k 80+20',
+      '2 g 0+40',
+      '2 h 40+40'
     ]);
+    expect(lay(text, { window: { from: 95, to: 100 } }).boxes).toEqual([
+      '0 In[5] 0+100'
+    ]);
+  });
+
+  it('leaves the order of time, and the room between callees', () => {
+    const { boxes, rows } = lay(
+      `
+      In[5]; f; g   10
+      In[5]; f      20
+      In[5]; f; g   30
+      In[5]; k      40
+    `,
+      {},
+      timeTree
+    );
+    expect(boxes).toEqual([
+      '0 In[5] 0+100',
+      '1 f 0+60',
+      '1 k 60+40',
+      '2 g 0+10',
+      '2 g 30+30'
+    ]);
+    expect(Array.from(rows.start)).toEqual([0, 0, 0, 30, 60]);
+  });
+
+  it('joins in the order of time what is in one pixel', () => {
+    const { layout } = lay(
+      Array.from({ length: 1000 }, (_, n) => `In[5]; f${n % 7} 1`).join('\n'),
+      {},
+      timeTree
+    );
+    const [, begin, end] = layout.rowStart;
+    expect(end - begin).toBeGreaterThan(80);
+    expect(end - begin).toBeLessThanOrEqual(100);
+    const right = layout.x[end - 1] + layout.width[end - 1];
+    expect(layout.x[begin]).toBe(0);
+    expect(right).toBeCloseTo(100);
   });
 
   it('joins what is too narrow', () => {
@@ -95,14 +136,6 @@ describe('flameLayout', () => {
     expect(at(5, -1)).toBeNull();
     expect(at(5, 30)).toBeNull();
     expect(at(NaN, NaN)).toBeNull();
-  });
-
-  it('can stand on its roots', () => {
-    const { layout, name } = lay(text, { reverse: true });
-    expect(name(hitTest(layout, 5, 25))).toBe('In[5]');
-    expect(name(hitTest(layout, 5, 5))).toBe('g');
-    expect(rowTop(layout, 0)).toBe(20);
-    expect(boxAt(layout, 5, 25)).toBe(0);
   });
 
   it('visits what is visible only', () => {

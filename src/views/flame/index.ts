@@ -1,367 +1,304 @@
 /** The flame graph: the cell on top, what it called below, width is cost. */
+import type { IStackEdit } from '../../analysis/edits';
 import { whyNoStacks } from '../../analysis/filter';
-import { functionLabel } from '../../analysis/names';
 import type { IPen } from '../../export/pen';
-import {
-  boxAt,
-  flameLayout,
-  hitTest,
-  rowTop,
-  type IFlameLayout
-} from '../../layout/flame';
-import { setPressed, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { emptyView } from '../empty';
-import { functionTip } from '../facts';
-import { makeLegend } from '../legend';
+import { openMenu, type IMenuPoint } from '../menu';
 import { Stage } from '../stage';
 import { STACK_KEYS } from '../state';
-import { Twin } from '../twin';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
-import { FrameNames } from './paint';
-import { flamePictures, paintFlame, ROW } from './picture';
-import { itemsAround, nodeCosts } from './items';
+import { chooseFlame, editFrame } from './edits';
+import { FrameFocus } from './focus';
+import { nextPlace } from './matches';
+import { frameEntries } from './menu';
+import { ROW } from './picture';
 import { followPointer } from './pointer';
-import { heaviestOf, isWithin, narrower, nodeAt, pathOf, step } from './walk';
+import { FlameScene } from './scene';
+import { FlameTools } from './tools';
+import { pathOf, step } from './walk';
 
 /** Rows of callers that stay in sight above a frame that was zoomed to. */
 const CONTEXT_ROWS = 2;
+const EDITS = { f: 'focus', h: 'hide', c: 'fold' } as const;
+const FACTORS = { '+': 1 / 1.5, '=': 1 / 1.5, '-': 1.5 } as const;
 
 class FlameView implements IView {
   constructor(context: IViewContext) {
     this._context = context;
     const { trans, state } = context;
-    this._names = new FrameNames(context.profile);
     this._stage = new Stage(context, {
       label: trans.__('Flame graph'),
-      draw: pen => this._drawVisible(pen)
+      draw: pen => this._draw(pen)
     });
-    this._twin = new Twin(this._stage.node);
-    this.node = el(
-      'div',
-      {},
-      this._stage.root,
-      makeLegend(context, this._listeners)
+    const { listeners } = this._stage;
+    this._scene = new FlameScene(context, listeners, () => this._onMoved());
+    this._focus = new FrameFocus(context, this._stage, this._scene);
+    this._tools = new FlameTools(
+      context,
+      listeners,
+      () => this._zoomTo(-1),
+      () => this.focus()
     );
-    this._invert = toggleButton(
-      trans.__('Leaves first'),
-      trans.__('Turn the graph over: what ran, then its callers (i)')
-    );
-    this._reset = toggleButton(
-      trans.__('Whole cell'),
-      trans.__('Zoom out (Home)')
-    );
-    this._reset.removeAttribute('aria-pressed');
-    this.tools = el(
-      'div',
-      { class: 'np-Tools' },
-      this._note,
-      this._reset,
-      this._invert
-    );
+    this.node = el('div', {}, this._stage.root, ...this._scene.legends);
+    this.tools = this._tools.node;
     this._listen();
-    this._listeners.add(
-      state.subscribe([...STACK_KEYS, 'inverted', 'zoom'], () =>
-        this._relayout()
-      )
+    listeners.add(
+      state.subscribe([...STACK_KEYS, 'flame', 'zoom'], () => this._relayout())
     );
-    this._listeners.add(
-      state.subscribe(['search', 'hover'], () => this._stage.schedule())
-    );
-    this._listeners.add(
-      state.subscribe(['selection'], () => this._followSelection())
-    );
+    listeners.add(state.subscribe(['search'], () => this._onMoved()));
+    listeners.add(state.subscribe(['hover'], () => this._stage.schedule()));
+    listeners.add(state.subscribe(['selection'], () => this._focus.follow()));
   }
 
   readonly node: HTMLElement;
   readonly tools: HTMLElement;
 
   refresh(): void {
-    if (this._context.state.value.tab === 'flame') {
-      this._relayout();
-      this._followSelection();
-    }
+    this._relayout();
+    this._focus.follow();
   }
 
   focus(): void {
     this._stage.node.focus({ preventScroll: true });
-    if (this._focus < 0) {
-      this._setFocus(step(this._tree, -1, ''));
+    if (this._focus.node < 0) {
+      this._focus.set(step(this._scene.tree, -1, ''));
     }
   }
 
+  /** Back to the frame that was zoomed to, then to the one before. */
   back(): boolean {
     const { state } = this._context;
+    const { lens, zoomed } = this._scene;
+    if (this._isShown && !this._scene.isShowing(zoomed)) {
+      lens.glideTo(this._scene.extentOf(zoomed));
+      return true;
+    }
     if (state.value.zoom.length === 0) {
       return false;
     }
-    const previous = this._zoomSteps.pop() ?? [];
-    state.set({ zoom: previous });
+    state.set({ zoom: this._zoomSteps.pop() ?? [] });
     return true;
   }
 
   exports(): readonly IExportChoice[] {
-    const width = Math.max(this._stage.width, 400);
-    const draw = (pen: IPen, layout: IFlameLayout): void =>
-      this._draw(pen, layout, 0, layout.height);
-    return flamePictures(this._context, width, () => this._layOut(width), draw);
+    return this._scene.pictures(
+      Math.max(this._stage.width, 400),
+      this._focus.node
+    );
   }
 
   dispose(): void {
+    this._closeMenu?.();
     this._stage.dispose();
   }
 
-  private get _tree() {
-    const { data, state } = this._context;
-    return data.tree(state.value.inverted);
-  }
-
-  private get _listeners() {
-    return this._stage.listeners;
+  private get _isShown(): boolean {
+    return this._context.state.value.tab === 'flame' && this._stage.width > 0;
   }
 
   private _listen(): void {
-    const { node } = this._stage;
-    this._listeners.resized(node, () => this._relayout());
+    const { listeners, node } = this._stage;
+    const { tooltip, state } = this._context;
+    const { lens } = this._scene;
+    listeners.resized(node, () => this._relayout());
     followPointer(this._stage, {
-      nodeAt: event => this._hit(event),
-      show: (hit, event) => this._show(hit, event),
-      showNothing: () => {
-        this._context.tooltip.hide();
-        this._context.state.set({ hover: -1 });
+      nodeAt: event => this._scene.nodeAt(...this._locate(event)),
+      show: (hit, event) => {
+        state.set({ hover: this._scene.tree.func[hit] });
+        const tip = this._scene.tipAt(...this._locate(event));
+        tooltip.show(tip, event.clientX, event.clientY);
       },
-      drag: () => this._context.tooltip.hide(),
-      choose: hit => this._choose(hit),
+      showNothing: () => {
+        tooltip.hide();
+        state.set({ hover: -1 });
+      },
+      drag: aside => {
+        tooltip.hide();
+        lens.pan(-aside / this._stage.width);
+      },
+      choose: hit =>
+        hit >= 0 ? this._focus.set(hit) : state.set({ selection: -1 }),
       zoomTo: hit => this._zoomTo(hit),
-      zoomTowards: hit => this._zoomTowards(hit),
-      back: () => this.back()
+      scale: (event, factor) => {
+        tooltip.hide();
+        lens.scale(this._stage.locate(event).x / this._stage.width, factor);
+      },
+      pan: pixels => {
+        const isAll = this._scene.isShowing(-1);
+        lens.pan(pixels / this._stage.width);
+        return !isAll;
+      },
+      menu: (hit, point) => {
+        this._focus.set(hit);
+        this._openMenu(point);
+      }
     });
-    this._listeners.on(node, 'keydown', event => this._onKey(event));
-    this._listeners.on(this._invert, 'click', () => this._turnOver());
-    this._listeners.on(this._reset, 'click', () => this._zoomTo(-1));
+    listeners.on(node, 'keydown', event => {
+      const modified = event.ctrlKey || event.metaKey || event.altKey;
+      if (!modified && this._onKey(event.key)) {
+        event.preventDefault();
+      }
+    });
   }
 
-  private _layOut(width: number): IFlameLayout {
-    return flameLayout(this._tree, {
-      width,
-      rowHeight: ROW,
-      minWidth: 0.7,
-      rootNode: nodeAt(this._tree, this._context.state.value.zoom)
-    });
+  /** A point of the window in the coordinates of the layout. */
+  private _locate(event: MouseEvent): [x: number, y: number] {
+    const { x, y } = this._stage.locate(event);
+    return [x, y + this._stage.node.scrollTop];
   }
 
+  private _draw(pen: IPen): void {
+    const { width, height, node } = this._stage;
+    this._scene.draw(pen, this._focus.node, node.scrollTop, height);
+    this._scene.drawBar(pen, width, height);
+  }
+
+  /** The tree, the zoom, the colours or the room has changed. */
   private _relayout(): void {
-    const { state, trans, profile } = this._context;
-    const { inverted, zoom, tab } = state.value;
-    if (tab !== 'flame' || this._stage.width === 0) {
+    if (!this._isShown) {
       return;
     }
-    this._layout = this._layOut(this._stage.width);
-    this._stage.setContentHeight(this._layout.height + 4);
-    setPressed(this._invert, inverted);
-    this._reset.hidden = zoom.length === 0;
-    const key = `${inverted} ${zoom.join()}`;
-    if (key !== this._shownZoom) {
-      this._shownZoom = key;
-      const top = Math.max(0, zoom.length - 1 - CONTEXT_ROWS) * ROW;
-      this._stage.node.scrollTop = top;
+    const { zoom } = this._context.state.value;
+    const { tree, zoomed } = this._scene;
+    this._scene.follow();
+    this._onMoved();
+    if (this._seenZoom !== zoom) {
+      this._seenZoom = zoom;
+      const depth = zoomed < 0 ? 0 : tree.depth[zoomed];
+      this._stage.node.scrollTop = Math.max(0, depth - CONTEXT_ROWS) * ROW;
     }
-    if (this._treeSeen !== this._tree) {
-      this._treeSeen = this._tree;
-      this._focus = -1;
-      this._followSelection();
-    }
-    this._note.textContent =
-      zoom.length > 0
-        ? trans.__('in %1', functionLabel(profile, zoom[zoom.length - 1]))
-        : this._tree.cut
-          ? trans.__('rarest callers left out')
-          : '';
-    this._stage.schedule();
-  }
-
-  private _drawVisible(pen: IPen): void {
-    if (this._layout) {
-      const { scrollTop } = this._stage.node;
-      this._draw(pen, this._layout, scrollTop, this._stage.height);
+    if (this._seenTree !== tree) {
+      this._seenTree = tree;
+      this._focus.forget();
+      this._focus.follow();
     }
   }
 
-  private _draw(
-    pen: IPen,
-    layout: IFlameLayout,
-    top: number,
-    height: number
-  ): void {
-    paintFlame(pen, this._context, this._names, {
-      tree: this._tree,
-      layout,
-      focus: this._focus,
-      top,
-      height
-    });
-  }
-
-  private _hit(event: MouseEvent): number {
-    if (!this._layout) {
-      return -1;
-    }
-    const { x, y } = this._stage.locate(event);
-    return hitTest(this._layout, x, y + this._stage.node.scrollTop);
-  }
-
-  private _show(hit: number, event: MouseEvent): void {
-    const { state, tooltip } = this._context;
-    const func = this._tree.func[hit];
-    state.set({ hover: func });
-    const tip = functionTip(this._context, func, nodeCosts(this._tree, hit));
-    const { x, y } = this._stage.locate(event);
-    const layout = this._layout!;
-    const box = boxAt(layout, x, y + this._stage.node.scrollTop);
-    const title = layout.merged[box]
-      ? this._context.trans.__('%1 and narrower ones', tip.title)
-      : tip.title;
-    tooltip.show({ ...tip, title }, event.clientX, event.clientY);
-  }
-
-  private _choose(hit: number): void {
-    if (hit >= 0) {
-      this._setFocus(hit);
-    } else {
-      this._context.state.set({ selection: -1 });
+  /** Another part is in sight, or other frames stand out. */
+  private _onMoved(): void {
+    if (this._isShown) {
+      this._scene.layOut(this._stage.width);
+      this._stage.setContentHeight(this._scene.height + 4);
+      this._tools.show(this._note(), !this._scene.isShowing(-1));
+      this._stage.schedule();
     }
   }
 
-  private _zoomTowards(hit: number): void {
-    const tree = this._tree;
-    const root = nodeAt(tree, this._context.state.value.zoom);
-    const next = narrower(tree, root, hit);
-    if (next >= 0) {
-      this._zoomTo(next);
+  private _note(): string {
+    const { state, trans } = this._context;
+    const { tree, zoomed, names, search } = this._scene;
+    const found = search.note(tree);
+    if (found || zoomed >= 0) {
+      return found || trans.__('in %1', names.of(tree, zoomed)[0]);
     }
+    if (!tree.cut) {
+      return '';
+    }
+    return state.value.flame.order === 'time'
+      ? trans.__('shortest frames left out')
+      : trans.__('rarest callers left out');
   }
 
-  private _onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    if (event.key.startsWith('Arrow')) {
-      const next = step(this._tree, this._focus, event.key);
-      if (next >= 0) {
-        this._setFocus(next);
-      }
-    } else if (event.key === 'Home') {
+  /** Answers to a key; false if it means nothing here. */
+  private _onKey(key: string): boolean {
+    const { tree, search } = this._scene;
+    const { flame } = this._context.state.value;
+    if (key.startsWith('Arrow')) {
+      this._focus.goTo(step(tree, this._focus.node, key));
+    } else if (key === 'Home') {
       this._zoomTo(-1);
-      this._setFocus(step(this._tree, -1, ''));
-    } else if (event.key === 'Enter') {
-      if (this._focus >= 0) {
-        this._zoomTo(this._focus);
-      }
-    } else if (event.key === 'i') {
-      this._turnOver();
+      this._focus.set(step(tree, -1, ''));
+    } else if (key === 'Enter') {
+      this._zoomTo(this._focus.node);
+    } else if (key === '0') {
+      this._zoomTo(-1);
+    } else if (key in FACTORS) {
+      this._scale(FACTORS[key as keyof typeof FACTORS]);
+    } else if (key in EDITS) {
+      this._edit(EDITS[key as keyof typeof EDITS]);
+    } else if (key === 'n' || key === 'N') {
+      const places = search.of(tree)?.places ?? [];
+      this._focus.goTo(
+        nextPlace(places, this._focus.node, key === 'n' ? 1 : -1)
+      );
+    } else if (key === 'i') {
+      const order = flame.order === 'leaves' ? 'cost' : 'leaves';
+      chooseFlame(this._context, { order });
+    } else if (key === 'l' || key === 'g') {
+      this._tools.open(key === 'l' ? 'order' : 'merge');
+    } else if (key === 'm') {
+      this._openMenu();
     } else {
-      return;
+      return false;
     }
-    event.preventDefault();
+    return true;
   }
 
-  private _turnOver(): void {
-    const { state } = this._context;
-    this._zoomSteps = [];
-    state.set({ inverted: !state.value.inverted, zoom: [] });
+  /** Changes what the focused frame stands for; the focus stays at what is left. */
+  private _edit(what: IStackEdit['what']): void {
+    const { node } = this._focus;
+    const { tree } = this._scene;
+    if (node >= 0) {
+      if (what === 'hide') {
+        this._focus.set(tree.parent[node]);
+      }
+      editFrame(this._context, what, tree, node);
+    }
+  }
+
+  /** The menu of the focused frame, at a point or below the frame. */
+  private _openMenu(point?: IMenuPoint): void {
+    const root = this.node.closest<HTMLElement>('.np-Viewer');
+    const { tree, names } = this._scene;
+    const { node } = this._focus;
+    if (node < 0 || !root) {
+      return;
+    }
+    this._context.tooltip.hide();
+    const entries = frameEntries(this._context, names, tree, node, {
+      zoom: () => this._zoomTo(node),
+      edit: what => this._edit(what)
+    });
+    this._closeMenu?.();
+    const at = point ?? this._focus.point;
+    this._closeMenu = openMenu(root, this._stage.node, entries, at);
+  }
+
+  /** Closer or farther around the focused frame, or the middle. */
+  private _scale(factor: number): void {
+    this._scene.lens.scale(this._focus.middle, factor);
   }
 
   private _zoomTo(node: number): void {
     const { state } = this._context;
     const { zoom } = state.value;
-    const path = node < 0 ? [] : pathOf(this._tree, node);
-    if (path.length === zoom.length && node === nodeAt(this._tree, zoom)) {
+    const { lens, tree, zoomed } = this._scene;
+    if (node === zoomed) {
+      lens.glideTo(this._scene.extentOf(node));
       return;
     }
+    const path = node < 0 ? [] : pathOf(tree, node);
     this._zoomSteps = path.length === 0 ? [] : [...this._zoomSteps, zoom];
     state.set({ zoom: path });
   }
 
-  /** Moves the focus to a node and selects its function. */
-  private _setFocus(node: number): void {
-    if (node < 0) {
-      return;
-    }
-    this._focus = node;
-    const tree = this._tree;
-    const zoomed = nodeAt(tree, this._context.state.value.zoom);
-    if (zoomed >= 0 && !isWithin(tree, node, zoomed)) {
-      // Out of the zoomed part: show the part that both are in.
-      let around = zoomed;
-      while (around >= 0 && !isWithin(tree, node, around)) {
-        around = tree.parent[around];
-      }
-      this._zoomTo(around);
-    }
-    this._context.state.set({ selection: tree.func[node] });
-    this._revealFocus();
-    this._updateTwin();
-    this._stage.schedule();
-  }
-
-  /** A selection made elsewhere moves the focus to its costliest frame. */
-  private _followSelection(): void {
-    const { selection, tab } = this._context.state.value;
-    if (tab !== 'flame') {
-      return;
-    }
-    const tree = this._tree;
-    if (this._focus < 0 || tree.func[this._focus] !== selection) {
-      this._focus = selection < 0 ? -1 : heaviestOf(tree, selection);
-      if (this._focus >= 0) {
-        this._revealFocus();
-      }
-    }
-    this._updateTwin();
-    this._stage.schedule();
-  }
-
-  private _revealFocus(): void {
-    if (!this._layout) {
-      return;
-    }
-    const { node } = this._stage;
-    const top = rowTop(this._layout, this._tree.depth[this._focus]);
-    if (top < node.scrollTop) {
-      node.scrollTop = Math.max(0, top - ROW);
-    } else if (top + ROW > node.scrollTop + node.clientHeight) {
-      node.scrollTop = top + 2 * ROW - node.clientHeight;
-    }
-  }
-
-  private _updateTwin(): void {
-    const { items, active } = itemsAround(
-      this._context,
-      this._tree,
-      this._focus
-    );
-    this._twin.show(items, active);
-  }
-
   private readonly _context: IViewContext;
-  private readonly _names: FrameNames;
   private readonly _stage: Stage;
-  private readonly _twin: Twin;
-  private readonly _invert: HTMLButtonElement;
-  private readonly _reset: HTMLButtonElement;
-  private readonly _note = el('span', { class: 'np-Tools-text' });
-  private _layout: IFlameLayout | null = null;
-  private _treeSeen: unknown = null;
-  private _focus = -1;
-  private _shownZoom = '';
+  private readonly _scene: FlameScene;
+  private readonly _focus: FrameFocus;
+  private readonly _tools: FlameTools;
+  private _seenTree: unknown = null;
+  private _seenZoom: unknown = null;
   private _zoomSteps: (readonly number[])[] = [];
+  private _closeMenu: (() => void) | null = null;
 }
 
 /** The flame graph; without stacks a sentence that says why not. */
 export const flame: IViewKind = {
   id: 'flame',
   label: 'Flame',
-  needs: ({ inverted }) => [['tree', inverted], 'rows'],
+  needs: () => ['flame', 'rows'],
   create: context => {
     const reason = whyNoStacks(context.profile);
     return reason === null

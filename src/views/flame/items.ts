@@ -1,8 +1,9 @@
 /** The frames around the focus as a screen reader's tree. */
 import type { ICallTree } from '../../analysis/callTree';
-import { functionSentence, measuredAt, type ICosts } from '../facts';
+import { costSentence, measuredAt, type ICosts } from '../facts';
 import type { ITwinItem } from '../twin';
 import type { IViewContext } from '../view';
+import type { FrameNames } from './names';
 import { isWithin, siblingsOf } from './walk';
 
 /** At most so many callers, siblings to a side, callees. */
@@ -23,6 +24,7 @@ export function nodeCosts(tree: ICallTree, node: number): ICosts {
 /** Callers, siblings and callees of `focus` (-1: the roots) in reading order. */
 export function itemsAround(
   context: IViewContext,
+  names: FrameNames,
   tree: ICallTree,
   focus: number
 ): { items: ITwinItem[]; active: number } {
@@ -34,8 +36,9 @@ export function itemsAround(
         : [];
   const items = shown.map(node => {
     const siblings = siblingsOf(tree, node);
+    const [name, place] = names.of(tree, node);
     return {
-      label: functionSentence(context, tree.func[node], nodeCosts(tree, node)),
+      label: costSentence(context, name, place, nodeCosts(tree, node)),
       level: tree.depth[node] + 1,
       position: siblings.indexOf(node) + 1,
       size: siblings.length,

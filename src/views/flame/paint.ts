@@ -1,9 +1,8 @@
 /** How a frame is painted, on the screen and in a saved picture. */
-import { functionLabel, moduleLabel, placeLabel } from '../../analysis/names';
 import { clipText, type IPen, type ITextStyle } from '../../export/pen';
-import { Kind, type FunctionIndex, type IProfile } from '../../model/profile';
-import { categoryStyle } from '../categories';
 import type { IPalette } from '../theme';
+import type { IFrameColours } from './colours';
+import type { FrameName } from './names';
 
 /** A frame's box with what is to be said about it. */
 export interface IFrameBox {
@@ -11,8 +10,8 @@ export interface IFrameBox {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly func: FunctionIndex;
-  readonly category: number;
+  readonly name: FrameName;
+  readonly colours: IFrameColours;
   /** Searched for something else: stands back. */
   readonly dim: boolean;
   readonly selected: boolean;
@@ -25,53 +24,21 @@ const TEXT_SIZE = 11.5;
 const TEXT_MIN = 26;
 const GAP_MIN = 3;
 
-/** Texts of a function, made once. */
-export class FrameNames {
-  constructor(profile: IProfile) {
-    this._profile = profile;
-  }
-
-  /** The name, and where it belongs if there is room to say so. */
-  of(func: FunctionIndex): readonly [string, string] {
-    let names = this._names.get(func);
-    if (!names) {
-      const { functions } = this._profile;
-      const label = functionLabel(this._profile, func);
-      const place =
-        functions.kind[func] === Kind.Python
-          ? placeLabel(this._profile, func)
-          : moduleLabel(this._profile, func);
-      names = [label, place === label ? '' : place];
-      this._names.set(func, names);
-    }
-    return names;
-  }
-
-  private readonly _profile: IProfile;
-  private readonly _names = new Map<FunctionIndex, readonly [string, string]>();
-}
-
 /** Paints one frame. */
-export function paintFrame(
-  pen: IPen,
-  box: IFrameBox,
-  names: FrameNames,
-  palette: IPalette
-): void {
+export function paintFrame(pen: IPen, box: IFrameBox, palette: IPalette): void {
   const { x, y, height } = box;
   const width = box.width >= GAP_MIN ? box.width - 1 : box.width;
-  const { fill, text } = palette.categories[box.category];
-  const { pattern } = categoryStyle(box.category);
+  const { fill, text, pattern } = box.colours;
   pen.rect(x, y, width, height - 1, box.dim ? palette.hover : fill);
   if (box.dim) {
-    // The category stays to be seen, as an edge.
+    // Its colour stays to be seen, as an edge.
     pen.rect(x, y + height - 3, width, 2, fill);
   } else if (width > 8 && pattern !== 'plain') {
     pen.hatch(x, y, width, height - 1, palette.hatch, pattern);
   }
   if (width >= TEXT_MIN) {
     const color = box.dim ? palette.textSoft : text;
-    paintName(pen, box, width, color, names, palette);
+    paintName(pen, box, width, color, palette);
   }
   if (box.selected || box.focused || box.hovered) {
     const color =
@@ -93,10 +60,9 @@ function paintName(
   box: IFrameBox,
   width: number,
   color: string,
-  names: FrameNames,
   palette: IPalette
 ): void {
-  const [label, place] = names.of(box.func);
+  const [label, place] = box.name;
   const style: ITextStyle = { color, font: palette.font, size: TEXT_SIZE };
   const room = width - 8;
   const middle = box.y + box.height / 2;

@@ -3,9 +3,12 @@ import type { ICallTree } from '../../analysis/callTree';
 import { pngImage } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
 import { SvgPen } from '../../export/svg';
-import { rowTop, type IFlameLayout } from '../../layout/flame';
+import type { IFlameLayout } from '../../layout/flame';
 import type { IExportChoice, IViewContext } from '../view';
-import { paintFrame, type FrameNames } from './paint';
+import type { Colouring } from './colours';
+import type { IFrameMatches } from './matches';
+import type { FrameNames } from './names';
+import { paintFrame } from './paint';
 
 /** Height of a frame in pixels. */
 export const ROW = 20;
@@ -14,6 +17,10 @@ export const ROW = 20;
 export interface IFlamePart {
   readonly tree: ICallTree;
   readonly layout: IFlameLayout;
+  readonly names: FrameNames;
+  readonly colours: Colouring;
+  /** What the search finds, null: nothing is searched for. */
+  readonly matches: IFrameMatches | null;
   /** The node with the keyboard's focus, -1: none. */
   readonly focus: number;
   readonly top: number;
@@ -23,43 +30,42 @@ export interface IFlamePart {
 /** Paints frames; what is selected or hovered in any view stands out. */
 export function paintFlame(
   pen: IPen,
-  context: IViewContext,
-  names: FrameNames,
-  { tree, layout, focus, top, height }: IFlamePart
+  { state, theme }: IViewContext,
+  { tree, layout, names, colours, matches, focus, top, height }: IFlamePart
 ): void {
-  const { matches } = context.data;
-  const { selection, hover } = context.state.value;
+  const { selection, hover } = state.value;
   const firstRow = Math.max(0, Math.floor(top / ROW));
   const lastRow = Math.min(layout.rows, Math.ceil((top + height) / ROW));
   const marked: number[] = [];
-  const paint = (box: number): void => {
+  const paint = (box: number, stands: boolean): void => {
     const node = layout.node[box];
-    const func = tree.func[node];
     const frame = {
       x: layout.x[box],
-      y: rowTop(layout, layout.row[box]) - top,
+      y: layout.row[box] * ROW - top,
       width: layout.width[box],
       height: ROW,
-      func,
-      category: tree.category[node],
-      dim: !!matches && !matches.has(func),
-      selected: func === selection,
+      name: names.of(tree, node),
+      colours: colours(tree, node),
+      dim: !!matches && !matches.has(node),
+      selected: stands && names.isOf(tree, node, selection),
       focused: node === focus,
-      hovered: func === hover
+      hovered: stands && names.isOf(tree, node, hover)
     };
-    paintFrame(pen, frame, names, context.theme.palette);
+    paintFrame(pen, frame, theme.palette);
   };
   const last = layout.rowStart[lastRow] ?? layout.length;
   for (let box = layout.rowStart[firstRow] ?? 0; box < last; box++) {
-    const func = tree.func[layout.node[box]];
-    if (func === selection || func === hover) {
+    const node = layout.node[box];
+    if (names.isOf(tree, node, selection) || names.isOf(tree, node, hover)) {
       marked.push(box);
     } else {
-      paint(box);
+      paint(box, false);
     }
   }
   // Outlines last, or the neighbours would paint over them.
-  marked.forEach(paint);
+  for (const box of marked) {
+    paint(box, true);
+  }
 }
 
 /** The whole graph as files of `width` pixels, laid out when asked for. */

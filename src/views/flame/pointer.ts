@@ -1,4 +1,5 @@
 /** What the pointer does on the flame graph: it shows, chooses, drags and zooms. */
+import type { IMenuPoint } from '../menu';
 import type { Stage } from '../stage';
 
 /** Pixels that a press may stray and still be a click. */
@@ -11,14 +12,25 @@ export interface IPointed {
   show(node: number, event: MouseEvent): void;
   /** The pointer is over nothing, or has left. */
   showNothing(): void;
-  /** The graph moves below the pointer. */
-  drag(): void;
+  /** The graph moves below the pointer, by pixels to the right. */
+  drag(aside: number): void;
   choose(node: number): void;
   zoomTo(node: number): void;
-  /** Zooms one frame closer to a node. */
-  zoomTowards(node: number): void;
-  /** Goes back one zoom. */
-  back(): void;
+  /** Shows `factor` times as much around where the pointer is. */
+  scale(event: MouseEvent, factor: number): void;
+  /** Moves what is shown by pixels to the left; false if it fills the width. */
+  pan(pixels: number): boolean;
+  /** Opens the menu of a node. */
+  menu(node: number, point: IMenuPoint): void;
+}
+
+/** Where a button went down, and where the pointer was last. */
+interface IPress {
+  readonly x: number;
+  readonly y: number;
+  readonly scrollTop: number;
+  lastX: number;
+  moved: boolean;
 }
 
 /** Makes `pointed` answer to the pointer on a stage, until that is disposed. */
@@ -27,14 +39,16 @@ export function followPointer(
   pointed: IPointed
 ): void {
   const { node, listeners } = stage;
-  let press: { y: number; scrollTop: number; moved: boolean } | null = null;
+  let press: IPress | null = null;
   listeners.on(node, 'pointermove', event => {
     if (press) {
-      const moved = event.clientY - press.y;
-      if (press.moved || Math.abs(moved) > STRAY) {
+      const { clientX, clientY } = event;
+      const down = clientY - press.y;
+      if (press.moved || Math.hypot(clientX - press.x, down) > STRAY) {
         press.moved = true;
-        node.scrollTop = press.scrollTop - moved;
-        pointed.drag();
+        node.scrollTop = press.scrollTop - down;
+        pointed.drag(clientX - press.lastX);
+        press.lastX = clientX;
         return;
       }
     }
@@ -48,7 +62,9 @@ export function followPointer(
   });
   listeners.on(node, 'pointerdown', event => {
     if (event.button === 0) {
-      press = { y: event.clientY, scrollTop: node.scrollTop, moved: false };
+      const { clientX: x, clientY: y } = event;
+      const { scrollTop } = node;
+      press = { x, y, lastX: x, scrollTop, moved: false };
     }
   });
   listeners.on(node, 'pointerup', event => {
@@ -66,18 +82,30 @@ export function followPointer(
       pointed.zoomTo(hit);
     }
   });
+  listeners.on(node, 'contextmenu', event => {
+    // With Shift it is the notebook's, or the browser's.
+    const hit = pointed.nodeAt(event);
+    if (!event.shiftKey && hit >= 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      press = null;
+      pointed.menu(hit, event);
+    }
+  });
   listeners.on(
     node,
     'wheel',
     event => {
-      if (!event.ctrlKey) {
-        return;
-      }
-      event.preventDefault();
-      if (event.deltaY > 0) {
-        pointed.back();
-      } else {
-        pointed.zoomTowards(pointed.nodeAt(event));
+      // Without Ctrl the wheel is the notebook's, unless it goes sideways.
+      const aside = event.shiftKey ? event.deltaY : event.deltaX;
+      if (event.ctrlKey) {
+        event.preventDefault();
+        pointed.scale(event, Math.exp(event.deltaY / 300));
+      } else if (
+        Math.abs(aside) > (event.shiftKey ? 0 : Math.abs(event.deltaY)) &&
+        pointed.pan(aside)
+      ) {
+        event.preventDefault();
       }
     },
     { passive: false }

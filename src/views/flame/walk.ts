@@ -1,25 +1,32 @@
 /** Moving about a call tree: by keys, by paths, and as a screen reader's tree. */
 import type { ICallTree } from '../../analysis/callTree';
-import type { FunctionIndex } from '../../model/profile';
 
-/** The functions from the root down to a node. */
-export function pathOf(tree: ICallTree, node: number): FunctionIndex[] {
-  const path: FunctionIndex[] = [];
+/**
+ * What finds a node again: the keys (`ICallTree.key`) from the root down. In
+ * the order of time a key may come again below one parent: there it is the
+ * node's number, with its key.
+ */
+export function pathOf(tree: ICallTree, node: number): number[] {
+  if (tree.start) {
+    return [node, tree.key[node]];
+  }
+  const path: number[] = [];
   for (let at = node; at >= 0; at = tree.parent[at]) {
-    path.push(tree.func[at]);
+    path.push(tree.key[at]);
   }
   return path.reverse();
 }
 
 /** The node at a path, -1 if this tree has none. */
-export function nodeAt(
-  tree: ICallTree,
-  path: readonly FunctionIndex[]
-): number {
+export function nodeAt(tree: ICallTree, path: readonly number[]): number {
+  if (tree.start) {
+    const [node = -1, key] = path;
+    return tree.key[node] === key ? node : -1;
+  }
   let node = -1;
-  for (const func of path) {
+  for (const key of path) {
     let next = node < 0 ? (tree.length > 0 ? 0 : -1) : tree.firstChild[node];
-    while (next >= 0 && tree.func[next] !== func) {
+    while (next >= 0 && tree.key[next] !== key) {
       next = tree.nextSibling[next];
     }
     if (next < 0) {
@@ -62,14 +69,14 @@ export function step(tree: ICallTree, node: number, key: string): number {
   }
 }
 
-/** The costliest node of a function, -1 if it is not in the tree. */
-export function heaviestOf(tree: ICallTree, func: FunctionIndex): number {
+/** The costliest node that `is` holds for, -1 if there is none. */
+export function heaviestOf(
+  tree: ICallTree,
+  is: (node: number) => boolean
+): number {
   let best = -1;
   for (let node = 0; node < tree.length; node++) {
-    if (
-      tree.func[node] === func &&
-      (best < 0 || tree.inclusive[node] > tree.inclusive[best])
-    ) {
+    if ((best < 0 || tree.inclusive[node] > tree.inclusive[best]) && is(node)) {
       best = node;
     }
   }
@@ -87,19 +94,4 @@ export function isWithin(
     at = tree.parent[at];
   }
   return at === above;
-}
-
-/** The next node narrower than `root` on the way to `node`, -1: none. */
-export function narrower(tree: ICallTree, root: number, node: number): number {
-  if (node <= root || !isWithin(tree, node, Math.max(root, -1))) {
-    return -1;
-  }
-  const full = root < 0 ? tree.total : tree.inclusive[root];
-  let next = -1;
-  for (let at = node; at > root; at = tree.parent[at]) {
-    if (tree.inclusive[at] < full) {
-      next = at;
-    }
-  }
-  return next;
 }

@@ -47,7 +47,8 @@ beforeEach(() => {
   jest
     .spyOn(HTMLCanvasElement.prototype, 'getContext')
     .mockReturnValue(context as unknown as null);
-  // Views draw only where there is room, and with the next frame: at once here.
+  // Views draw only where there is room, and with the next frame: at once here,
+  // and so late that any motion has ended.
   for (const [side, size] of [
     ['clientWidth', 900],
     ['clientHeight', 400]
@@ -58,7 +59,7 @@ beforeEach(() => {
     });
   }
   jest.spyOn(window, 'requestAnimationFrame').mockImplementation(draw => {
-    draw(0);
+    draw(performance.now() + 1000);
     return 0;
   });
   host = document.createElement('div');

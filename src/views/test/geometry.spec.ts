@@ -1,14 +1,8 @@
 import { callTree } from '../../analysis/callTree';
 import { stackView } from '../../analysis/filter';
+import { timeTree } from '../../analysis/timeTree';
 import { profileFromText } from '../../testing/profileFromText';
-import {
-  heaviestOf,
-  isWithin,
-  narrower,
-  nodeAt,
-  pathOf,
-  step
-} from '../flame/walk';
+import { heaviestOf, isWithin, nodeAt, pathOf, step } from '../flame/walk';
 import { fitAll, reveal, startCamera, zoomBy } from '../graph/camera';
 
 const profile = profileFromText(`
@@ -38,29 +32,31 @@ describe('walking a call tree', () => {
     for (let node = 0; node < tree.length; node++) {
       expect(nodeAt(tree, pathOf(tree, node))).toBe(node);
     }
-    const root = tree.func[0];
+    const root = tree.key[0];
     expect(nodeAt(tree, [root, root])).toBe(-1);
     expect(nodeAt(tree, [])).toBe(-1);
+  });
+
+  it('finds each of several runs of a function in the order of time', () => {
+    const runs = timeTree(
+      stackView(profileFromText('In[5]; f 1\nIn[5]; g 9\nIn[5]; f 2'))
+    );
+    expect(runs.length).toBe(4);
+    for (let node = 0; node < runs.length; node++) {
+      expect(nodeAt(runs, pathOf(runs, node))).toBe(node);
+    }
+    expect(nodeAt(runs, [3, 77])).toBe(-1);
+    expect(nodeAt(runs, [])).toBe(-1);
   });
 
   it('finds the costliest frame of a function', () => {
     const f = step(tree, 0, 'ArrowDown');
     const under = step(tree, f, 'ArrowDown');
-    expect(heaviestOf(tree, tree.func[under])).toBe(under);
-    expect(heaviestOf(tree, 10_000)).toBe(-1);
+    const isG = (node: number): boolean => tree.func[node] === tree.func[under];
+    expect(heaviestOf(tree, isG)).toBe(under);
+    expect(heaviestOf(tree, () => false)).toBe(-1);
     expect(isWithin(tree, under, f)).toBe(true);
     expect(isWithin(tree, f, under)).toBe(false);
-  });
-});
-
-describe('zooming with the wheel', () => {
-  it('goes to the next narrower node on the way to the pointer', () => {
-    const root = step(tree, -1, '');
-    const f = step(tree, root, 'ArrowDown');
-    const g = step(tree, f, 'ArrowDown');
-    expect(narrower(tree, -1, g)).toBe(f);
-    expect(narrower(tree, f, g)).toBe(g);
-    expect([narrower(tree, f, f), narrower(tree, f, -1)]).toEqual([-1, -1]);
   });
 });
 

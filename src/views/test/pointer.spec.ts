@@ -14,11 +14,18 @@ function stage() {
       nodeAt: event => event.clientX,
       show: note('show'),
       showNothing: note('nothing'),
-      drag: note('drag'),
+      drag: aside => void done.push(`drag ${aside}`),
       choose: note('choose'),
       zoomTo: note('zoom to'),
-      zoomTowards: note('zoom towards'),
-      back: note('back')
+      scale: (event, factor) =>
+        void done.push(
+          `${factor < 1 ? 'closer' : 'farther'} at ${event.clientX}`
+        ),
+      pan: pixels => {
+        done.push(`pan ${pixels}`);
+        return pixels < 50;
+      },
+      menu: note('menu')
     }
   );
   const send = (type: string, init: WheelEventInit = {}): Event => {
@@ -48,16 +55,16 @@ describe('the pointer on the flame graph', () => {
     expect(done).toEqual(['show 3', 'choose 3']);
   });
 
-  it('drags the graph and chooses nothing', () => {
+  it('drags the graph both ways and chooses nothing', () => {
     const { node, done, send } = stage();
     node.scrollTop = 50;
-    send('pointerdown', { clientY: 10 });
-    send('pointermove', { clientY: 30 });
+    send('pointerdown', { clientX: 100, clientY: 10 });
+    send('pointermove', { clientX: 107, clientY: 30 });
     expect(node.scrollTop).toBe(30);
-    send('pointermove', { clientY: 11 });
+    send('pointermove', { clientX: 95, clientY: 11 });
     expect(node.scrollTop).toBe(49);
-    send('pointerup', { clientY: 11 });
-    expect(done).toEqual(['drag', 'drag']);
+    send('pointerup', { clientX: 95, clientY: 11 });
+    expect(done).toEqual(['drag 7', 'drag -12']);
   });
 
   it('forgets a press that the system took away', () => {
@@ -76,7 +83,27 @@ describe('the pointer on the flame graph', () => {
     const wheel = { ctrlKey: true, clientX: 5 };
     expect(send('wheel', { ...wheel, deltaY: -1 }).defaultPrevented).toBe(true);
     send('wheel', { ...wheel, deltaY: 1 });
-    expect(done).toEqual(['zoom to 4', 'zoom towards 5', 'back']);
+    expect(done).toEqual(['zoom to 4', 'closer at 5', 'farther at 5']);
+  });
+
+  it('pans by a wheel that goes sideways, and leaves it where it cannot', () => {
+    const { done, send } = stage();
+    expect(send('wheel', { deltaX: 9, deltaY: 2 }).defaultPrevented).toBe(true);
+    expect(send('wheel', { deltaX: 1, deltaY: 2 }).defaultPrevented).toBe(
+      false
+    );
+    const shifted = { shiftKey: true, deltaY: 60 };
+    expect(send('wheel', shifted).defaultPrevented).toBe(false);
+    expect(done).toEqual(['pan 9', 'pan 60']);
+  });
+
+  it('opens the menu of a node, and leaves the notebook its own', () => {
+    const { done, send } = stage();
+    expect(send('contextmenu', { clientX: 3 }).defaultPrevented).toBe(true);
+    for (const init of [{ clientX: -1 }, { clientX: 3, shiftKey: true }]) {
+      expect(send('contextmenu', init).defaultPrevented).toBe(false);
+    }
+    expect(done).toEqual(['menu 3']);
   });
 
   it('ends with the stage', () => {

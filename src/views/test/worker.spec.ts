@@ -98,7 +98,13 @@ describe('the worker of a viewer', () => {
     }
     const ours = new Derived(profile, { value: first });
     // As copies, since what comes from elsewhere has other prototypes here.
-    for (const name of ['view', 'lines', 'graph', 'timeline'] as const) {
+    for (const name of [
+      'view',
+      'flame',
+      'lines',
+      'graph',
+      'timeline'
+    ] as const) {
       const [got, expected] = [theirs, ours].map(data => data[name]);
       expect(JSON.stringify({ ...got, profile })).toBe(
         JSON.stringify({ ...expected, profile })

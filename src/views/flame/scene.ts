@@ -1,0 +1,180 @@
+/** What of the flame graph is in sight, drawn and found again under the pointer. */
+import type { ICallTree } from '../../analysis/callTree';
+import type { IPen } from '../../export/pen';
+import {
+  boxAt,
+  flameLayout,
+  hitTest,
+  type IFlameLayout,
+  type IFlameRows,
+  type IFlameWindow
+} from '../../layout/flame';
+import type { Disposables } from '../dom';
+import type { ITip } from '../tooltip';
+import type { IExportChoice, IViewContext } from '../view';
+import { FlameColours } from './colours';
+import { Lens } from './lens';
+import { FrameSearch } from './matches';
+import { FrameNames } from './names';
+import { flamePictures, paintFlame, ROW } from './picture';
+import { frameTip } from './tip';
+import { nodeAt } from './walk';
+
+/** Narrower boxes are joined, in pixels. */
+const NARROW = 0.7;
+/** Height in pixels of the bar that tells which part is shown. */
+const BAR = 4;
+
+/** The stacks as they are arranged, through a window on their width. */
+export class FlameScene {
+  /** @param moved Called after each change of the window. */
+  constructor(
+    context: IViewContext,
+    listeners: Disposables,
+    moved: () => void
+  ) {
+    this._context = context;
+    this._colours = new FlameColours(context, listeners);
+    this.search = new FrameSearch(context);
+    this.lens = new Lens(moved);
+    listeners.add(() => this.lens.dispose());
+  }
+
+  readonly lens: Lens;
+  readonly search: FrameSearch;
+
+  get legends(): readonly HTMLElement[] {
+    return this._colours.legends;
+  }
+
+  get tree(): ICallTree {
+    return this._rows.tree;
+  }
+
+  get names(): FrameNames {
+    const { profile, state } = this._context;
+    const { merge } = state.value.flame;
+    if (this._names?.merge !== merge) {
+      this._names = new FrameNames(profile, merge);
+    }
+    return this._names;
+  }
+
+  /** The height of what was laid out last, in pixels. */
+  get height(): number {
+    return this._layout?.height ?? 0;
+  }
+
+  /** The node that the state's zoom leads to, -1: none. */
+  get zoomed(): number {
+    const { zoom } = this._context.state.value;
+    return zoom.length > 0 ? nodeAt(this.tree, zoom) : -1;
+  }
+
+  /** Where a node is; -1: all of it. */
+  extentOf(node: number): IFlameWindow {
+    const { start, tree } = this._rows;
+    return node < 0
+      ? { from: 0, to: tree.total }
+      : { from: start[node], to: start[node] + tree.inclusive[node] };
+  }
+
+  /** Whether the window will show a node as wide as can be; -1: all. */
+  isShowing(node: number): boolean {
+    return this.lens.isAt(this.extentOf(node));
+  }
+
+  /** Follows the state: another tree at once, another zoom gliding. */
+  follow(): void {
+    const { zoom, flame } = this._context.state.value;
+    const { tree } = this;
+    if (this._seen?.tree !== tree) {
+      this.lens.start(this.extentOf(this.zoomed), tree.total);
+    } else if (this._seen.zoom !== zoom) {
+      this.lens.glideTo(this.extentOf(this.zoomed));
+    }
+    this._seen = { tree, zoom };
+    this._colours.show(flame.colours);
+  }
+
+  /** Lays out what the window shows. */
+  layOut(width: number): void {
+    this._layout = this._layOut(width);
+  }
+
+  draw(pen: IPen, focus: number, top: number, height: number): void {
+    if (this._layout) {
+      this._paint(pen, this._layout, focus, top, height);
+    }
+  }
+
+  /** Draws at the lower edge which part of the whole is shown. */
+  drawBar(pen: IPen, width: number, height: number): void {
+    const { from, to } = this.lens.window;
+    const { total } = this.tree;
+    if (to - from < total) {
+      const { line, accent } = this._context.theme.palette;
+      const scale = width / total;
+      const wide = Math.max(BAR, (to - from) * scale);
+      const left = Math.min(from * scale, width - wide);
+      pen.rect(0, height - BAR, width, BAR, line);
+      pen.rect(left, height - BAR, wide, BAR, accent);
+    }
+  }
+
+  /** The node at a point of the layout, -1: none. */
+  nodeAt(x: number, y: number): number {
+    return this._layout ? hitTest(this._layout, x, y) : -1;
+  }
+
+  /** What is said of the node at a point. */
+  tipAt(x: number, y: number): ITip {
+    const layout = this._layout!;
+    const box = boxAt(layout, x, y);
+    const joined = layout.merged[box] === 1;
+    const node = layout.node[box];
+    return frameTip(this._context, this.names, this.tree, node, joined);
+  }
+
+  pictures(width: number, focus: number): readonly IExportChoice[] {
+    return flamePictures(
+      this._context,
+      width,
+      () => this._layOut(width),
+      (pen, layout) => this._paint(pen, layout, focus, 0, layout.height)
+    );
+  }
+
+  private _layOut(width: number): IFlameLayout {
+    return flameLayout(this._rows, {
+      width,
+      rowHeight: ROW,
+      minWidth: NARROW,
+      window: this.lens.window
+    });
+  }
+
+  private get _rows(): IFlameRows {
+    return this._context.data.flame;
+  }
+
+  private _paint(
+    pen: IPen,
+    layout: IFlameLayout,
+    focus: number,
+    top: number,
+    height: number
+  ): void {
+    const { tree, names } = this;
+    const { colouring: colours } = this._colours;
+    const matches = this.search.of(tree);
+    const part = { tree, layout, names, colours, matches, focus, top, height };
+    paintFlame(pen, this._context, part);
+  }
+
+  private readonly _context: IViewContext;
+  private readonly _colours: FlameColours;
+  private _names: FrameNames | null = null;
+  private _layout: IFlameLayout | null = null;
+  private _seen: { tree: ICallTree; zoom: readonly number[] } | null = null;
+}
