@@ -126,6 +126,7 @@ function finish(
       length,
       parent: Int32Array.from(nodes, node => node.parent),
       func: Int32Array.from(nodes, node => node.row),
+      key: Int32Array.from(nodes, node => node.row),
       line: new Int32Array(length).fill(-1),
       depth: Int32Array.from(nodes, node => node.depth),
       category: new Uint8Array(length),
@@ -137,6 +138,7 @@ function finish(
       measured: null,
       firstChild,
       nextSibling,
+      start: null,
       total: trees.reduce((sum, tree, at) => sum + weights[at] * tree.total, 0),
       cut: trees.some(tree => tree.cut)
     }

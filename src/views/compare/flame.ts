@@ -4,16 +4,18 @@ import type { IJoinedTree } from '../../analysis/compare/tree';
 import type { IPen } from '../../export/pen';
 import {
   flameLayout,
+  flameRows,
   hitTest,
-  rowTop,
-  type IFlameLayout
+  type IFlameLayout,
+  type IFlameRows,
+  type IFlameWindow
 } from '../../layout/flame';
+import { Lens } from '../flame/lens';
 import { flamePictures } from '../flame/picture';
 import { followPointer } from '../flame/pointer';
 import {
   heaviestOf,
   isWithin,
-  narrower,
   nodeAt,
   pathOf,
   siblingsOf,
@@ -59,15 +61,24 @@ export class DifferenceFlame implements IPart {
       nodeAt: event => this._hit(event),
       show: (hit, event) => this._show(hit, event),
       showNothing: () => context.tooltip.hide(),
-      drag: () => context.tooltip.hide(),
+      drag: aside => {
+        context.tooltip.hide();
+        this._lens.pan(-aside / this._stage.width);
+      },
       choose: hit => this._choose(hit),
       zoomTo: hit => this._zoomTo(hit),
-      zoomTowards: hit => {
-        const root = nodeAt(this._joined.tree, this._zoom);
-        this._zoomTo(narrower(this._joined.tree, root, hit));
+      scale: (event, factor) => {
+        context.tooltip.hide();
+        const { x } = this._stage.locate(event);
+        this._lens.scale(x / this._stage.width, factor);
       },
-      back: () => this.back()
+      pan: pixels => {
+        const isAll = this._lens.isAt(this._extentOf(-1));
+        this._lens.pan(pixels / this._stage.width);
+        return !isAll;
+      }
     });
+    listeners.add(() => this._lens.dispose());
     listeners.on(node, 'keydown', event => this._onKey(event));
     listeners.add(state.subscribe(['row'], () => this._followRow()));
   }
@@ -83,10 +94,11 @@ export class DifferenceFlame implements IPart {
     const joined = this._compared().tree(this._state.value.unit);
     if (joined !== this._seen) {
       this._seen = joined;
+      this._rows = flameRows(joined.tree);
       this._focus = -1;
+      this._lens.start(this._zoomed, joined.tree.total);
     }
-    this._layout = this._layOut(this._stage.width);
-    this._stage.setContentHeight(this._layout.height + 4);
+    this._onMoved();
     this._followRow();
   }
 
@@ -98,11 +110,14 @@ export class DifferenceFlame implements IPart {
   }
 
   back(): boolean {
-    if (this._zoom.length === 0) {
+    const moved = !this._lens.isAt(this._zoomed);
+    if (!moved && this._zoom.length === 0) {
       return false;
     }
-    this._zoom = this._before.pop() ?? [];
-    this.refresh();
+    if (!moved) {
+      this._zoom = this._before.pop() ?? [];
+    }
+    this._lens.glideTo(this._zoomed);
     return true;
   }
 
@@ -124,14 +139,35 @@ export class DifferenceFlame implements IPart {
     return this._compared().tree(this._state.value.unit);
   }
 
-  private _layOut(width: number): IFlameLayout {
+  /** What the frame that was zoomed to takes of the width. */
+  private get _zoomed(): IFlameWindow {
     const { tree } = this._joined;
-    return flameLayout(tree, {
+    return this._extentOf(
+      this._zoom.length > 0 ? nodeAt(tree, this._zoom) : -1
+    );
+  }
+
+  /** Where a node is; -1: all of it. */
+  private _extentOf(node: number): IFlameWindow {
+    const { tree } = this._joined;
+    const from = node < 0 ? 0 : (this._rows?.start[node] ?? 0);
+    return { from, to: from + (node < 0 ? tree.total : tree.inclusive[node]) };
+  }
+
+  private _layOut(width: number): IFlameLayout {
+    return flameLayout(this._rows ?? flameRows(this._joined.tree), {
       width,
       rowHeight: ROW,
       minWidth: 0.7,
-      rootNode: nodeAt(tree, this._zoom)
+      window: this._lens.window
     });
+  }
+
+  /** Another part is in sight. */
+  private _onMoved(): void {
+    this._layout = this._layOut(this._stage.width);
+    this._stage.setContentHeight(this._layout.height + 4);
+    this._stage.schedule();
   }
 
   private _drawVisible(pen: IPen): void {
@@ -159,7 +195,7 @@ export class DifferenceFlame implements IPart {
         {
           ...this._described(node),
           x: layout.x[box],
-          y: rowTop(layout, layout.row[box]) - top,
+          y: layout.row[box] * ROW - top,
           width: layout.width[box],
           height: ROW
         },
@@ -274,7 +310,7 @@ export class DifferenceFlame implements IPart {
     if (node < 0) {
       this._before = [];
     }
-    this.refresh();
+    this._lens.glideTo(this._zoomed);
   }
 
   private _onKey(event: KeyboardEvent): void {
@@ -306,7 +342,8 @@ export class DifferenceFlame implements IPart {
     const { row } = this._state.value;
     const { tree } = this._joined;
     if (this._focus < 0 || tree.func[this._focus] !== row) {
-      this._focus = row < 0 ? -1 : heaviestOf(tree, row);
+      this._focus =
+        row < 0 ? -1 : heaviestOf(tree, node => tree.func[node] === row);
       this._reveal();
     }
     this._updateTwin();
@@ -318,7 +355,7 @@ export class DifferenceFlame implements IPart {
       return;
     }
     const { node } = this._stage;
-    const top = rowTop(this._layout, this._joined.tree.depth[this._focus]);
+    const top = this._joined.tree.depth[this._focus] * ROW;
     if (top < node.scrollTop) {
       node.scrollTop = Math.max(0, top - ROW);
     } else if (top + ROW > node.scrollTop + node.clientHeight) {
@@ -375,6 +412,8 @@ export class DifferenceFlame implements IPart {
   private readonly _compared: () => Compared;
   private readonly _stage: Stage;
   private readonly _twin: Twin;
+  private readonly _lens = new Lens(() => this._onMoved());
+  private _rows: IFlameRows | null = null;
   private _layout: IFlameLayout | null = null;
   private _seen: Joined | null = null;
   private _focus = -1;

@@ -180,7 +180,9 @@ class FlameView implements IView {
     if (this._isShown) {
       this._scene.layOut(this._stage.width);
       this._stage.setContentHeight(this._scene.height + 4);
-      this._tools.show(this._note(), !this._scene.isShowing(-1));
+      const { zoom } = this._context.state.value;
+      const isPart = zoom.length > 0 || !this._scene.isShowing(-1);
+      this._tools.show(this._note(), isPart);
       this._stage.schedule();
     }
   }

@@ -20,8 +20,8 @@ export interface IPointed {
   scale(event: MouseEvent, factor: number): void;
   /** Moves what is shown by pixels to the left; false if it fills the width. */
   pan(pixels: number): boolean;
-  /** Opens the menu of a node. */
-  menu(node: number, point: IMenuPoint): void;
+  /** Opens the menu of a node; absent: there is none. */
+  menu?(node: number, point: IMenuPoint): void;
 }
 
 /** Where a button went down, and where the pointer was last. */
@@ -84,12 +84,12 @@ export function followPointer(
   });
   listeners.on(node, 'contextmenu', event => {
     // With Shift it is the notebook's, or the browser's.
-    const hit = pointed.nodeAt(event);
+    const hit = pointed.menu ? pointed.nodeAt(event) : -1;
     if (!event.shiftKey && hit >= 0) {
       event.preventDefault();
       event.stopPropagation();
       press = null;
-      pointed.menu(hit, event);
+      pointed.menu?.(hit, event);
     }
   });
   listeners.on(
