@@ -2,11 +2,10 @@
 import { CATEGORIES } from '../format/types';
 import type { IProfile } from '../model/profile';
 import { isWaiting } from './breakdown';
-import type { IStackView } from './filter';
+import { portionsOf, type IStackView } from './filter';
 import { isWhole } from './functionTable';
 import { measuredSamples } from './intervals';
 import { firstLane } from './lanes';
-import { portionsIn } from './spans';
 
 const GIL = CATEGORIES.indexOf('gil');
 
@@ -53,14 +52,12 @@ export function sampleCosts(profile: IProfile, view: IStackView): ISampleCosts {
   if (!samples || !stacks) {
     return costs;
   }
-  const { time, hideAttributed } = view.filter;
   const values = samples.values[view.valueIndex];
-  const portions = time ? portionsIn(profile, view.valueIndex, time) : null;
+  const portions = portionsOf(profile, view.valueIndex, view.filter);
   const isMeasured = measuredSamples(profile, view.valueIndex);
   for (let sample = 0; sample < samples.length; sample++) {
-    if (view.rowOf(sample) >= 0) {
-      const own = hideAttributed ? (samples.own?.[sample] ?? -1) : -1;
-      const stack = own >= 0 ? own : samples.stack[sample];
+    const stack = view.stackOf[sample];
+    if (stack >= 0) {
       const amount = values[sample] * (portions?.[sample] ?? 1);
       const measured = isMeasured?.(sample) ?? false;
       add(sample, stack, amount, measured ? PART.measured : PART.estimated);
@@ -70,7 +67,7 @@ export function sampleCosts(profile: IProfile, view: IStackView): ISampleCosts {
   if (!waits) {
     return costs;
   }
-  const within = time ? portionsIn(profile, wall, time) : null;
+  const within = portionsOf(profile, wall, view.filter);
   const lane = firstLane(profile, wall);
   for (let sample = 0; sample < samples.length; sample++) {
     const stack = samples.stack[sample];

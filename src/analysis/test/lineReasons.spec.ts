@@ -7,6 +7,7 @@ import {
   type IReasonedLine,
   type IReasonedLines
 } from '../lineReasons';
+import { parseQuery } from '../query';
 import { stackLines } from '../stackLines';
 
 /** Profiles that the perf engine recorded (samples/reasons.py), and what they are to say. */
@@ -150,6 +151,30 @@ describe('lineReasons', () => {
     const own = reasonsIn(profile, stackView(profile, part));
     expect(own.withWaiting).toBe(false);
     expect(own.precision.total).toBe(7);
+  });
+
+  it('follows the filter as the view does', () => {
+    const profile = profileFromText(`
+      In[5]:1; f:2                3
+      In[5]:1; f:2; numpy!dot     5
+      In[5]:3; numpy!dot          7
+    `);
+    const kept = (query: string): [number, string[]] => {
+      const { conditions } = parseQuery(query);
+      const view = stackView(profile, { ...NO_FILTER, conditions });
+      const { lines } = reasonsIn(profile, view);
+      return [
+        view.total,
+        lines.map(({ line, cost }) => `${line} ${cost.toFixed(1)}`)
+      ];
+    };
+    expect(kept('name:dot')).toEqual([12, ['3 7.0', '2 5.0']]);
+    expect(kept('-name:dot')).toEqual([3, ['2 3.0']]);
+    // A stretch of time counts what lies in it.
+    const [total, lines] = kept('time:0s-1.5µs');
+    const sum = lines.reduce((sum, text) => sum + Number(text.slice(2)), 0);
+    expect(sum).toBeGreaterThan(0);
+    expect(Math.abs(sum - total)).toBeLessThan(0.1);
   });
 
   it('says for which line of a cell another file’s line ran, and who called it', () => {
