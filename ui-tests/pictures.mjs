@@ -12,10 +12,14 @@ const pictures = {
   'summary-light.png': 'output-light.png',
   'summary-dark.png': 'output-dark.png',
   'flame-light.png': 'flame.png',
+  'flame-dark.png': 'flame-dark.png',
   'graph-light.png': 'graph.png',
+  'graph-dark.png': 'graph-dark.png',
   'table-light.png': 'table.png',
+  'table-dark.png': 'table-dark.png',
   'table-sandwich-light.png': 'sandwich.png',
   'timeline-brushed.png': 'timeline.png',
+  'timeline-dark.png': 'timeline-dark.png',
   'source-cell-light.png': 'source.png',
   'source-cell-dark.png': 'source-dark.png'
 };

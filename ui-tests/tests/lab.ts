@@ -36,6 +36,7 @@ export interface IOutputJSON {
   output_type: string;
   data?: Record<string, unknown>;
   text?: string | string[];
+  metadata?: Record<string, unknown>;
   ename?: string;
   traceback?: string[];
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from '@jupyterlab/galata/lib/fixtures';
-import { expect } from '@playwright/test';
+import { expect, type BrowserContext } from '@playwright/test';
 import {
   cellsOf,
   coloursIn,
@@ -18,7 +18,8 @@ import {
   profileOf,
   showView,
   viewerOf,
-  WORK
+  WORK,
+  type ICellJSON
 } from './lab';
 
 /** Categories of time off the CPU, which is measured and not sampled. */
@@ -229,4 +230,67 @@ test('checks 14, 15: an untrusted copy and a static page show it', async ({
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+/** The viewers that the page's memory still holds, shown or not. */
+async function viewersInMemory(context: BrowserContext): Promise<number> {
+  const cdp = await context.newCDPSession(context.pages()[0]);
+  try {
+    const { result } = await cdp.send('Runtime.evaluate', {
+      expression: 'HTMLElement.prototype'
+    });
+    // This collects the garbage first.
+    const { objects } = await cdp.send('Runtime.queryObjects', {
+      prototypeObjectId: result.objectId!
+    });
+    const counted = await cdp.send('Runtime.callFunctionOn', {
+      objectId: objects.objectId,
+      // Prototypes of elements are among them; they have no classes.
+      functionDeclaration: `function () {
+        return this.filter(node => !Object.hasOwn(node, 'constructor') &&
+          node.classList.contains('np-Viewer')).length;
+      }`,
+      returnByValue: true
+    });
+    return counted.result.value as number;
+  } finally {
+    await cdp.detach();
+  }
+}
+
+test('many profiles: those in sight are drawn, those removed are forgotten', async ({
+  page,
+  tmpPath
+}) => {
+  const root = join(__dirname, '..', '..');
+  const sample = execFileSync(join(root, '.venv', 'bin', 'python'), [
+    join(root, 'ui-tests', 'sample.py')
+  ]);
+  const content = notebookOf(Array.from({ length: 30 }, () => '1')) as {
+    cells: ICellJSON[];
+  };
+  for (const cell of content.cells) {
+    const data = { [MIME_TYPE]: JSON.parse(sample.toString()) as unknown };
+    cell.outputs = [{ output_type: 'display_data', data, metadata: {} }];
+  }
+  await openNotebook(page, tmpPath, { ...content });
+  await expect(viewerOf(page, 0)).toBeVisible();
+  expect(await page.locator('.np-Viewer').count()).toBeLessThan(10);
+
+  const box = (await viewerOf(page, 0).boundingBox())!;
+  await page.mouse.move(box.x - 20, box.y + 20);
+  for (let i = 0; i < 30; i++) {
+    await page.mouse.wheel(0, 600);
+    await page.waitForTimeout(50);
+  }
+  await expect(viewerOf(page, 29)).toBeVisible();
+  expect(await viewersInMemory(page.context())).toBeGreaterThan(5);
+  await page.evaluate(() =>
+    window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')
+  );
+  await expect(page.locator('.np-Viewer')).toHaveCount(0);
+  // The page may hold on to one element that it had to do with last.
+  await expect
+    .poll(() => viewersInMemory(page.context()))
+    .toBeLessThanOrEqual(1);
 });
