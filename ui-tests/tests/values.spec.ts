@@ -154,6 +154,11 @@ test('what is measured and of which thread, by pointer and by keyboard', async (
     await expect(callees.getByRole('row', { name: first })).toHaveCount(1);
     await page.keyboard.press('Escape');
     await expect(middle).toHaveText(first);
+    for (let i = 0; i < 2; i++) {
+      await callers.press('ArrowDown');
+      await callers.press('Enter');
+    }
+    await expect(middle).toHaveText('fetch');
     await shoot(viewer, 'table-sandwich', 'light');
     expect(await broken(page)).toEqual([]);
     await table.press('s');

@@ -123,10 +123,7 @@ function costColumns(
   return [
     { ...amounts('self', trans.__('Self'), of, value, self), beside: true },
     share('self', trans.__('Self %'), self),
-    {
-      ...amounts('inclusive', trans.__('Inclusive'), of, value, inclusive),
-      beside: true
-    },
+    amounts('inclusive', trans.__('Inclusive'), of, value, inclusive),
     share('inclusive', trans.__('Incl. %'), inclusive)
   ];
 }

@@ -23,7 +23,7 @@ export function neighbourColumns(
   return [
     words('function', label, [96, 1], row =>
       func[row] < 0
-        ? trans.__('nobody: stacks begin here')
+        ? trans.__('stacks begin here')
         : functionLabel(profile, func[row])
     ),
     numbers({

@@ -321,7 +321,7 @@ describe('the sandwich', () => {
     viewer.state.set({ lane: { kind: 'thread', row: 1 } });
     expect(names('Callers')).toEqual(['b']);
     viewer.state.set({ selection: 0 });
-    expect(names('Callers')).toEqual(['nobody: stacks begin here']);
+    expect(names('Callers')).toEqual(['stacks begin here']);
     expect(names('Callees')).toEqual(['b']);
   });
 
