@@ -308,7 +308,7 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
  * The nodes in preorder, siblings by descending cost, equal ones in the
  * order in which they were made. Parents have smaller numbers.
  */
-function preorder(above: Int32Array, cost: Float64Array): Int32Array {
+export function preorder(above: Int32Array, cost: Float64Array): Int32Array {
   const length = above.length;
   // Children side by side: those of node n from start[n + 1].
   const start = new Int32Array(length + 3);

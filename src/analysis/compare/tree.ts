@@ -1,5 +1,7 @@
 /** The call trees of two profiles as one. */
-import type { ICallTree } from '../callTree';
+import { preorder, type ICallTree } from '../callTree';
+import { PairTable } from '../pairs';
+import { childLists, sumByKey } from '../paths';
 import type { IMatched } from './functions';
 
 /** What the nodes of a joined tree cost in one profile. */
@@ -28,119 +30,77 @@ export function joinTrees(
   matched: Pick<IMatched, 'rowOf'>,
   weights: readonly number[]
 ): IJoinedTree {
-  const nodes: INode[] = [];
-  const pending = group(
-    trees.map(tree => (tree.length > 0 ? siblings(tree, 0) : [])),
-    -1,
-    0
+  // Parents stand before their children in each tree, so they do in all.
+  const pairs = new PairTable(Math.max(...trees.map(tree => tree.length)));
+  const joined = trees.map((tree, side) => {
+    const node = new Int32Array(tree.length);
+    for (let at = 0; at < tree.length; at++) {
+      const above = tree.parent[at];
+      const row = matched.rowOf[side][tree.func[at]];
+      node[at] = pairs.add(above < 0 ? -1 : node[above], row);
+    }
+    return node;
+  });
+  const above = pairs.first;
+  const { length } = above;
+  const cost = new Float64Array(length);
+  trees.forEach(({ inclusive }, side) =>
+    joined[side].forEach(
+      (node, at) => (cost[node] += weights[side] * inclusive[at])
+    )
   );
-  while (pending.length > 0) {
-    const node = pending.pop()!;
-    const at = nodes.push(node) - 1;
-    const children = node.of.map((members, side) =>
-      members.flatMap(member =>
-        siblings(trees[side], trees[side].firstChild[member])
-      )
-    );
-    pending.push(...group(children, at, node.depth + 1));
-  }
-  return finish(trees, nodes, weights);
-
-  /** Nodes that become one child, cheapest first. */
-  function group(
-    children: readonly (readonly number[])[],
-    parent: number,
-    depth: number
-  ): INode[] {
-    const found = new Map<number, INode>();
-    children.forEach((list, side) => {
-      const { inclusive, func } = trees[side];
-      for (const child of list) {
-        const row = matched.rowOf[side][func[child]];
-        let node = found.get(row);
-        if (!node) {
-          node = { row, parent, depth, of: trees.map(() => []), cost: 0 };
-          found.set(row, node);
-        }
-        node.of[side].push(child);
-        node.cost += weights[side] * inclusive[child];
-      }
-    });
-    return [...found.values()].sort((a, b) => a.cost - b.cost || b.row - a.row);
-  }
-}
-
-interface INode {
-  readonly row: number;
-  readonly parent: number;
-  readonly depth: number;
-  /** For each tree its nodes. */
-  readonly of: readonly number[][];
-  cost: number;
-}
-
-function siblings(tree: ICallTree, first: number): number[] {
-  const found: number[] = [];
-  for (let node = first; node >= 0; node = tree.nextSibling[node]) {
-    found.push(node);
-  }
-  return found;
-}
-
-function finish(
-  trees: readonly ICallTree[],
-  nodes: readonly INode[],
-  weights: readonly number[]
-): IJoinedTree {
-  const { length } = nodes;
-  const sum = (side: number, column: ArrayLike<number>): Float64Array =>
-    Float64Array.from(nodes, ({ of }) =>
-      of[side].reduce((sum, node) => sum + column[node], 0)
-    );
-  const sides = trees.map((tree, side) => ({
+  const order = preorder(above, cost);
+  const place = new Int32Array(length);
+  order.forEach((node, at) => (place[node] = at));
+  const sum = (side: number, column: Float64Array): Float64Array => {
+    const at = joined[side].map(node => place[node]);
+    return sumByKey(at, length, column);
+  };
+  const sides = trees.map((tree, side): ISideNodes => ({
     self: sum(side, tree.self),
     inclusive: sum(side, tree.inclusive),
     measured: tree.measured
       ? sum(side, tree.measured.inclusive)
       : new Float64Array(length)
   }));
-  const weighted = (of: 'self' | 'inclusive'): Float64Array =>
-    Float64Array.from(nodes, (_, node) =>
-      sides.reduce((sum, side, at) => sum + weights[at] * side[of][node], 0)
+  const counts = trees.map((tree, side) => sum(side, tree.count));
+  const weighted = (columns: readonly Float64Array[]): Float64Array =>
+    columns[0].map((_, node) =>
+      columns.reduce((all, column, at) => all + weights[at] * column[node], 0)
     );
-  const firstChild = new Int32Array(length).fill(-1);
-  const nextSibling = new Int32Array(length).fill(-1);
-  const last = new Int32Array(length + 1).fill(-1);
-  nodes.forEach(({ parent }, node) => {
-    // Slot 0 stands for the roots.
-    if (last[parent + 1] >= 0) {
-      nextSibling[last[parent + 1]] = node;
-    } else if (parent >= 0) {
-      firstChild[parent] = node;
-    }
-    last[parent + 1] = node;
-  });
+  const parent = Int32Array.from(order, node =>
+    above[node] < 0 ? -1 : place[above[node]]
+  );
+  const { firstChild, nextSibling } = childLists(parent);
+  const rows = Int32Array.from(order, node => pairs.second[node]);
   return {
     sides,
     tree: {
       length,
-      parent: Int32Array.from(nodes, node => node.parent),
-      func: Int32Array.from(nodes, node => node.row),
-      key: Int32Array.from(nodes, node => node.row),
+      parent,
+      func: rows,
+      key: rows,
       line: new Int32Array(length).fill(-1),
-      depth: Int32Array.from(nodes, node => node.depth),
+      depth: depths(parent),
       category: new Uint8Array(length),
-      self: weighted('self'),
-      inclusive: weighted('inclusive'),
-      count: trees
-        .map((tree, side) => sum(side, tree.count))
-        .reduce((all, one) => all.map((count, node) => count + one[node])),
+      self: weighted(sides.map(side => side.self)),
+      inclusive: weighted(sides.map(side => side.inclusive)),
+      count: counts.reduce((all, one) => all.map((n, at) => n + one[at])),
       measured: null,
       firstChild,
       nextSibling,
       start: null,
-      total: trees.reduce((sum, tree, at) => sum + weights[at] * tree.total, 0),
+      total: trees.reduce((all, tree, at) => all + weights[at] * tree.total, 0),
       cut: trees.some(tree => tree.cut)
     }
   };
+}
+
+/** How far each node is from its root; parents stand before their children. */
+function depths(parent: Int32Array): Int32Array {
+  const depth = new Int32Array(parent.length);
+  parent.forEach((above, node) => {
+    depth[node] = above < 0 ? 0 : depth[above] + 1;
+  });
+  return depth;
 }

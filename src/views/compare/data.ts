@@ -162,8 +162,13 @@ export class Compared {
 
   /** The name and the place of a row. */
   names(row: number): readonly [string, string] {
-    const { profile, func } = this.example(row);
-    return [functionLabel(profile, func), placeLabel(profile, func)];
+    let names = this._names.get(row);
+    if (!names) {
+      const { profile, func } = this.example(row);
+      names = [functionLabel(profile, func), placeLabel(profile, func)];
+      this._names.set(row, names);
+    }
+    return names;
   }
 
   private _once<T>(key: string, make: () => T): T {
@@ -173,5 +178,6 @@ export class Compared {
     return this._kept.get(key) as T;
   }
 
+  private readonly _names = new Map<number, readonly [string, string]>();
   private readonly _kept = new Map<string, unknown>();
 }
