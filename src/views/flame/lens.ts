@@ -61,6 +61,7 @@ export class Lens {
       this._changed();
     };
     this._frame = requestAnimationFrame(step);
+    this._changed();
   }
 
   /** Makes the window `factor` times as wide around a share of its width. */
