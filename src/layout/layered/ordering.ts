@@ -6,7 +6,7 @@
  */
 import { crossings, exchange, place, sift } from './exchange';
 import type { INeighbours, IProperGraph } from './graph';
-import { keptRows } from './stability';
+import { isMirrored, keptRows } from './stability';
 
 /** Nodes by layer, from left to right, and what that costs. */
 export interface IOrder {
@@ -28,7 +28,7 @@ const WORK = 200_000;
 
 /** How many crossings more the order of an earlier drawing may have. */
 const WORTH = 1.25;
-const FEW = 2;
+const FEW = 3;
 
 /** Orders the layers of a graph, like an earlier drawing if there is one. */
 export function orderLayers(
@@ -37,8 +37,22 @@ export function orderLayers(
 ): IOrder {
   const fresh = bestOrder(graph);
   const kept = before && keptRows(graph, before);
-  const like = kept ? settle(graph, kept) : null;
-  return like && like.crossings <= WORTH * fresh.crossings + FEW ? like : fresh;
+  if (!kept) {
+    return fresh;
+  }
+  // First the old order with exchanges alone, then with sweeps that start there.
+  for (const like of [
+    () => settle(graph, copy(kept)),
+    () => improve(graph, copy(kept), FIRST_SWEEPS)
+  ]) {
+    const found = like();
+    if (found.crossings <= WORTH * fresh.crossings + FEW) {
+      return found;
+    }
+  }
+  return isMirrored(fresh.rows, before)
+    ? { ...fresh, rows: fresh.rows.map(row => row.slice().reverse()) }
+    : fresh;
 }
 
 function bestOrder(graph: IProperGraph): IOrder {

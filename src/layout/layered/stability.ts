@@ -53,3 +53,22 @@ export function keptRows(
     )
   );
 }
+
+/** Whether more neighbours in the rows have changed sides than have not. */
+export function isMirrored(
+  rows: readonly Int32Array[],
+  before: ArrayLike<number>
+): boolean {
+  let changed = 0;
+  for (const row of rows) {
+    let last = NaN;
+    for (const node of row) {
+      const x = node < before.length ? before[node] : NaN;
+      if (!Number.isNaN(x)) {
+        changed += x < last ? 1 : x > last ? -1 : 0;
+        last = x;
+      }
+    }
+  }
+  return changed > 0;
+}

@@ -2,6 +2,7 @@ import dagre from 'dagre';
 import { drawnCrossings } from '../../testing/crossings';
 import { randomCallGraph, type IRandomGraph } from '../../testing/random';
 import { layeredLayout, type ILayeredLayout } from '../layered';
+import { isMirrored } from '../layered/stability';
 
 /** A graph of small nodes named by numbers: `0>1 1>2`. */
 function graph(nodes: number, text: string): IRandomGraph {
@@ -187,6 +188,15 @@ describe('layeredLayout', () => {
     const more = layeredLayout({ ...grown, before: [...before, NaN] }, grown);
     expect(more.x[6]).toBeLessThan(more.x[4]);
     expect(more.crossings).toBe(0);
+  });
+
+  it('knows the mirror image of an earlier drawing', () => {
+    const before = [10, 20, NaN, 30, 5];
+    const rows = (...all: number[][]) => all.map(row => Int32Array.from(row));
+    expect(isMirrored(rows([3, 2, 1, 0], [4]), before)).toBe(true);
+    expect(isMirrored(rows([0, 1, 2, 3], [4]), before)).toBe(false);
+    // Dummies have no number in the earlier drawing.
+    expect(isMirrored(rows([5, 1, 6, 0, 3]), before)).toBe(false);
   });
 
   it('exchanges neighbours where sweeps alone leave crossings', () => {

@@ -7,8 +7,18 @@ const HEIGHT = 14;
 const CHARACTER = 6.2;
 const AROUND = 6;
 
-/** Where on its first piece a label may stand, best place first. */
-const PLACES = [0.5, 0.36, 0.64, 0.26, 0.74];
+/** Where on its first piece, or beside it, a label may stand, best place first. */
+const PLACES: readonly (readonly [t: number, side: number])[] = [
+  [0.5, 0],
+  [0.36, 0],
+  [0.64, 0],
+  [0.26, 0],
+  [0.74, 0],
+  [0.5, 1],
+  [0.5, -1]
+];
+/** Pixels between a line and a label beside it. */
+const BESIDE = 5;
 
 /**
  * By edge the middle of its label, costliest edges first; null: no room. It is
@@ -21,8 +31,9 @@ export function placeLabels(
   const taken: IBox[] = [];
   return courses.map((course, edge) => {
     const width = labels[edge].length * CHARACTER + AROUND;
-    for (const place of PLACES) {
-      const at = pointOn(course, place);
+    for (const [t, side] of PLACES) {
+      const { x, y } = pointOn(course, t);
+      const at = { x: x + side * (width / 2 + BESIDE), y };
       const box = {
         x: at.x - width / 2,
         y: at.y - HEIGHT / 2,

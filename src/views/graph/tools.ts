@@ -78,18 +78,18 @@ export class GraphTools {
       grouping === 'module'
         ? trans.__('%1 modules', nodes.length)
         : trans.__('%1 functions', nodes.length);
+    const share = formatShare(hidden.share, 1);
+    // The narrow bar has room for the share; the rest is in the title.
     this._note.textContent =
       nodes.length === 0
         ? trans.__('Nothing reaches this share')
         : hidden.nodes === 0
           ? what
-          : trans.__(
-              '%1, %2 hidden with %3 of the time',
-              what,
-              hidden.nodes,
-              formatShare(hidden.share, 1)
-            );
-    this._note.title = this._note.textContent;
+          : trans.__('%1, %2 hidden', what, share);
+    this._note.title =
+      hidden.nodes === 0
+        ? ''
+        : trans.__('%1 more are hidden, with %2 of all', hidden.nodes, share);
     setPressed(this._group, grouping === 'module');
     setPressed(this._cycles, joinCycles);
     this._cycles.hidden = cycles === 0 && !joinCycles;
