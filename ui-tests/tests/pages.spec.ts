@@ -174,6 +174,7 @@ test('fifty profiles: only what is in sight is read and drawn', async ({
   ).toBeInViewport();
   await expect.poll(width, 'out of sight it holds no pixels').toBe(0);
   await page.evaluate(() => window.scrollTo(0, 0));
+  await expect.poll(width).toBeGreaterThan(0);
   await expect
     .poll(() => coloursIn(first.locator('.np-Stage canvas')))
     .toBeGreaterThan(3);
