@@ -104,8 +104,8 @@ function moduleColours(rank: number, { dark }: IPalette): IFrameColours {
   const hue = HUES[rank] ?? 0;
   const saturation = rank < 0 ? 0 : dark ? 42 : 58;
   // Neighbours in the list differ in lightness as well.
-  const step = rank % 2 === 1 ? 8 : 0;
-  const lightness = dark ? 34 - step : 72 + step;
+  const odd = rank % 2 === 1;
+  const lightness = dark ? (odd ? 30 : 34) : odd ? 80 : 72;
   return {
     fill: `hsl(${hue} ${saturation}% ${lightness}%)`,
     text: dark ? '#fff' : '#141417',
