@@ -22,6 +22,8 @@ import { packedProfile } from './wire.mjs';
 
 const require = createRequire(import.meta.url);
 const FRAMES = 90;
+const MAIN = 'CrRendererMain';
+const THREADS = [MAIN, 'DedicatedWorker thread'];
 const PATIENCE = 60_000;
 /** A view is there when it shows something. */
 const OURS = '.np-Viewer .np-Row, .np-Viewer .np-Grid-row';
@@ -75,6 +77,34 @@ const median = values => [...values].sort((a, b) => a - b)[values.length >> 1];
 const p95 = values =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.95)];
 
+/**
+ * What `act` gives, and CPU times in ms, which do not depend on what else the
+ * machine does: `blocked` of the longest task on the page's main thread, `busy`
+ * of all tasks there and in its workers.
+ */
+async function traced(browser, page, act) {
+  await browser.startTracing(page, {
+    categories: ['toplevel', 'disabled-by-default-devtools.timeline']
+  });
+  const result = await act();
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing()));
+  const threads = new Map(
+    traceEvents
+      .filter(({ name }) => name === 'thread_name')
+      .map(({ pid, tid, args }) => [`${pid} ${tid}`, args.name])
+  );
+  let blocked = 0;
+  let busy = 0;
+  for (const { name, pid, tid, tdur = 0 } of traceEvents) {
+    const thread = threads.get(`${pid} ${tid}`);
+    if (name.endsWith('RunTask') && THREADS.includes(thread)) {
+      busy += tdur / 1000;
+      blocked = Math.max(blocked, thread === MAIN ? tdur / 1000 : 0);
+    }
+  }
+  return { ...result, blocked, busy };
+}
+
 /** Opens a page some times; the last one stays open. */
 async function open(browser, url, selector, runs) {
   const found = [];
@@ -83,27 +113,28 @@ async function open(browser, url, selector, runs) {
     await page?.close();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     await page.addInitScript(watch, selector);
-    await page.goto(url, { timeout: PATIENCE });
-    await page.waitForFunction(() => window.bench.shown > 0, null, {
-      timeout: PATIENCE
-    });
-    found.push(await page.evaluate(() => window.bench));
+    const shown = async () => {
+      await page.goto(url, { timeout: PATIENCE });
+      await page.waitForFunction(() => window.bench.shown > 0, null, {
+        timeout: PATIENCE
+      });
+      return page.evaluate(() => window.bench);
+    };
+    found.push(await traced(browser, page, shown));
   }
-  // The task that loads the page's script goes on into ours.
-  const longest = ({ start, long }) =>
-    Math.max(0, ...long.map(([at, ms]) => at + ms - Math.max(at, start)));
   return {
     page,
     opened: median(found.map(({ start, shown }) => shown - start)),
     whole: median(found.map(({ shown }) => shown)),
-    blocked: median(found.map(longest))
+    blocked: median(found.map(({ blocked }) => blocked)),
+    busy: median(found.map(({ busy }) => busy))
   };
 }
 
 /** All of one size; `add` takes rows {name, size, ms, bar?, note?}. */
 async function ours(browser, root, folder, profile, size, add) {
   const url = writePage(root, folder, packedProfile(profile));
-  const { page, opened, whole, blocked } = await open(
+  const { page, opened, whole, blocked, busy } = await open(
     browser,
     url,
     OURS,
@@ -113,19 +144,22 @@ async function ours(browser, root, folder, profile, size, add) {
   add({ name: 'open', ms: opened, bar: bars[0] });
   add({ name: 'open: longest task', ms: blocked, bar: 50 });
   add({ name: 'open: with the page', ms: whole });
+  add({ name: 'open: with the page, CPU time', ms: busy });
   const views = await page.$$eval('.np-Tab', tabs =>
     tabs.map(tab => tab.dataset.view)
   );
   for (const view of views) {
-    const first = await page.evaluate(reaction, ['tab', view]);
+    const react = (act, key) =>
+      traced(browser, page, () => page.evaluate(reaction, [act, key]));
+    const first = await react('tab', view);
     add({ name: `${view}: shown first`, ms: first.took });
     add({ name: `${view}: longest task`, ms: first.blocked, bar: 50 });
-    const filter = await page.evaluate(reaction, ['key', 'p']);
+    const filter = await react('key', 'p');
     add({ name: `${view}: filter`, ms: filter.took, bar: bars[1] });
     add({ name: `${view}: filter, longest task`, ms: filter.blocked, bar: 50 });
     await page.evaluate(reaction, ['key', 'p']);
     const stage = '.np-View:not([hidden]) .np-Stage-scroll';
-    if (await page.$(stage)) {
+    if (await page.locator(stage).first().isVisible()) {
       const zoom = await page.evaluate(wheel, [stage, FRAMES, true, 20]);
       add({ name: `${view}: zoom, p95`, ms: p95(zoom), bar: 33 });
       const pan = await page.evaluate(wheel, [stage, FRAMES, false, 20]);
@@ -142,7 +176,7 @@ async function theirs(browser, folder, speedscope, profile, size, add) {
   const server = await serve(speedscope.page, 'bench.json', file);
   const home = `http://127.0.0.1:${server.address().port}`;
   try {
-    const { page, whole, blocked } = await open(
+    const { page, whole, blocked, busy } = await open(
       browser,
       `${home}/index.html#profileURL=${encodeURIComponent(`${home}/bench.json`)}`,
       THEIRS,
@@ -150,6 +184,7 @@ async function theirs(browser, folder, speedscope, profile, size, add) {
     );
     const note = `speedscope ${speedscope.version}`;
     add({ name: 'speedscope: open, with the page', ms: whole, note });
+    add({ name: 'speedscope: CPU time', ms: busy, note });
     add({ name: 'speedscope: longest task', ms: blocked, note });
     for (const [name, ctrl] of [
       ['zoom', true],

@@ -1,15 +1,10 @@
 /* global document, window, requestAnimationFrame, KeyboardEvent, MutationObserver, WheelEvent */
 // What the benchmark does inside a page; each function is sent there as text.
 
-/** Before anything of the page runs: notes long tasks, and when `selector` is there. */
+/** Before anything of the page runs: notes when `selector` is there. */
 export function watch(selector) {
-  window.bench = { start: 0, shown: 0, long: [] };
+  window.bench = { start: 0, shown: 0 };
   const { bench } = window;
-  new PerformanceObserver(list => {
-    for (const { startTime, duration } of list.getEntries()) {
-      bench.long.push([startTime, duration]);
-    }
-  }).observe({ type: 'longtask', buffered: true });
   const look = () => {
     if (!bench.start && document.querySelector('.np-Standalone')) {
       bench.start = performance.now();
@@ -35,9 +30,7 @@ export function watch(selector) {
 export async function reaction([act, key]) {
   const frame = () => new Promise(requestAnimationFrame);
   const viewer = document.querySelector('.np-Viewer');
-  const { bench } = window;
   await new Promise(done => setTimeout(done, 300));
-  bench.long.length = 0;
   const start = performance.now();
   if (act === 'tab') {
     viewer.querySelector(`[data-view=${key}]`).click();
@@ -52,7 +45,7 @@ export async function reaction([act, key]) {
   } while (viewer.querySelector('[aria-busy=true]'));
   const took = performance.now() - start;
   await new Promise(done => setTimeout(done, 300));
-  return { took, blocked: Math.max(0, ...bench.long.map(([, long]) => long)) };
+  return { took };
 }
 
 /** Turns the wheel over `selector`, one event a frame; the times between frames. */

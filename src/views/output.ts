@@ -209,7 +209,7 @@ export class Output {
 }
 
 /** Samples from which a worker is worth its start. */
-const LARGE = 20_000;
+const LARGE = 5_000;
 
 /** Whether a message has many samples, by what it says of a column. */
 function isLarge(message: unknown): boolean {
