@@ -86,7 +86,7 @@ export class ComparedGrid implements IPart {
   }
 
   focus(): void {
-    this.node.focus();
+    this.node.focus({ preventScroll: true });
     if (this._active < 0) {
       this._activate(0);
     }
