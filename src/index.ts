@@ -1,5 +1,6 @@
 /** The list of plugins, nothing else. */
 import { gutterPlugin } from './plugins/gutter';
+import { linkPlugin } from './plugins/link';
 import { revealPlugin } from './plugins/reveal';
 import { runPlugin } from './plugins/run';
 import { tabPlugin } from './plugins/tab';
@@ -11,6 +12,7 @@ export default [
   toolbarPlugin,
   revealPlugin,
   tabPlugin,
+  linkPlugin,
   viewerPlugin,
   gutterPlugin
 ];

@@ -10,7 +10,10 @@ export namespace CommandIDs {
   /** Runs the active cell under the profiler: `{engine?, rate?}`. */
   export const profileCell = 'nativeprofile:profile-cell';
 
-  /** Shows a profile in a tab: `{profile?, panel?}`; without, the active cell's. */
+  /**
+   * Shows a profile in a tab: `{profile?, panel?, state?}`; without, the active
+   * cell's, in the state that the viewer was left in.
+   */
   export const openInTab = 'nativeprofile:open-in-tab';
 
   /**

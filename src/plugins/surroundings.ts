@@ -7,6 +7,9 @@ import type { PartialJSONObject } from '@lumino/coreutils';
 import { ServerError } from '../server/request';
 import { fetchSource } from '../server/source';
 import type { IViewerEnv } from '../views/env';
+import { profileKey } from '../views/keptState';
+import { browserMemory } from '../views/memory';
+import { linkTo } from './address';
 import { metaOf } from './cells';
 import { CommandIDs } from './ids';
 import { comparable } from './runs';
@@ -31,6 +34,12 @@ export function surroundings(
     trans,
     comparable: () => comparable(place.panel(), place.message()),
     startWorker,
+    memory: browserMemory,
+    link: state => {
+      const path = place.panel()?.context.localPath;
+      const meta = metaOf(place.message());
+      return path && meta ? linkTo(path, profileKey(meta), state) : null;
+    },
     readSource: async path => {
       try {
         return await fetchSource(settings, place.message(), path);

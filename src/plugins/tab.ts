@@ -47,13 +47,14 @@ export const tabPlugin: JupyterFrontEndPlugin<void> = {
         const panel = args.profile
           ? tracker.find(panel => panel.id === args.panel)
           : tracker.currentWidget;
-        const content = new ProfileTab(
-          message,
-          surroundings(app.commands, app.serviceManager.serverSettings, trans, {
+        const { serverSettings } = app.serviceManager;
+        const content = new ProfileTab(message, {
+          ...surroundings(app.commands, serverSettings, trans, {
             message: () => message,
             panel: () => panel ?? null
-          })
-        );
+          }),
+          state: args.state
+        });
         const tab = new MainAreaWidget({ content });
         tab.toolbar.hide();
         tab.title.label = trans.__('Profile of %1', meta.name);

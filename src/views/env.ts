@@ -3,6 +3,8 @@
  * optional: a standalone report has none, JupyterLab has them all.
  */
 
+import type { PackedState } from './keptState';
+import type { IStateMemory } from './memory';
 import type { WorkerLike } from './workerClient';
 
 /** Translates the viewer's own words; a JupyterLab `TranslationBundle` fits. */
@@ -45,6 +47,12 @@ export interface IViewerEnv {
    * says why it cannot.
    */
   readSource?(path: string): Promise<ISourceFileText>;
+  /** Remembers what was chosen, until the profile is shown again. */
+  readonly memory?: IStateMemory;
+  /** What to show at first, instead of what is remembered. */
+  readonly state?: unknown;
+  /** The address that shows this profile in a state; null: it has none now. */
+  link?(state: PackedState): string | null;
   /** Opens the same profile in a tab of its own. */
   openInTab?(): void;
   /** Stops the running cell. */

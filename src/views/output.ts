@@ -82,7 +82,7 @@ export class Output {
         this._showProgress(this._trans.__('Reading the profile…'));
       }
       const profile = (await client?.open(message)) ?? (await decode(message));
-      const state = firstState(profile);
+      const state = firstState(profile, this._env);
       const data = new Derived(profile, state);
       await client?.compute(data, state.value, needsOf(state.value, profile));
       // A later message, or the end, came while this one was being read.

@@ -1,6 +1,7 @@
 /** Pages without JupyterLab: a viewer for each profile that stands in them. */
 import { el } from './dom';
 import type { IViewerEnv } from './env';
+import { browserMemory } from './memory';
 import { Output } from './output';
 import { serve, type IWorkerScope } from './workerHost';
 
@@ -15,7 +16,7 @@ export function showProfiles(more: IViewerEnv = {}): void {
     serve(self as unknown as IWorkerScope);
     return;
   }
-  const env = { ...surroundings(), ...more };
+  const env = { memory: browserMemory, ...surroundings(), ...more };
   document.body.classList.add('np-Standalone');
   followSystem();
   const scripts = [...document.querySelectorAll<HTMLScriptElement>(SELECTOR)];

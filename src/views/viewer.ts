@@ -15,6 +15,9 @@ import { rememberHeight } from './height';
 import { makeHelp } from './help';
 import { History } from './history';
 import { handleKey } from './keys';
+import { packState, profileKey, unpackState } from './keptState';
+import { showLink } from './linkBox';
+import { rememberState } from './memory';
 import { openMenu, type IMenuEntry } from './menu';
 import { tooFew } from './messages';
 import { FRAME_NEEDS, type Need } from './needs';
@@ -48,7 +51,7 @@ export class Viewer {
   ) {
     const trans = env.trans ?? PLAIN;
     this._host = host;
-    this.state = prepared?.state ?? firstState(profile);
+    this.state = prepared?.state ?? firstState(profile, env);
     const data = prepared?.data ?? new Derived(profile, this.state);
     this.node = el('section', {
       class: 'np-Viewer',
@@ -108,6 +111,11 @@ export class Viewer {
     this._listeners.add(
       this.context.others.subscribe(['chosen'], () => this._showCompare())
     );
+    if (env.memory) {
+      const first = freshState(profile).value;
+      const { memory } = env;
+      rememberState(profile, this.state, first, memory, this._listeners);
+    }
     this._showTab();
     const { client } = prepared ?? {};
     if (client) {
@@ -437,6 +445,12 @@ export class Viewer {
         run: () => this.toggleAttributed()
       });
     }
+    if (this.context.env.link) {
+      entries.push({
+        label: trans.__('Copy link to what is shown'),
+        run: () => this.copyLink()
+      });
+    }
     entries.push({
       label: trans.__('Keys (?)'),
       run: () => this.toggleHelp()
@@ -462,6 +476,18 @@ export class Viewer {
         ? trans.__('Redone.')
         : trans.__('There is nothing to redo.')
     );
+  }
+
+  /** Copies the address of what is shown, where the place has one. */
+  copyLink(): void {
+    const { env, profile, trans, announce } = this.context;
+    const first = freshState(profile).value;
+    const link = env.link?.(packState(this.state.value, first));
+    if (link) {
+      showLink(this.node, link, trans, () => this.activeView?.focus());
+    } else {
+      announce(trans.__('There is no link without the open notebook.'));
+    }
   }
 
   /** Shows or folds the interpreter's own frames. */
@@ -529,9 +555,20 @@ export class Viewer {
   private _closeMenu: (() => void) | null = null;
 }
 
-/** The state that a profile is shown in at first. */
-export function firstState(profile: IProfile): Store<IViewState> {
+/** The state in which nothing was chosen yet. */
+function freshState(profile: IProfile): Store<IViewState> {
   return createState(VIEWS[0].id, firstLane(profile, 0));
+}
+
+/** The state that a profile is shown in at first: that of a link, or as it was left. */
+export function firstState(
+  profile: IProfile,
+  { state, memory }: IViewerEnv = {}
+): Store<IViewState> {
+  const fresh = freshState(profile);
+  const packed = state ?? memory?.read(profileKey(profile.meta));
+  fresh.set(unpackState(profile, packed, fresh.value));
+  return fresh;
 }
 
 /** What the viewer reads of the computed tables in a state. */

@@ -1,0 +1,156 @@
+/** The viewer's state as plain data, to be kept beside a profile and sent in a link. */
+import type { Lane } from '../analysis/filter';
+import { formatQuery, parseQuery } from '../analysis/query';
+import type { ITimeRange } from '../analysis/spans';
+import type { IMeta } from '../format/types';
+import type { IProfile } from '../model/profile';
+import type { ILinePlace, IViewState } from './state';
+
+/** What differs from the state that a profile is first shown in. */
+export type PackedState = Readonly<Record<string, unknown>>;
+
+/** Tells one profile from another; the same for each copy of one. */
+export function profileKey({ started, wall_ns, name }: IMeta): string {
+  return `${started} ${wall_ns} ${name}`;
+}
+
+/** What a state has that `first` has not; the conditions as they are written. */
+export function packState(
+  state: Readonly<IViewState>,
+  first: Readonly<IViewState>
+): PackedState {
+  const keys = Object.keys(state) as (keyof IViewState)[];
+  return Object.fromEntries(
+    keys
+      .filter(key => isKept(key, first) && !isSame(state[key], first[key]))
+      .map(key => [
+        key,
+        key === 'conditions' ? formatQuery(state.conditions) : state[key]
+      ])
+  );
+}
+
+/**
+ * The state that was packed. It comes from a browser's store or from whoever
+ * sent a link: whatever does not fit the profile is left out.
+ */
+export function unpackState(
+  profile: IProfile,
+  packed: unknown,
+  first: Readonly<IViewState>
+): Partial<IViewState> {
+  if (typeof packed !== 'object' || packed === null) {
+    return {};
+  }
+  const found: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(packed)) {
+    if (!isKey(key, first) || !isKept(key, first)) {
+      continue;
+    }
+    const read = READERS[key];
+    const result = read ? read(value, profile) : booleanOf(value);
+    if (result !== undefined) {
+      found[key] = result;
+    }
+  }
+  return found;
+}
+
+/** Reads a value; undefined: it is none. */
+type Reader<T> = (value: unknown, profile: IProfile) => T | undefined;
+
+/** Every kept key that is no boolean. */
+const READERS: { readonly [K in keyof IViewState]?: Reader<IViewState[K]> } = {
+  tab: textOf,
+  search: textOf,
+  selection: functionOf,
+  focus: functionOf,
+  line: lineOf,
+  lane: laneOf,
+  time: timeOf,
+  conditions: value => {
+    const text = textOf(value);
+    const { conditions, problem } = parseQuery(text ?? '');
+    return text === undefined || problem ? undefined : conditions;
+  },
+  value: (value, { values }) => rowOf(value, values.length),
+  zoom: (value, profile) => {
+    const rows = Array.isArray(value)
+      ? value.map(row => rowOf(row, profile.functions.length))
+      : [undefined];
+    return rows.every(row => row !== undefined) ? rows : undefined;
+  },
+  threshold: value =>
+    typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
+  chart: value =>
+    (['sunburst', 'treemap', 'lines'] as const).find(kind => kind === value)
+};
+
+/** True for what is the user's choice and can be read back. */
+function isKept(key: keyof IViewState, first: Readonly<IViewState>): boolean {
+  return key in READERS || typeof first[key] === 'boolean';
+}
+
+function isKey(key: string, first: IViewState): key is keyof IViewState {
+  return Object.hasOwn(first, key);
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function booleanOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length < 10_000 ? value : undefined;
+}
+
+function rowOf(value: unknown, length: number): number | undefined {
+  return typeof value === 'number' &&
+    Number.isInteger(value) &&
+    value >= 0 &&
+    value < length
+    ? value
+    : undefined;
+}
+
+function functionOf(value: unknown, profile: IProfile): number | undefined {
+  return value === -1 ? -1 : rowOf(value, profile.functions.length);
+}
+
+function lineOf(value: unknown, profile: IProfile): ILinePlace | undefined {
+  const place = (value ?? {}) as Partial<ILinePlace>;
+  const func = rowOf(place.func, profile.functions.length);
+  const file = rowOf(place.file, profile.strings.length);
+  const line = rowOf(place.line, Infinity);
+  return func === undefined || file === undefined || line === undefined
+    ? undefined
+    : { func, file, line };
+}
+
+function laneOf(value: unknown, profile: IProfile): Lane | null | undefined {
+  if (value === null) {
+    return null;
+  }
+  const { threads, tasks } = profile;
+  const lane = (value ?? {}) as Partial<Record<string, unknown>>;
+  if (lane.kind === 'process') {
+    const pid = Number(lane.pid);
+    return threads?.pid.includes(pid) ? { kind: 'process', pid } : undefined;
+  }
+  if (lane.kind !== 'thread' && lane.kind !== 'task') {
+    return undefined;
+  }
+  const table = lane.kind === 'thread' ? threads : tasks;
+  const row = rowOf(lane.row, table?.length ?? 0);
+  return row === undefined ? undefined : { kind: lane.kind, row };
+}
+
+function timeOf(value: unknown): ITimeRange | undefined {
+  const { from, to } = (value ?? {}) as Partial<ITimeRange>;
+  return typeof from === 'number' && typeof to === 'number' && from < to
+    ? { from, to }
+    : undefined;
+}

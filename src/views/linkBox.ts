@@ -1,0 +1,58 @@
+/** Copies a link, and shows it, so that it can also be copied by hand. */
+import { Disposables, el } from './dom';
+import type { ITranslation } from './env';
+
+/** Opens a box at the top of `root`; Escape or a look elsewhere closes it. */
+export function showLink(
+  root: HTMLElement,
+  link: string,
+  trans: ITranslation,
+  closed: () => void
+): void {
+  const listeners = new Disposables();
+  const input = el('input', {
+    attrs: { type: 'text', readonly: true, 'aria-label': trans.__('Link') }
+  });
+  input.value = link;
+  const status = el('p', { attrs: { role: 'status' } });
+  const box = el(
+    'div',
+    {
+      class: 'np-Menu np-Address',
+      attrs: { role: 'dialog', 'aria-label': trans.__('Link') }
+    },
+    status,
+    input
+  );
+  const close = (): void => {
+    listeners.dispose();
+    box.remove();
+  };
+  listeners.on(input, 'blur', close);
+  listeners.on(input, 'keydown', event => {
+    if (event.key === 'Escape' || event.key === 'Enter') {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+      closed();
+    }
+  });
+  root.append(box);
+  input.focus();
+  input.select();
+  void copy(link).then(done => {
+    status.textContent = done
+      ? trans.__('This link to what is shown is in the clipboard.')
+      : trans.__('Copy this link to what is shown.');
+  });
+}
+
+/** Puts text into the clipboard; false where the browser does not let us. */
+async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
