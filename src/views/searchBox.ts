@@ -189,7 +189,6 @@ export class SearchBox {
     const sentence = this._objection(true);
     if (sentence) {
       this._suggest(sentence);
-      this._context.announce(sentence);
       return true;
     }
     const { state, profile, data } = this._context;
@@ -239,6 +238,9 @@ export class SearchBox {
       this._context.data.hasStacks && (isAsked || !/\s$/.test(value));
     this._fill(offers ? suggestions(this._context, value) : []);
     const said = sentence ?? this._objection(false);
+    if (said && said !== this._problem.textContent) {
+      this._context.announce(said);
+    }
     this._problem.textContent = said;
     this._problem.hidden = said === '';
     this.input.setAttribute('aria-invalid', String(said !== ''));
@@ -299,7 +301,7 @@ export class SearchBox {
   private readonly _clear: HTMLButtonElement;
   private readonly _problem = el('p', {
     class: 'np-Suggest-problem',
-    attrs: { role: 'status', id: uniqueId('problem') }
+    attrs: { id: uniqueId('problem') }
   });
   private readonly _list = el('div', {
     class: 'np-Suggest-list',

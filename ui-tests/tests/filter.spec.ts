@@ -34,7 +34,7 @@ test('what is typed becomes filters of all views, and is found again', async ({
     await page.keyboard.press('Tab');
     await page.keyboard.type('-name:nowhere');
     await page.keyboard.press('Enter');
-    await expect(viewer.getByText('Nothing in this profile is')).toBeVisible();
+    await expect(viewer.locator('.np-Suggest-problem')).toBeVisible();
     await expect(chips(viewer)).toHaveCount(0);
     await shoot(viewer, 'filter', 'problem');
     for (let i = 0; i < '-name:nowhere'.length; i++) {
