@@ -39,10 +39,11 @@ export const viewerPlugin: JupyterFrontEndPlugin<void> = {
           panel: () => place()?.panel ?? null
         }),
         ...(commands.hasCommand(CommandIDs.openInTab) && {
-          openInTab: () =>
+          openInTab: state =>
             void commands.execute(CommandIDs.openInTab, {
               profile: renderer.message as PartialJSONValue,
-              panel: place()?.panel.id ?? ''
+              panel: place()?.panel.id ?? '',
+              state: state as PartialJSONValue
             })
         }),
         shown: message => {

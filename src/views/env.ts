@@ -53,8 +53,8 @@ export interface IViewerEnv {
   readonly state?: unknown;
   /** The address that shows this profile in a state; null: it has none now. */
   link?(state: PackedState): string | null;
-  /** Opens the same profile in a tab of its own. */
-  openInTab?(): void;
+  /** Opens the same profile, in a state, in a tab of its own. */
+  openInTab?(state: PackedState): void;
   /** Stops the running cell. */
   stop?(): void;
   /** Runs the cell again; `rate` in samples a second. */

@@ -1,10 +1,12 @@
 /** The viewer's state as plain data, to be kept beside a profile and sent in a link. */
 import type { Lane } from '../analysis/filter';
+import type { Group } from '../analysis/groups';
 import { formatQuery, parseQuery } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { IMeta } from '../format/types';
 import type { IProfile } from '../model/profile';
 import type { ILinePlace, IViewState } from './state';
+import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
 /** What differs from the state that a profile is first shown in. */
 export type PackedState = Readonly<Record<string, unknown>>;
@@ -74,12 +76,11 @@ const READERS: { readonly [K in keyof IViewState]?: Reader<IViewState[K]> } = {
     return text === undefined || problem ? undefined : conditions;
   },
   value: (value, { values }) => rowOf(value, values.length),
-  zoom: (value, profile) => {
-    const rows = Array.isArray(value)
-      ? value.map(row => rowOf(row, profile.functions.length))
-      : [undefined];
-    return rows.every(row => row !== undefined) ? rows : undefined;
-  },
+  zoom: functionsOf,
+  collapsed: functionsOf,
+  expanded: functionsOf,
+  grouping: groupOf,
+  table: tableOf,
   threshold: value =>
     typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
   chart: value =>
@@ -118,6 +119,32 @@ function rowOf(value: unknown, length: number): number | undefined {
 
 function functionOf(value: unknown, profile: IProfile): number | undefined {
   return value === -1 ? -1 : rowOf(value, profile.functions.length);
+}
+
+function functionsOf(value: unknown, profile: IProfile): number[] | undefined {
+  const rows = Array.isArray(value)
+    ? value.map(row => rowOf(row, profile.functions.length))
+    : [undefined];
+  return rows.every(row => row !== undefined) ? rows : undefined;
+}
+
+function groupOf(value: unknown): Group | undefined {
+  return (['function', 'module', 'file'] as const).find(one => one === value);
+}
+
+function tableOf(value: unknown): ITableChoice {
+  const chosen = (value ?? {}) as Partial<Record<keyof ITableChoice, unknown>>;
+  const columns = Object.entries(chosen.columns ?? {}).filter(
+    (column): column is [string, boolean] => typeof column[1] === 'boolean'
+  );
+  return {
+    lines: booleanOf(chosen.lines) ?? TABLE_CHOICE.lines,
+    group: groupOf(chosen.group) ?? TABLE_CHOICE.group,
+    sort: textOf(chosen.sort) ?? TABLE_CHOICE.sort,
+    descending: booleanOf(chosen.descending) ?? TABLE_CHOICE.descending,
+    columns: Object.fromEntries(columns),
+    sandwich: booleanOf(chosen.sandwich) ?? TABLE_CHOICE.sandwich
+  };
 }
 
 function lineOf(value: unknown, profile: IProfile): ILinePlace | undefined {

@@ -15,7 +15,12 @@ import { rememberHeight } from './height';
 import { makeHelp } from './help';
 import { History } from './history';
 import { handleKey } from './keys';
-import { packState, profileKey, unpackState } from './keptState';
+import {
+  packState,
+  profileKey,
+  unpackState,
+  type PackedState
+} from './keptState';
 import { showLink } from './linkBox';
 import { rememberState } from './memory';
 import { openMenu, type IMenuEntry } from './menu';
@@ -379,7 +384,7 @@ export class Viewer {
     const { openInTab } = env;
     if (openInTab) {
       const open = iconButton('open', trans.__('Open in a tab'));
-      this._listeners.on(open, 'click', () => openInTab());
+      this._listeners.on(open, 'click', () => openInTab(this._packed));
       actions.push(open);
     }
     const save = iconButton('download', trans.__('Save what is shown as…'));
@@ -480,9 +485,8 @@ export class Viewer {
 
   /** Copies the address of what is shown, where the place has one. */
   copyLink(): void {
-    const { env, profile, trans, announce } = this.context;
-    const first = freshState(profile).value;
-    const link = env.link?.(packState(this.state.value, first));
+    const { env, trans, announce } = this.context;
+    const link = env.link?.(this._packed);
     if (link) {
       showLink(this.node, link, trans, () => this.activeView?.focus());
     } else {
@@ -520,6 +524,12 @@ export class Viewer {
   /** Opens the list of values, or that of threads, where there is one. */
   openPicker(which: 'value' | 'lane'): void {
     this._header.pickers[which].click();
+  }
+
+  /** What was chosen, as plain data. */
+  private get _packed(): PackedState {
+    const first = freshState(this.context.profile).value;
+    return packState(this.state.value, first);
   }
 
   private _announceSelection(): void {

@@ -44,7 +44,7 @@ test('what is typed becomes filters of all views, and is found again', async ({
     await page.keyboard.press('Enter');
     await expect(chips(viewer)).toHaveCount(2);
     await expect(share).toContainText('%');
-    await expect(search).toBeFocused({ focused: false });
+    await expect(search).not.toBeFocused();
   });
 
   await test.step('every view follows', async () => {

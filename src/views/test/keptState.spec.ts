@@ -36,7 +36,19 @@ const CHOSEN: Partial<IViewState> = {
   zoom: [0, 1],
   focus: 1,
   threshold: 0.02,
-  chart: 'lines'
+  chart: 'lines',
+  grouping: 'module',
+  joinCycles: true,
+  collapsed: [1],
+  expanded: [0, 2],
+  table: {
+    lines: true,
+    group: 'file',
+    sort: 'name',
+    descending: false,
+    columns: { self: false },
+    sandwich: true
+  }
 };
 
 const throughJSON = (value: unknown): unknown =>
