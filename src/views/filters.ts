@@ -4,6 +4,7 @@ import type { Lane } from '../analysis/filter';
 import {
   FIELDS,
   categoryOf,
+  formatCondition,
   formatTime,
   parseTime,
   type ICondition,
@@ -143,11 +144,8 @@ export function unmatchedText(
   condition: ICondition,
   trans: ITranslation
 ): string {
-  const asked = { ...condition, negated: false };
-  return trans.__(
-    'Nothing in this profile is %1.',
-    conditionText(asked, trans)
-  );
+  const asked = formatCondition({ ...condition, negated: false });
+  return trans.__('Nothing in this profile fits “%1”.', asked);
 }
 
 function isMet(profile: IProfile, condition: ICondition): boolean {

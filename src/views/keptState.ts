@@ -1,11 +1,12 @@
 /** The viewer's state as plain data, to be kept beside a profile and sent in a link. */
+import type { IStackEdit } from '../analysis/edits';
 import type { Lane } from '../analysis/filter';
 import type { Group } from '../analysis/groups';
 import { formatQuery, parseQuery } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { IMeta } from '../format/types';
 import type { IProfile } from '../model/profile';
-import type { ILinePlace, IViewState } from './state';
+import type { IFlameChoice, ILinePlace, IViewState } from './state';
 import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
 /** What differs from the state that a profile is first shown in. */
@@ -76,15 +77,15 @@ const READERS: { readonly [K in keyof IViewState]?: Reader<IViewState[K]> } = {
     return text === undefined || problem ? undefined : conditions;
   },
   value: (value, { values }) => rowOf(value, values.length),
-  zoom: functionsOf,
+  zoom: keysOf,
+  flame: flameOf,
   collapsed: functionsOf,
   expanded: functionsOf,
   grouping: groupOf,
   table: tableOf,
   threshold: value =>
     typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
-  chart: value =>
-    (['sunburst', 'treemap', 'lines'] as const).find(kind => kind === value)
+  chart: value => oneOf(['sunburst', 'treemap', 'lines'], value)
 };
 
 /** True for what is the user's choice and can be read back. */
@@ -98,6 +99,13 @@ function isKey(key: string, first: IViewState): key is keyof IViewState {
 
 function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function oneOf<T extends string>(
+  choices: readonly T[],
+  value: unknown
+): T | undefined {
+  return choices.find(choice => choice === value);
 }
 
 function booleanOf(value: unknown): boolean | undefined {
@@ -129,7 +137,34 @@ function functionsOf(value: unknown, profile: IProfile): number[] | undefined {
 }
 
 function groupOf(value: unknown): Group | undefined {
-  return (['function', 'module', 'file'] as const).find(one => one === value);
+  return oneOf(['function', 'module', 'file'], value);
+}
+
+/** Keys of frames, whatever they are merged by: one that is not there ends a zoom. */
+function keysOf(value: unknown): number[] | undefined {
+  return Array.isArray(value) &&
+    value.every(key => rowOf(key, Infinity) !== undefined)
+    ? (value as number[])
+    : undefined;
+}
+
+function flameOf(value: unknown): IFlameChoice | undefined {
+  const chosen = (value ?? {}) as Partial<Record<keyof IFlameChoice, unknown>>;
+  const order = oneOf(['cost', 'time', 'leaves'], chosen.order);
+  const merge = oneOf(['function', 'line', 'module'], chosen.merge);
+  const colours = oneOf(['category', 'module'], chosen.colours);
+  const edits = Array.isArray(chosen.edits) ? chosen.edits.map(editOf) : [];
+  return order && merge && colours
+    ? { order, merge, colours, edits: edits.filter(edit => edit !== undefined) }
+    : undefined;
+}
+
+function editOf(value: unknown): IStackEdit | undefined {
+  const edit = (value ?? {}) as Partial<Record<keyof IStackEdit, unknown>>;
+  const what = oneOf(['hide', 'fold', 'focus'], edit.what);
+  const by = oneOf(['function', 'module'], edit.by);
+  const key = rowOf(edit.key, Infinity);
+  return what && by && key !== undefined ? { what, by, key } : undefined;
 }
 
 function tableOf(value: unknown): ITableChoice {

@@ -123,7 +123,7 @@ describe('the search box', () => {
     expect(total()).toBe(1000);
     expect(input().value).toBe('modul:numpy');
     type('name:nowhere');
-    expect(problem()).toBe('Nothing in this profile is name nowhere.');
+    expect(problem()).toBe('Nothing in this profile fits “name:nowhere”.');
     type('module:nu');
     expect(problem()).toBe('');
   });

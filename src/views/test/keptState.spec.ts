@@ -32,7 +32,12 @@ const CHOSEN: Partial<IViewState> = {
     { field: 'module', negated: true, values: ['numpy', 'a b'] },
     { field: 'text', negated: false, values: ['list sort'] }
   ],
-  inverted: true,
+  flame: {
+    order: 'leaves',
+    merge: 'line',
+    colours: 'module',
+    edits: [{ what: 'hide', by: 'module', key: 12 }]
+  },
   zoom: [0, 1],
   focus: 1,
   threshold: 0.02,
@@ -70,14 +75,14 @@ describe('the state as plain data', () => {
     'tab',
     [],
     { hover: 1, __proto__: { tab: 'x' }, constructor: 1 },
-    { tab: 7, search: {}, selection: 99, focus: -2, zoom: [0, 99] },
+    { tab: 7, search: {}, selection: 99, focus: -2, zoom: [0, -1] },
     {
       line: { func: 0, file: 9999, line: 1 },
       lane: { kind: 'thread', row: 9 }
     },
     { lane: { kind: 'process', pid: 12345 }, time: { from: 2, to: 1 } },
     { conditions: 'modul:x', value: 5, threshold: 3, chart: 'pie' },
-    { foldPlumbing: 'no', inverted: 1, conditions: [{ field: 'x' }] }
+    { foldPlumbing: 'no', flame: { order: 1 }, conditions: [{ field: 'x' }] }
   ];
 
   it.each(BAD.map(packed => ({ packed })))(
