@@ -39,7 +39,7 @@ export function viewsReport({ rows, browser, cpu, cpus, load, date }) {
     '- *open*: from the start of the viewer on the loaded page to the first view on the screen; *with the page*: from the',
     '  start of loading it.',
     '- *longest task*: how long the page could not answer at most, as CPU time of its main thread (with loading the page, for',
-    '  *open*); *CPU time*: of the page and its worker together. Neither depends on what else the machine does, as times by the',
+    '  *open*); *CPU time*: of the page and its worker together. Both depend little on what else the machine does, unlike times by the',
     '  clock do.',
     '- *filter*: interpreter frames shown or folded (key p) in that view, until it is on the screen.',
     '- *zoom*, *pan*: the time between frames that 19 of 20 stay below, with a turn of the wheel in each.',
