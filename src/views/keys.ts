@@ -40,9 +40,9 @@ function handleUndo(
   if (!typing) {
     event.preventDefault();
     if (key === 'y' || event.shiftKey) {
-      viewer.redo();
+      viewer.commands.redo();
     } else {
-      viewer.undo();
+      viewer.commands.undo();
     }
     viewer.keepFocus();
   }
@@ -77,10 +77,10 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
       viewer.toggleHelp();
       return true;
     case 'p':
-      viewer.togglePlumbing();
+      viewer.commands.togglePlumbing();
       return true;
     case 'a':
-      viewer.toggleAttributed();
+      viewer.commands.toggleAttributed();
       return true;
     case 'v':
       viewer.openPicker('value');
@@ -89,16 +89,16 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
       viewer.openPicker('lane');
       return true;
     case 'u':
-      viewer.undo();
+      viewer.commands.undo();
       return true;
     case 'U':
-      viewer.redo();
+      viewer.commands.redo();
       return true;
     case 'b':
       viewer.chooseOther();
       return true;
     case 'o':
-      void viewer.revealSelection();
+      void viewer.commands.revealSelection();
       return true;
     default:
       return false;

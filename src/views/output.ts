@@ -13,7 +13,8 @@ import { PLAIN, type IViewerEnv } from './env';
 import { heightKept } from './height';
 import { progressLine } from './messages';
 import { Presence } from './presence';
-import { firstState, needsOf, Viewer } from './viewer';
+import { firstState, needsOf } from './firstState';
+import { Viewer } from './viewer';
 import { startClient, type WorkerClient } from './workerClient';
 
 /** Shows one message after another in the same place; never throws. */

@@ -2,7 +2,8 @@ import { profileFromText } from '../../testing/profileFromText';
 import { packState, profileKey, unpackState } from '../keptState';
 import { browserMemory } from '../memory';
 import type { IViewState } from '../state';
-import { firstState, Viewer } from '../viewer';
+import { firstState } from '../firstState';
+import { Viewer } from '../viewer';
 
 jest.mock('../summary/plotly', () => ({
   react: jest.fn().mockResolvedValue({ on: jest.fn() }),
@@ -152,7 +153,7 @@ describe('a viewer', () => {
     const link = jest.fn().mockReturnValue('http://lab/x?y');
     const viewer = new Viewer(host, profile, { link });
     viewer.state.set({ tab: 'graph' });
-    viewer.copyLink();
+    viewer.commands.copyLink();
     expect(link).toHaveBeenCalledWith({ tab: 'graph' });
     const input = host.querySelector<HTMLInputElement>('.np-Address input')!;
     expect(input.value).toBe('http://lab/x?y');

@@ -4,7 +4,8 @@ import { Derived } from '../derived';
 import { fulfil } from '../needs';
 import { Output } from '../output';
 import { VIEWS } from '../registry';
-import { firstState, needsOf, Viewer } from '../viewer';
+import { firstState, needsOf } from '../firstState';
+import { Viewer } from '../viewer';
 import { startClient, type WorkerLike } from '../workerClient';
 import { serve, type IWorkerScope, type Question } from '../workerHost';
 

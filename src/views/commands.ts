@@ -1,0 +1,230 @@
+/** What a viewer does for the header's buttons, their menus and the keys. */
+import { functionLabel } from '../analysis/names';
+import { iconButton } from './buttons';
+import { Disposables, saveBlob } from './dom';
+import { freshState } from './firstState';
+import { History } from './history';
+import { packState, type PackedState } from './keptState';
+import { showLink } from './linkBox';
+import { openMenu, type IMenuEntry } from './menu';
+import { selectedLine, type IViewState } from './state';
+import type { IView, IViewContext } from './view';
+
+/** The viewer, as far as commands need it. */
+export interface ICommandHost {
+  readonly node: HTMLElement;
+  readonly activeView: IView | null;
+  toggleHelp(): void;
+}
+
+/** The commands of a viewer. */
+export class Commands {
+  /** @param chooser The button that chooses a profile to compare with. */
+  constructor(host: ICommandHost, context: IViewContext, chooser: HTMLElement) {
+    this._host = host;
+    this._context = context;
+    this._history = new History(context.state, {
+      ignored: ['hover'],
+      merged: [['selection', 'line'], ['search']]
+    });
+    this.buttons = this._makeButtons(chooser);
+    this._listeners.add(
+      context.state.subscribe(['selection', 'line'], () =>
+        this._announceSelection()
+      )
+    );
+  }
+
+  /** What stands at the right of the header. */
+  readonly buttons: readonly HTMLElement[];
+
+  dispose(): void {
+    this._closeMenu?.();
+    this._history.dispose();
+    this._listeners.dispose();
+  }
+
+  /** Goes to the selected line in its notebook, or to the selected function's. */
+  async revealSelection(): Promise<void> {
+    const { profile, env, announce } = this._context;
+    const { selection } = this._context.state.value;
+    const { functions, strings } = profile;
+    const place = selectedLine(this._context.state.value);
+    const file =
+      place?.file ?? (selection < 0 ? -1 : functions.file[selection]);
+    const line =
+      place?.line ?? (selection < 0 ? -1 : functions.line[selection]);
+    if (env.revealLine && file >= 0 && line >= 0) {
+      announce((await env.revealLine(strings[file], line)) || '');
+    }
+  }
+
+  private _makeButtons(chooser: HTMLElement): HTMLElement[] {
+    const { env, trans } = this._context;
+    const actions: HTMLElement[] = [chooser];
+    const { openInTab } = env;
+    if (openInTab) {
+      const open = iconButton('open', trans.__('Open in a tab'));
+      this._listeners.on(open, 'click', () => openInTab(this._packed));
+      actions.push(open);
+    }
+    const save = iconButton('download', trans.__('Save what is shown as…'));
+    const more = iconButton('more', trans.__('More'));
+    for (const [button, entries] of [
+      [save, () => this._saveEntries()],
+      [more, () => this._moreEntries()]
+    ] as const) {
+      button.setAttribute('aria-haspopup', 'menu');
+      button.setAttribute('aria-expanded', 'false');
+      this._listeners.on(button, 'click', () => {
+        this._closeMenu?.();
+        this._closeMenu = openMenu(this._host.node, button, entries());
+      });
+      actions.push(button);
+    }
+    return actions;
+  }
+
+  private _saveEntries(): IMenuEntry[] {
+    const { env, profile, trans, announce } = this._context;
+    const name = profile.meta.name.replace(/[^\w.-]+/g, '_') || 'profile';
+    const entries = (this._host.activeView?.exports?.() ?? []).map(choice => ({
+      label: choice.label,
+      run: async () => {
+        try {
+          saveBlob(await choice.make(), `${name}.${choice.extension}`);
+        } catch (error) {
+          announce(error instanceof Error ? error.message : String(error));
+        }
+      }
+    }));
+    const more = (env.downloads ?? []).map(({ label, run }) => ({
+      label,
+      run
+    }));
+    const all: IMenuEntry[] = [...entries, ...more];
+    return all.length > 0
+      ? all
+      : [{ label: trans.__('Nothing to save in this view') }];
+  }
+
+  private _moreEntries(): IMenuEntry[] {
+    const { profile, trans } = this._context;
+    const { state } = this._context;
+    const entries: IMenuEntry[] = [
+      ...(this._history.canUndo
+        ? [{ label: trans.__('Undo (u)'), run: () => this.undo() }]
+        : []),
+      ...(this._history.canRedo
+        ? [{ label: trans.__('Redo (Shift+U)'), run: () => this.redo() }]
+        : []),
+      {
+        label: trans.__('Interpreter frames (p)'),
+        checked: !state.value.foldPlumbing,
+        run: () => this.togglePlumbing()
+      }
+    ];
+    if (profile.samples?.own) {
+      entries.push({
+        label: trans.__('Charge threads to the line that launched them (a)'),
+        checked: !state.value.hideAttributed,
+        run: () => this.toggleAttributed()
+      });
+    }
+    if (this._context.env.link) {
+      entries.push({
+        label: trans.__('Copy link to what is shown'),
+        run: () => this.copyLink()
+      });
+    }
+    entries.push({
+      label: trans.__('Keys (?)'),
+      run: () => this._host.toggleHelp()
+    });
+    return entries;
+  }
+
+  /** Takes back the last choice: filter, zoom, selection, view and so on. */
+  undo(): void {
+    const { trans, announce } = this._context;
+    announce(
+      this._history.undo()
+        ? trans.__('Undone.')
+        : trans.__('There is nothing to undo.')
+    );
+  }
+
+  /** Chooses again what was taken back. */
+  redo(): void {
+    const { trans, announce } = this._context;
+    announce(
+      this._history.redo()
+        ? trans.__('Redone.')
+        : trans.__('There is nothing to redo.')
+    );
+  }
+
+  /** Copies the address of what is shown, where the place has one. */
+  copyLink(): void {
+    const { env, trans, announce } = this._context;
+    const link = env.link?.(this._packed);
+    if (link) {
+      showLink(this._host.node, link, trans, () =>
+        this._host.activeView?.focus()
+      );
+    } else {
+      announce(trans.__('There is no link without the open notebook.'));
+    }
+  }
+
+  /** Shows or folds the interpreter's own frames. */
+  togglePlumbing(): void {
+    const foldPlumbing = !this._context.state.wanted.foldPlumbing;
+    this._context.state.set({ foldPlumbing, zoom: [] });
+    const { trans, announce } = this._context;
+    announce(
+      foldPlumbing
+        ? trans.__('Interpreter frames are folded into their callers.')
+        : trans.__('Interpreter frames are shown.')
+    );
+  }
+
+  /** Shows time charged to a launching line there, or where it was spent. */
+  toggleAttributed(): void {
+    const { profile, trans, announce } = this._context;
+    if (!profile.samples?.own) {
+      return;
+    }
+    const hideAttributed = !this._context.state.wanted.hideAttributed;
+    this._context.state.set({ hideAttributed, zoom: [] });
+    announce(
+      hideAttributed
+        ? trans.__('Native threads are shown where they ran.')
+        : trans.__('Native threads are charged to the line that launched them.')
+    );
+  }
+
+  private _announceSelection(): void {
+    const { selection } = this._context.state.value;
+    const { announce, profile, trans } = this._context;
+    const place = selectedLine(this._context.state.value);
+    const name = selection < 0 ? '' : functionLabel(profile, selection);
+    if (place) {
+      announce(trans.__('Selected line %1 of %2', place.line, name));
+    } else {
+      announce(name && trans.__('Selected %1', name));
+    }
+  }
+
+  /** What was chosen, as plain data. */
+  private get _packed(): PackedState {
+    const first = freshState(this._context.profile).value;
+    return packState(this._context.state.value, first);
+  }
+
+  private readonly _host: ICommandHost;
+  private readonly _context: IViewContext;
+  private readonly _history: History<IViewState>;
+  private readonly _listeners = new Disposables();
+  private _closeMenu: (() => void) | null = null;
+}
