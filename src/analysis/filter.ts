@@ -1,25 +1,20 @@
 /**
  * The stacks that the views show: folded, filtered, focused.
  */
-import {
-  PLUMBING,
-  type FunctionIndex,
-  type IProfile,
-  type ISampleTable,
-  type IStackTable,
-  type TaskIndex,
-  type ThreadIndex
+import type {
+  FunctionIndex,
+  IProfile,
+  ISampleTable,
+  IStackTable,
+  TaskIndex,
+  ThreadIndex
 } from '../model/profile';
-import {
-  effectiveSamples,
-  measuredSamples,
-  samplesPerRow,
-  squareOf,
-  type IPrecision
-} from './intervals';
 import { sampleTest, stacksShown, stretchesShown } from './conditions';
+import { foldedRows } from './fold';
+import type { IPrecision } from './intervals';
 import type { ICondition } from './query';
 import { portionsIn, type ITimeRange } from './spans';
+import { costOfStacks, precisionOf, type IStackCosts } from './stackCosts';
 
 /** A part of what ran: a process, a thread of it, or an asyncio task. */
 export type Lane =
@@ -185,47 +180,6 @@ const NO_ROWS = {
   precision: { samples: 0, estimated: 0, total: 0 }
 };
 
-/** For each stack the sums over the samples that end in it. */
-interface IStackCosts {
-  readonly weight: Float64Array;
-  readonly count: Float64Array;
-  readonly measured: Float64Array | null;
-  /** Of the squares of what is estimated. */
-  readonly squares: Float64Array;
-}
-
-function costOfStacks(
-  profile: IProfile,
-  stacks: IStackTable,
-  samples: ISampleTable,
-  stackOf: Int32Array,
-  valueIndex: number,
-  portions: Float64Array | null
-): IStackCosts {
-  const weight = new Float64Array(stacks.length);
-  const count = new Float64Array(stacks.length);
-  const squares = new Float64Array(stacks.length);
-  const isMeasured = measuredSamples(profile, valueIndex);
-  const measured = isMeasured && new Float64Array(stacks.length);
-  const values = samples.values[valueIndex];
-  const square = squareOf(profile, valueIndex);
-  for (let sample = 0; sample < samples.length; sample++) {
-    const stack = stackOf[sample];
-    if (stack < 0) {
-      continue;
-    }
-    const value = values[sample] * (portions?.[sample] ?? 1);
-    weight[stack] += value;
-    count[stack]++;
-    if (measured && isMeasured(sample)) {
-      measured[stack] += value;
-    } else {
-      squares[stack] += square(value);
-    }
-  }
-  return { weight, count, measured, squares };
-}
-
 /** The part of each sample that is in the stretches of time shown, null: all. */
 export function portionsOf(
   profile: IProfile,
@@ -310,17 +264,6 @@ function laneOf(
   }
 }
 
-function precisionOf(profile: IProfile, costs: IStackCosts): IPrecision {
-  const total = sum(costs.weight);
-  const estimated = total - (costs.measured ? sum(costs.measured) : 0);
-  const rows = effectiveSamples(estimated, sum(costs.squares));
-  return { samples: rows * samplesPerRow(profile), estimated, total };
-}
-
-function sum(column: Float64Array): number {
-  return column.reduce((sum, value) => sum + value, 0);
-}
-
 /**
  * Clears the cost of stacks that the filter excludes; returns which it leaves
  * in (1 or 0), null: all.
@@ -353,119 +296,4 @@ function keepOnly(
     }
   }
   return shown;
-}
-
-/** The rows that carry cost, without those that are folded or cut off. */
-function foldedRows(
-  filter: IFilter,
-  profile: IProfile,
-  func: Int32Array,
-  { weight, count, measured }: IStackCosts
-): Omit<
-  IStackView,
-  | 'profile'
-  | 'filter'
-  | 'valueIndex'
-  | 'available'
-  | 'reason'
-  | 'stackOf'
-  | 'rowOf'
-  | 'precision'
-> {
-  const stacks = profile.stacks!;
-  const { flags } = profile.functions;
-  const used = usedRows(stacks.prefix, count);
-  const rows = stacks.length;
-  const prefix = new Int32Array(rows);
-  const frame = new Int32Array(rows);
-  const category = new Uint8Array(rows);
-  const ownWeight = new Float64Array(rows);
-  const ownCount = new Float64Array(rows);
-  const ownMeasured = measured && new Float64Array(rows);
-  const ofStack = new Int32Array(rows).fill(-1);
-  // The row that a stack's callees hang below; -1: they are roots.
-  const base = new Int32Array(rows).fill(-1);
-  const inside = new Uint8Array(rows);
-  let length = 0;
-  let total = 0;
-  let samples = 0;
-
-  function add(above: number, of: number, row: number): number {
-    prefix[length] = above;
-    frame[length] = of;
-    category[length] = stacks.category[row];
-    return length++;
-  }
-
-  for (let row = 0; row < rows; row++) {
-    if (!used[row]) {
-      continue;
-    }
-    const above = stacks.prefix[row];
-    const isRoot = func[row] === filter.root;
-    const focused =
-      filter.root === null || isRoot || (above >= 0 && inside[above] === 1);
-    if (!focused) {
-      continue;
-    }
-    inside[row] = 1;
-    const below = above >= 0 ? base[above] : -1;
-    const folded =
-      filter.foldPlumbing && (flags[func[row]] & PLUMBING) !== 0 && !isRoot;
-    let at: number;
-    if (!folded) {
-      at = base[row] = add(below, stacks.frame[row], row);
-    } else {
-      base[row] = at = below;
-      if (count[row] > 0) {
-        if (below < 0) {
-          at = add(-1, stacks.frame[row], row);
-        } else if (category[below] !== stacks.category[row]) {
-          // The cost moves up but keeps its category: in a row of its own.
-          at = add(prefix[below], frame[below], row);
-        }
-      }
-    }
-    ofStack[row] = at;
-    if (count[row] > 0) {
-      ownWeight[at] += weight[row];
-      ownCount[at] += count[row];
-      if (ownMeasured) {
-        ownMeasured[at] += measured[row];
-      }
-      total += weight[row];
-      samples += count[row];
-    }
-  }
-  const functions = new Int32Array(length);
-  for (let row = 0; row < length; row++) {
-    functions[row] = profile.frames!.function[frame[row]];
-  }
-  return {
-    length,
-    prefix: prefix.subarray(0, length),
-    frame: frame.subarray(0, length),
-    function: functions,
-    category: category.subarray(0, length),
-    weight: ownWeight.subarray(0, length),
-    count: ownCount.subarray(0, length),
-    measured: ownMeasured && ownMeasured.subarray(0, length),
-    ofStack,
-    total,
-    samples
-  };
-}
-
-/** The stacks that a sample goes through. */
-function usedRows(prefix: Int32Array, count: Float64Array): Uint8Array {
-  const used = new Uint8Array(prefix.length);
-  for (let row = prefix.length - 1; row >= 0; row--) {
-    if (count[row] > 0) {
-      used[row] = 1;
-    }
-    if (used[row] && prefix[row] >= 0) {
-      used[prefix[row]] = 1;
-    }
-  }
-  return used;
 }
