@@ -386,7 +386,11 @@ def test_a_full_disk_is_one_sentence(fresh: Fresh, tmp_path: Path, size: str, wo
         pytest.skip("mounting a small disk needs root")
     try:
         kernel = loaded(fresh, {"TMPDIR": str(disk)})
-        work = "import os, zlib\nfor _ in range(40): zlib.compress(os.urandom(10**6))\n5"
+        # As much CPU time on a quick machine as on a slow one: the samples fill the disk.
+        work = (
+            "import os, time, zlib\nend = time.thread_time() + 3\n"
+            "while time.thread_time() < end: zlib.compress(os.urandom(10**6))\n5"
+        )
         cell = kernel.run(f"%%nativeprofile --engine perf\n{work}")
         assert cell.result == "5" and len(cell.failures) == 1, cell.failures
         assert words in cell.failures[0] and "TMPDIR" in cell.failures[0]

@@ -136,8 +136,8 @@ def test_a_dump_that_ends_in_c_code_is_not_unwound_into_data(tmp_path: Path) -> 
     before = f"import ctypes\nouter = ctypes.CDLL({str(library)!r}).outer\n"
     before += "outer.argtypes = [ctypes.c_uint64]\n"
     profile = profile_of(tmp_path, SPIN + "outer(1)\nspin(500000)\n", before=before)
-    assert share(profile, "outer", "kernel") > 0.5
-    assert profile.quality["truncated"] > 0.7
+    assert share(profile, "outer", "kernel") > 0.3
+    assert profile.quality["truncated"] == pytest.approx(share(profile, "outer"), abs=0.03)
     assert not any("left out" in note for note in profile.quality["notes"])
 
 

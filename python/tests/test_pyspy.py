@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from perfrun import stacks
 from nativeprofile import pyspy
 from nativeprofile.engines import ptrace, pyspy_process
 from nativeprofile.engines.base import EngineError, Options
+from nativeprofile.engines.lifeline import tied
 from nativeprofile.engines.pyspy import ENGINE
 from nativeprofile.tables import decode
 from nativeprofile.tables.categories import Category
@@ -207,6 +209,15 @@ def test_py_spy_ends_with_a_kernel_that_is_killed(fresh: Fresh) -> None:
     while recorders(pid) and time.monotonic() < end:
         time.sleep(0.1)
     assert spy and recorders(pid) == []
+
+
+@pytest.mark.skipif(not tied(), reason="needs setpriv")
+def test_what_is_tied_to_a_process_that_has_ended_does_not_run(tmp_path: Path) -> None:
+    *guard, own = tied()
+    for parent, runs in (own, True), ("1", False):
+        file = tmp_path / parent
+        subprocess.run([*guard, parent, "touch", str(file)], check=False)
+        assert file.exists() == runs
 
 
 def recorders(pid: int) -> list[int]:
