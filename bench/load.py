@@ -68,6 +68,13 @@ def record(directory: Path, threads: int, seconds: float, rate: int) -> None:
     recording.record(directory, SOURCE, {**names, "seconds": seconds, "count": threads}, rate)
 
 
+def _go_on(run: Path, nanoseconds: int) -> None:
+    """Lets a run end later."""
+    facts = json.loads(run.read_text())
+    facts["data"]["ended_ns"] += nanoseconds
+    run.write_text(json.dumps(facts))
+
+
 def convert(directory: Path) -> tuple[float, float, str]:
     """Seconds, the most MiB that the worker and its perf script held together, the output."""
     start = time.perf_counter()
@@ -124,7 +131,8 @@ def main() -> None:
             copies = round(samples / real)
             if copies > 1:
                 shutil.move(whole, directory / "real.data")
-                replicate(directory / "real.data", whole, copies)
+                later = replicate(directory / "real.data", whole, copies)
+                _go_on(directory / "run.json", later)
             size = (directory / "perf.data").stat().st_size
             seconds, memory, output = convert(directory)
         profile = next(v for k, v in json.loads(output).items() if "nativeprofile" in k)

@@ -19,8 +19,9 @@ _SIZE_AT = 48
 _WORD = struct.Struct("<Q")
 
 
-def replicate(source: Path, target: Path, copies: int) -> None:
-    """Writes `copies` times the samples and switches of `source`; other records once."""
+def replicate(source: Path, target: Path, copies: int) -> int:
+    """Writes `copies` times the samples and switches of `source`; other records once. Returns how
+    much later the last copy ends, in nanoseconds."""
     recording = PerfData(source)
     first, last = _span(recording)
     step = last - first + 1_000_000
@@ -39,14 +40,17 @@ def replicate(source: Path, target: Path, copies: int) -> None:
         size = file.tell() - start
         file.seek(_SIZE_AT)
         file.write(_WORD.pack(size))
+    return (copies - 1) * step
 
 
 def count_samples(source: Path) -> int:
-    """How many samples a recording holds."""
+    """How many samples of CPU time a recording holds; stacks of threads that leave it are none."""
+    recording = PerfData(source)
     return sum(
         kind == perfdata.SAMPLE
-        for _, records in PerfData(source).chunks()
-        for kind, _, _ in records
+        and recording.attributes[recording.event_of(data, start)[0]].event == "cpu-clock"
+        for data, records in recording.chunks()
+        for kind, start, _ in records
     )
 
 
