@@ -87,6 +87,8 @@ def test_a_recursion_deeper_than_the_dump_keeps_its_root(tmp_path: Path) -> None
     profile = profile_of(tmp_path, source, stacks="paired")
     assert profile.quality["truncated"] > 0.3
     assert share(profile, "In[5]", "deep", "deep", "deep") > 0.8
+    # Where the dump ends there is no frame between those that are known.
+    assert not any("[unknown]" in place.name for stack, _, _ in stacks(profile) for place in stack)
 
 
 def test_a_look_that_is_a_call_ahead_or_behind_is_cut_or_continued() -> None:

@@ -11,10 +11,10 @@ from .evaluators import Evaluators
 from .functions import Functions
 from .roots import Verdict
 from .shown import Shown
-from .unwind import Unwinder, Unwound
+from .unwind import UNKNOWN, Unwinder, Unwound
 
 _STARTS = ("_start", "start_thread", "__libc_start")
-_NO_CODE = "[unknown]", "[stack]", "[heap]"
+_NO_CODE = UNKNOWN, "[stack]", "[heap]"
 """Where no stack begins: what led there was not a return address."""
 
 

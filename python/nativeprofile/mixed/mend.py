@@ -18,7 +18,7 @@ from nativeprofile.symbols.prologue import rule_of
 from .classify import Group
 from .names import group_of
 from .recording import Recording
-from .unwind import Frame
+from .unwind import UNKNOWN, Frame
 
 _PROLOGUE = 192
 _UNWIND_SIZE = 0x200
@@ -30,7 +30,7 @@ def stopped(frames: list[Frame]) -> Frame | None:
     """Of an incomplete stack (leaf first) the frame where unwinding stopped, if its function
     is known and lies in a library."""
     for frame in reversed(frames):
-        if frame.path != "[unknown]":
+        if frame.path != UNKNOWN:
             known = frame.start >= 0 and group_of(frame.path) in (Group.LIBRARY, Group.SYSTEM)
             return frame if known and not frame.trampoline else None
     return None

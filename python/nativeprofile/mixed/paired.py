@@ -21,7 +21,7 @@ from .lines import Candidates
 from .looks import Functions, Looks
 from .processes import Processes
 from .recording import Recording
-from .unwind import Unwinder
+from .unwind import UNKNOWN, Unwinder
 
 NEAR_NS = 5_000_000
 """How far away in time a look may be to count as the same moment."""
@@ -212,7 +212,8 @@ class Pairing:
                 pointers.append(((0, caller.units),) if caller.units else ())
 
         known, call = iter(kind.found), hidden + len(kind.found)
-        for frame in self._unwinder.stacks[kind.stack]:
+        own = self._unwinder.stacks[kind.stack]
+        for frame in self._without_end(own) if hidden else own:
             stack.append(frame)
             if self._unwinder.frames[frame].trampoline:
                 pointers.append(next(known))
@@ -221,6 +222,13 @@ class Pairing:
         for group in reversed(callers[:hidden]):
             add(group)
         return replace(kind, stack=self._frames.add(tuple(stack)), found=tuple(pointers), samples=0)
+
+    def _without_end(self, stack: tuple[int, ...]) -> tuple[int, ...]:
+        """A stack that was cut off without what stands where its dump ended: no frame."""
+        end = len(stack)
+        while end > 1 and self._unwinder.frames[stack[end - 1]].path == UNKNOWN:
+            end -= 1
+        return stack[:end]
 
 
 def _spliced(

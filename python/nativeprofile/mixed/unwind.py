@@ -30,6 +30,8 @@ _LINE = re.compile(
     # A symbol of C++ may hold " (" itself: its offset tells where it ends.
     r"\s*([0-9a-f]+) (?:\[unknown\]|(.*)\+0x([0-9a-f]+)|(.*?)) \((.*?)(?:\+0x([0-9a-f]+))?\)$"
 )
+UNKNOWN = "[unknown]"
+"""What perf names the file of an address that lies in none."""
 _BLOCK = 1 << 20
 _PROGRESS = 500
 _AHEAD = 16
