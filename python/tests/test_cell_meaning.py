@@ -104,6 +104,15 @@ def test_8_a_syntax_error_is_one_error_and_no_picture(kernel: Kernel, engine: st
     assert kernel.run(magic(engine, "1")).profiles
 
 
+def test_8_progress_does_not_stay_where_nothing_ran(kernel: Kernel, engine: str) -> None:
+    change = "import nativeprofile.capture.display as shown; shown.PROGRESS_AFTER = {}"
+    kernel.run(change.format("0"))
+    cell = kernel.run(f"%%nativeprofile --engine {engine}\n  1\n 2")
+    kernel.run(change.format("1"))
+    assert cell.progress and cell.errors[0]["ename"] == "IndentationError"
+    assert cell.ours == []
+
+
 @pytest.mark.parametrize(
     "code",
     [

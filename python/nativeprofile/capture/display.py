@@ -28,10 +28,13 @@ class Output:
         self._shell = shell
         self._id = uuid.uuid4().hex
         self._shown = False
+        self._under_way = False
+        """Whether progress is the last that was shown."""
         self._lock = threading.Lock()
 
-    def publish(self, bundle: dict[str, Any]) -> None:
+    def publish(self, bundle: dict[str, Any], under_way: bool = False) -> None:
         with self._lock:
+            self._under_way = under_way
             self._shell.display_pub.publish(
                 data=bundle, metadata={}, transient={"display_id": self._id}, update=self._shown
             )
@@ -53,7 +56,8 @@ class Output:
                     },
                 },
                 "text/plain": f"nativeprofile: {doing} {engine}, {seconds:.0f} s{counted}",
-            }
+            },
+            under_way=True,
         )
 
     def failure(self, message: str, remedy: str = "") -> None:
@@ -74,6 +78,11 @@ class Output:
         """Empties what was shown (an output cannot be taken back)."""
         if self._shown:
             self.publish({"text/plain": ""})
+
+    def drop_progress(self) -> None:
+        """Empties what was shown if it is progress: nothing follows it."""
+        if self._under_way:
+            self.clear()
 
 
 class Ticker:

@@ -113,6 +113,7 @@ class Session:
         if self._ticker is not None:
             self._ticker.stop()
             self._ticker = None
+        self._output.drop_progress()
         if self._codes is not None:
             self._codes.close()
             self._codes = None
