@@ -95,7 +95,7 @@ def make_parser(program: str, positional: str) -> argparse.ArgumentParser:
         default=RunOptions.html,
         help="what frontends without the extension show (Colab, VS Code, nbconvert): static "
         "(default): a picture and tables; interactive: the viewer itself, which adds about "
-        "250 kB to the output",
+        "280 kB to the output",
     )
     parser.add_argument(
         "-o",
