@@ -14,6 +14,19 @@ export function iconButton(name: IconName, label: string): HTMLButtonElement {
   );
 }
 
+/** A button that opens a menu of choices; `kind` is a further class. */
+export function pickerButton(title = '', kind = ''): HTMLButtonElement {
+  return el('button', {
+    class: `np-Picker ${kind}`.trim(),
+    attrs: {
+      type: 'button',
+      'aria-haspopup': 'menu',
+      'aria-expanded': 'false',
+      ...(title && { title })
+    }
+  });
+}
+
 /** A button that is on or off. */
 export function toggleButton(label: string, title: string): HTMLButtonElement {
   return el('button', {

@@ -10,6 +10,7 @@ import {
   type ILanes
 } from '../analysis/lanes';
 import { formatShare } from '../analysis/units';
+import { pickerButton } from './buttons';
 import { Disposables, el } from './dom';
 import { showLane } from './filters';
 import { isSameLane, laneName } from './laneName';
@@ -51,8 +52,8 @@ export class Pickers {
     this._label();
   }
 
-  readonly value = makeButton('np-mod-value');
-  readonly lane = makeButton('np-mod-lane');
+  readonly value = pickerButton('', 'np-mod-value');
+  readonly lane = pickerButton('', 'np-mod-lane');
   readonly all = el('button', {
     class: 'np-Toggle np-mod-all',
     attrs: { type: 'button' }
@@ -161,17 +162,6 @@ export class Pickers {
   private readonly _root: HTMLElement;
   private readonly _listeners = new Disposables();
   private _close: (() => void) | null = null;
-}
-
-function makeButton(kind: string): HTMLButtonElement {
-  return el('button', {
-    class: `np-Picker ${kind}`,
-    attrs: {
-      type: 'button',
-      'aria-haspopup': 'menu',
-      'aria-expanded': 'false'
-    }
-  });
 }
 
 function hasLanes({ processes, tasks }: ILanes): boolean {

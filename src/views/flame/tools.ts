@@ -1,5 +1,5 @@
 /** What stands beside the tabs: how the flame graph is arranged, and a note. */
-import { toggleButton } from '../buttons';
+import { pickerButton, toggleButton } from '../buttons';
 import { el, type Disposables } from '../dom';
 import { openMenu, type IMenuEntry } from '../menu';
 import type { IFlameChoice } from '../state';
@@ -41,9 +41,13 @@ export class FlameTools {
       trans.__('Zoom out (Home)')
     );
     this._whole.removeAttribute('aria-pressed');
-    this._order = makePicker(trans.__('How frames stand side by side (l)'));
-    this._merge = makePicker(trans.__('What is one frame, and its colour (g)'));
-    this._edits = makePicker(trans.__('What is hidden, folded or focused on'));
+    this._order = pickerButton(trans.__('How frames stand side by side (l)'));
+    this._merge = pickerButton(
+      trans.__('What is one frame, and its colour (g)')
+    );
+    this._edits = pickerButton(
+      trans.__('What is hidden, folded or focused on')
+    );
     this._edits.classList.add('np-mod-on');
     this.node = el(
       'div',
@@ -133,16 +137,4 @@ export class FlameTools {
   private readonly _edits: HTMLButtonElement;
   private readonly _note = el('span', { class: 'np-Tools-text' });
   private _close: (() => void) | null = null;
-}
-
-function makePicker(title: string): HTMLButtonElement {
-  return el('button', {
-    class: 'np-Picker',
-    attrs: {
-      type: 'button',
-      title,
-      'aria-haspopup': 'menu',
-      'aria-expanded': 'false'
-    }
-  });
 }

@@ -2,7 +2,7 @@
 import type { Language } from '../../analysis/lines';
 import type { ISourceFile } from '../../analysis/sourceFiles';
 import { formatShare } from '../../analysis/units';
-import { el } from '../dom';
+import { pickerButton } from '../buttons';
 import { openMenu, type IMenuEntry } from '../menu';
 import type { IViewContext } from '../view';
 
@@ -18,14 +18,7 @@ export class FilePicker {
     this.button.addEventListener('click', () => this.open());
   }
 
-  readonly button = el('button', {
-    class: 'np-Picker np-Source-picker',
-    attrs: {
-      type: 'button',
-      'aria-haspopup': 'menu',
-      'aria-expanded': 'false'
-    }
-  });
+  readonly button = pickerButton('', 'np-Source-picker');
 
   /** Says which file is shown. */
   show(source: ISourceFile): void {

@@ -1,6 +1,6 @@
 /** The controls beside the tabs while the table is shown. */
 import type { Group } from '../../analysis/groups';
-import { setPressed, toggleButton } from '../buttons';
+import { pickerButton, setPressed, toggleButton } from '../buttons';
 import { Disposables, el } from '../dom';
 import { openMenu, type IMenuEntry } from '../menu';
 import { Kind, type IProfile } from '../../model/profile';
@@ -29,8 +29,8 @@ export class TableTools {
       trans.__('Sandwich'),
       trans.__('Callers above, callees below the selected function (s)')
     );
-    this._group = picker(trans.__('Groups of rows (g)'));
-    this._columns = picker(trans.__('Choose the columns (c)'));
+    this._group = pickerButton(trans.__('Groups of rows (g)'));
+    this._columns = pickerButton(trans.__('Choose the columns (c)'));
     this._columns.textContent = trans.__('Columns');
     this.node = el(
       'div',
@@ -157,16 +157,4 @@ function hasLines({ frames, functions }: IProfile): boolean {
         line > 0 && functions.kind[frames.function[frame]] === Kind.Python
     ) ?? false
   );
-}
-
-function picker(title: string): HTMLButtonElement {
-  return el('button', {
-    class: 'np-Picker',
-    attrs: {
-      type: 'button',
-      title,
-      'aria-haspopup': 'menu',
-      'aria-expanded': 'false'
-    }
-  });
 }
