@@ -4,7 +4,7 @@
  */
 import { PairTable } from '../analysis/pairs';
 import type { IWireProfile } from '../format/types';
-import { randomNumbers } from './random';
+import { madeUp, randomNumbers } from './random';
 
 const FUNCTIONS = 3000;
 const MODULES = 40;
@@ -85,33 +85,10 @@ export function randomProgram(samples: number, seed: number): IWireProfile {
   );
   return {
     version: 1,
-    meta: {
-      name: 'In[1]',
-      prompt: 1,
-      cell_id: null,
-      status: 'ok',
-      engine: 'perf',
-      engine_version: '1',
-      engine_reason: 'asked for',
-      kind: 'sampled',
-      rate: 999,
-      started: 0,
-      wall_ns: wall,
-      cpu_ns: wall,
-      python: '',
-      platform: '',
-      cells: [{ name: 'In[1]', prompt: 1, id: null, source: source.join('\n') }]
-    },
+    ...madeUp(wall, wall, [
+      { name: 'In[1]', prompt: 1, id: null, source: source.join('\n') }
+    ]),
     quality: { samples },
-    summary: {
-      unit: 'ns',
-      total: wall,
-      wall_ns: wall,
-      cpu_ns: wall,
-      categories: {},
-      functions: [],
-      lines: []
-    },
     values: [
       { name: 'cpu', unit: 'ns' },
       { name: 'wall', unit: 'ns' }

@@ -88,33 +88,8 @@ export function randomProfile(
   });
   return {
     version: 1,
-    meta: {
-      name: 'In[1]',
-      prompt: 1,
-      cell_id: null,
-      status: 'ok',
-      engine: 'perf',
-      engine_version: '1',
-      engine_reason: 'asked for',
-      kind: 'sampled',
-      rate: 999,
-      started: 0,
-      wall_ns: 1,
-      cpu_ns: 1,
-      python: '',
-      platform: '',
-      cells: []
-    },
+    ...madeUp(1, 0, []),
     quality: {},
-    summary: {
-      unit: 'ns',
-      total: 0,
-      wall_ns: 0,
-      cpu_ns: 0,
-      categories: {},
-      functions: [],
-      lines: []
-    },
     values: [{ name: 'cpu', unit: 'ns' }],
     strings: [
       ...column(functions, func => func).map(func => `function_${func}`),
@@ -149,6 +124,42 @@ export function randomProfile(
         time: column(samples, row => row * 1001),
         values: [column(samples, () => 1_001_000)] as WireColumn[]
       }
+    }
+  };
+}
+
+/** What a made-up message says beside its tables: `wall` ns of the cell, `total` ns in the summary. */
+export function madeUp(
+  wall: number,
+  total: number,
+  cells: IWireProfile['meta']['cells']
+): Pick<IWireProfile, 'meta' | 'summary'> {
+  return {
+    meta: {
+      name: 'In[1]',
+      prompt: 1,
+      cell_id: null,
+      status: 'ok',
+      engine: 'perf',
+      engine_version: '1',
+      engine_reason: 'asked for',
+      kind: 'sampled',
+      rate: 999,
+      started: 0,
+      wall_ns: wall,
+      cpu_ns: wall,
+      python: '',
+      platform: '',
+      cells
+    },
+    summary: {
+      unit: 'ns',
+      total,
+      wall_ns: total,
+      cpu_ns: total,
+      categories: {},
+      functions: [],
+      lines: []
     }
   };
 }

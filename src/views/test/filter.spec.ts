@@ -1,5 +1,6 @@
 import { profileFromText } from '../../testing/profileFromText';
 import { Viewer } from '../viewer';
+import { makeHost } from './host';
 
 jest.mock('../summary/plotly', () => ({
   react: jest.fn().mockResolvedValue({ on: jest.fn() }),
@@ -19,9 +20,7 @@ let host: HTMLElement;
 let viewer: Viewer;
 
 beforeEach(() => {
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  host = document.createElement('div');
-  document.body.append(host);
+  host = makeHost();
   viewer = new Viewer(host, profile);
 });
 

@@ -4,6 +4,7 @@ import { browserMemory } from '../memory';
 import type { IViewState } from '../state';
 import { firstState } from '../firstState';
 import { Viewer } from '../viewer';
+import { makeHost } from './host';
 
 jest.mock('../summary/plotly', () => ({
   react: jest.fn().mockResolvedValue({ on: jest.fn() }),
@@ -98,10 +99,8 @@ describe('a viewer', () => {
   let host: HTMLElement;
 
   beforeEach(() => {
-    jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
     localStorage.clear();
-    host = document.createElement('div');
-    document.body.append(host);
+    host = makeHost();
   });
 
   afterEach(() => host.remove());

@@ -5,6 +5,7 @@ import {
 import type { IProfile } from '../../model/profile';
 import { functionLabel } from '../../analysis/names';
 import { Viewer } from '../viewer';
+import { makeHost } from './host';
 
 // plotly draws in a real browser only.
 jest.mock('../summary/plotly', () => ({
@@ -35,9 +36,7 @@ let host: HTMLElement;
 let viewer: Viewer;
 
 beforeEach(() => {
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  host = document.createElement('div');
-  document.body.append(host);
+  host = makeHost();
 });
 
 afterEach(() => {

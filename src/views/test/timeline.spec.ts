@@ -4,6 +4,7 @@ import {
 } from '../../testing/profileFromText';
 import { withTimes } from '../../testing/times';
 import { Viewer } from '../viewer';
+import { makeHost } from './host';
 
 // plotly draws in a real browser only; there Galata looks at it.
 jest.mock('../summary/plotly', () => ({
@@ -33,13 +34,7 @@ const profile = withTimes(
 let host: HTMLElement;
 
 beforeEach(() => {
-  // jsdom draws nothing and lays nothing out.
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  jest.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1000);
-  jest.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(300);
-  host = document.createElement('div');
-  host.className = 'np-Output';
-  document.body.append(host);
+  host = makeHost([1000, 300]);
 });
 
 afterEach(() => {

@@ -2,37 +2,18 @@ import {
   exactProfileFromText,
   profileFromText
 } from '../../testing/profileFromText';
+import { example as profile } from '../../testing/example';
 import type { IViewerEnv } from '../env';
 import { Output } from '../output';
 import { VIEWS } from '../registry';
 import { Viewer } from '../viewer';
+import { makeHost } from './host';
 
 // plotly draws in a real browser only; there Galata looks at it.
 jest.mock('../summary/plotly', () => ({
   react: jest.fn().mockResolvedValue({ on: jest.fn() }),
   purge: jest.fn()
 }));
-
-const profile = profileFromText(
-  `
-  In[5]:1; sorted(builtin_sorted); In[2].by_value:8      600
-  In[5]:2; numpy!dgemm                                   300
-  In[5]:2; numpy!dgemm; kernel!page_fault                100  kernel
-`,
-  {
-    unit: 'ns',
-    quality: { samples: 1000, stitched: 0.9991, lines: 1, notes: ['A note.'] },
-    summary: { unit: 'ns', effective: 1000 },
-    cells: [
-      {
-        name: 'In[5]',
-        prompt: 5,
-        id: null,
-        source: 'best = sorted(rows, key=by_value)\nm = a @ a'
-      }
-    ]
-  }
-);
 
 /** What is looked at of the chart. */
 interface ISunburstTrace {
@@ -43,10 +24,7 @@ interface ISunburstTrace {
 let host: HTMLElement;
 
 beforeEach(() => {
-  // jsdom draws nothing.
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  host = document.createElement('div');
-  document.body.append(host);
+  host = makeHost();
 });
 
 afterEach(() => host.remove());

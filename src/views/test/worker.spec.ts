@@ -8,6 +8,7 @@ import { firstState, needsOf } from '../firstState';
 import { Viewer } from '../viewer';
 import { startClient, type WorkerLike } from '../workerClient';
 import { serve, type IWorkerScope, type Question } from '../workerHost';
+import { makeHost } from './host';
 
 // plotly draws in a real browser only.
 jest.mock('../summary/plotly', () => ({
@@ -66,9 +67,7 @@ jest.setTimeout(30_000);
 let host: HTMLElement;
 
 beforeEach(() => {
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  host = document.createElement('div');
-  document.body.append(host);
+  host = makeHost();
 });
 
 afterEach(() => host.remove());

@@ -11,6 +11,7 @@ import { Viewer } from '../../viewer';
 import { candidateLabel, isSameRun, profilesIn } from '../candidates';
 import { changeText, levelOf, verdictText } from '../words';
 import { PLAIN } from '../../env';
+import { makeHost } from '../../test/host';
 
 jest.mock('../../summary/plotly', () => ({
   react: jest.fn().mockResolvedValue({ on: jest.fn() }),
@@ -56,9 +57,7 @@ let host: HTMLElement;
 let viewer: Viewer;
 
 beforeEach(() => {
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  host = document.createElement('div');
-  document.body.append(host);
+  host = makeHost();
 });
 
 afterEach(() => {

@@ -3,6 +3,7 @@ import { profileFromText } from '../../../testing/profileFromText';
 import { Viewer } from '../../viewer';
 import { byModule, rankModules } from '../colours';
 import { Lens } from '../lens';
+import { makeHost } from '../../test/host';
 
 jest.mock('../../summary/plotly', () => ({
   react: jest.fn().mockResolvedValue({ on: jest.fn() }),
@@ -31,17 +32,7 @@ const profile = profileFromText(
 let host: HTMLElement;
 
 beforeEach(() => {
-  // jsdom draws nothing and lays nothing out.
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  for (const [side, length] of [
-    ['clientWidth', 800],
-    ['clientHeight', 400]
-  ] as const) {
-    jest.spyOn(HTMLElement.prototype, side, 'get').mockReturnValue(length);
-  }
-  host = document.createElement('div');
-  host.classList.add('np-Output');
-  document.body.append(host);
+  host = makeHost([800, 400]);
 });
 
 afterEach(() => {

@@ -4,6 +4,7 @@ import type { IProfile } from '../../../model/profile';
 import { Viewer } from '../../viewer';
 import { fitAll, keepPlace } from '../camera';
 import { placeLabels, pointOn } from '../labels';
+import { makeHost } from '../../test/host';
 
 jest.mock('../../summary/plotly', () => ({
   react: jest.fn().mockResolvedValue({ on: jest.fn() }),
@@ -21,17 +22,7 @@ const profile = profileFromText(`
 let host: HTMLElement;
 
 beforeEach(() => {
-  // jsdom draws nothing and lays nothing out.
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  for (const [side, length] of [
-    ['clientWidth', 800],
-    ['clientHeight', 400]
-  ] as const) {
-    jest.spyOn(HTMLElement.prototype, side, 'get').mockReturnValue(length);
-  }
-  host = document.createElement('div');
-  host.classList.add('np-Output');
-  document.body.append(host);
+  host = makeHost([800, 400]);
 });
 
 afterEach(() => {

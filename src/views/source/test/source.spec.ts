@@ -5,6 +5,7 @@ import {
 } from '../../../testing/profileFromText';
 import type { IViewerEnv } from '../../env';
 import { Viewer } from '../../viewer';
+import { makeHost } from '../../test/host';
 
 // plotly draws in a real browser only.
 jest.mock('../../summary/plotly', () => ({
@@ -32,11 +33,7 @@ let host: HTMLElement;
 let viewer: Viewer | null = null;
 
 beforeEach(() => {
-  // jsdom draws nothing.
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  host = document.createElement('div');
-  host.classList.add('np-Output');
-  document.body.append(host);
+  host = makeHost();
 });
 
 afterEach(() => {

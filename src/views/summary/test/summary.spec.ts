@@ -1,5 +1,7 @@
+import { example as profile } from '../../../testing/example';
 import { profileFromText } from '../../../testing/profileFromText';
 import { Viewer } from '../../viewer';
+import { makeHost } from '../../test/host';
 
 // plotly draws in a real browser only; there Galata looks at it.
 jest.mock('../plotly', () => ({
@@ -7,35 +9,10 @@ jest.mock('../plotly', () => ({
   purge: jest.fn()
 }));
 
-const profile = profileFromText(
-  `
-  In[5]:1; sorted(builtin_sorted); In[2].by_value:8      600
-  In[5]:2; numpy!dgemm                                   300
-  In[5]:2; numpy!dgemm; kernel!page_fault                100  kernel
-`,
-  {
-    unit: 'ns',
-    quality: { samples: 1000, stitched: 0.9991, lines: 1, notes: ['A note.'] },
-    summary: { unit: 'ns', effective: 1000 },
-    cells: [
-      {
-        name: 'In[5]',
-        prompt: 5,
-        id: null,
-        source: 'best = sorted(rows, key=by_value)\nm = a @ a'
-      }
-    ]
-  }
-);
-
 let host: HTMLElement;
 
 beforeEach(() => {
-  // jsdom draws nothing.
-  jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
-  host = document.createElement('div');
-  host.classList.add('np-Output');
-  document.body.append(host);
+  host = makeHost();
 });
 
 afterEach(() => host.remove());
