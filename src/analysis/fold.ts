@@ -2,6 +2,7 @@
 import { PLUMBING, type IProfile } from '../model/profile';
 import type { IFilter, IStackView } from './filter';
 import type { IStackCosts } from './stackCosts';
+import { StackRows } from './stackRows';
 
 /** The rows of a view; see `IStackView`. */
 export type FoldedRows = Pick<
@@ -24,38 +25,29 @@ export function foldedRows(
   filter: Pick<IFilter, 'foldPlumbing' | 'root'>,
   profile: IProfile,
   func: Int32Array,
-  { weight, count, measured }: IStackCosts
+  costs: IStackCosts
 ): FoldedRows {
   const stacks = profile.stacks!;
   const { flags } = profile.functions;
-  const used = usedRows(stacks.prefix, count);
-  const rows = stacks.length;
-  const prefix = new Int32Array(rows);
-  const frame = new Int32Array(rows);
-  const category = new Uint8Array(rows);
-  const ownWeight = new Float64Array(rows);
-  const ownCount = new Float64Array(rows);
-  const ownMeasured = measured && new Float64Array(rows);
-  const ofStack = new Int32Array(rows).fill(-1);
+  const { length, prefix, frame, category } = stacks;
+  const { weight, count, measured } = costs;
+  const used = usedRows(prefix, count);
+  const rows = new StackRows({
+    length,
+    frame,
+    category,
+    weight,
+    count,
+    measured
+  });
   // The row that a stack's callees hang below; -1: they are roots.
-  const base = new Int32Array(rows).fill(-1);
-  const inside = new Uint8Array(rows);
-  let length = 0;
-  let total = 0;
-  let samples = 0;
-
-  function add(above: number, of: number, row: number): number {
-    prefix[length] = above;
-    frame[length] = of;
-    category[length] = stacks.category[row];
-    return length++;
-  }
-
-  for (let row = 0; row < rows; row++) {
+  const base = new Int32Array(length).fill(-1);
+  const inside = new Uint8Array(length);
+  for (let row = 0; row < length; row++) {
     if (!used[row]) {
       continue;
     }
-    const above = stacks.prefix[row];
+    const above = prefix[row];
     const isRoot = func[row] === filter.root;
     const focused =
       filter.root === null || isRoot || (above >= 0 && inside[above] === 1);
@@ -66,48 +58,15 @@ export function foldedRows(
     const below = above >= 0 ? base[above] : -1;
     const folded =
       filter.foldPlumbing && (flags[func[row]] & PLUMBING) !== 0 && !isRoot;
-    let at: number;
-    if (!folded) {
-      at = base[row] = add(below, stacks.frame[row], row);
+    base[row] = folded ? below : rows.add(row, below, frame[row]);
+    if (count[row] === 0) {
+      rows.ofRow[row] = base[row];
     } else {
-      base[row] = at = below;
-      if (count[row] > 0) {
-        if (below < 0) {
-          at = add(-1, stacks.frame[row], row);
-        } else if (category[below] !== stacks.category[row]) {
-          // The cost moves up but keeps its category: in a row of its own.
-          at = add(prefix[below], frame[below], row);
-        }
-      }
-    }
-    ofStack[row] = at;
-    if (count[row] > 0) {
-      ownWeight[at] += weight[row];
-      ownCount[at] += count[row];
-      if (ownMeasured) {
-        ownMeasured[at] += measured[row];
-      }
-      total += weight[row];
-      samples += count[row];
+      rows.charge(row, folded ? rows.placeFor(row, below) : base[row]);
     }
   }
-  const functions = new Int32Array(length);
-  for (let row = 0; row < length; row++) {
-    functions[row] = profile.frames!.function[frame[row]];
-  }
-  return {
-    length,
-    prefix: prefix.subarray(0, length),
-    frame: frame.subarray(0, length),
-    function: functions,
-    category: category.subarray(0, length),
-    weight: ownWeight.subarray(0, length),
-    count: ownCount.subarray(0, length),
-    measured: ownMeasured && ownMeasured.subarray(0, length),
-    ofStack,
-    total,
-    samples
-  };
+  const { function: functionOf } = profile.frames!;
+  return { ...rows.finish(functionOf), ofStack: rows.ofRow };
 }
 
 /** The stacks that a sample goes through. */

@@ -147,18 +147,7 @@ export function cellOf(value: string): number | null {
 
 /** Where the last token of a text begins: what is being typed. */
 export function lastToken(text: string): number {
-  let start = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '\\' && quoted) {
-      at++;
-    } else if (text[at] === '"') {
-      quoted = !quoted;
-    } else if (!quoted && /\s/.test(text[at])) {
-      start = at + 1;
-    }
-  }
-  return start;
+  return text.length - parts(text).at(-1)!.length;
 }
 
 function textCondition(value: string, negated: boolean): ICondition {
@@ -200,9 +189,13 @@ function isValue(field: Field, value: string): boolean {
   }
 }
 
-/** The parts between spaces, except in quotation marks. */
 function tokensOf(text: string): string[] {
-  return split(text.replace(/\s/g, ' '), ' ').filter(Boolean);
+  return parts(text).filter(Boolean);
+}
+
+/** The parts between spaces, except in quotation marks; some may be empty. */
+function parts(text: string): string[] {
+  return split(text.replace(/\s/g, ' '), ' ');
 }
 
 function split(text: string, separator: string): string[] {
