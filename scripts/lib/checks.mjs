@@ -17,6 +17,7 @@ const plain = (name, command, args, options = {}) => ({
 
 export const lintChecks = [
   plain('tsc', npmBin('tsc'), ['--project', '.', '--noEmit']),
+  plain('tsc ui-tests', npmBin('tsc'), ['--project', 'ui-tests']),
   plain('mypy', inVenv('mypy'), []),
   plain('eslint', npmBin('eslint'), ['--max-warnings=0', '.'], {
     remedy: 'npx eslint --fix . mends some of it.'
