@@ -1,8 +1,9 @@
 """Makes reasons.json: a recorded profile for each reason that a line can have.
 
     python src/analysis/test/samples/reasons.py
-    npx prettier --write src/analysis/test/samples/reasons.json
 
+One line is one profile, so that a new recording of one program changes one line (names given as
+arguments: only these are recorded again).
 Each program does one thing for about half a second, mostly in the line that ends in `#: causes`;
 these causes are what the viewer is to say. They are recorded as a cell is, by the perf engine.
 """
@@ -163,10 +164,14 @@ def main() -> None:
     shell = InteractiveShell.instance()
     shell.run_cell(PREPARE).raise_error()
     shell.run_line_magic("load_ext", "nativeprofile")
-    wanted = sys.argv[1:] or PROGRAMS
-    made = {name: record(name, PROGRAMS[name]) for name in wanted}
-    text = json.dumps(made, indent=2)
-    Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    file = Path(__file__).with_suffix(".json")
+    kept = json.loads(file.read_text(encoding="utf-8")) if sys.argv[1:] else {}
+    made = {name: record(name, PROGRAMS[name]) for name in sys.argv[1:] or PROGRAMS}
+    rows = (
+        f"{json.dumps(name)}: {json.dumps(profile, separators=(',', ':'))}"
+        for name, profile in {**kept, **made}.items()
+    )
+    file.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
