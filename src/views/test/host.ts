@@ -1,4 +1,4 @@
-/** Where tests show a viewer. */
+/** Where tests show a viewer, and how they type into it. */
 
 /**
  * A place in the page. jsdom draws nothing; with `size` elements are that
@@ -19,4 +19,15 @@ export function makeHost(size?: readonly [number, number]): HTMLElement {
   host.classList.add('np-Output');
   document.body.append(host);
   return host;
+}
+
+/** A key pressed in an element; returns the event as it was left. */
+export function press(target: Element, key: string): KeyboardEvent {
+  const event = new KeyboardEvent('keydown', {
+    key,
+    bubbles: true,
+    cancelable: true
+  });
+  target.dispatchEvent(event);
+  return event;
 }
