@@ -43,8 +43,11 @@ import { fulfil, type Need } from './needs';
 import { GRAPH_KEYS, STACK_KEYS, type IViewState } from './state';
 import type { Store } from './store';
 
-/** What a look ahead throws where something is not kept. */
-const MISSING = new Error('not computed yet');
+/**
+ * What a look ahead throws where something is not kept. One made beforehand, while
+ * the script loads, would make the browser parse all of the script once more.
+ */
+class NotKept extends Error {}
 
 /** Nodes of the call graph: more cannot be told apart. */
 const MOST_NODES = 500;
@@ -87,7 +90,7 @@ export class Derived {
         fulfil(preview, need);
         return false;
       } catch (error) {
-        return error === MISSING;
+        return error instanceof NotKept;
       }
     });
   }
@@ -340,7 +343,7 @@ export class Derived {
       return kept.value as T;
     }
     if (this._isPreview) {
-      throw MISSING;
+      throw new NotKept();
     }
     const value = make();
     this._kept.set(name, { name, key, value });
