@@ -20,7 +20,7 @@ from nativeprofile.tables.compact import compact
 from nativeprofile.tables.decode import decode, loads
 from nativeprofile.tables.encode import dumps, encode
 from nativeprofile.tables.errors import FormatError
-from nativeprofile.tables.profile import Profile
+from nativeprofile.tables.profile import Code, Instructions, Profile
 from nativeprofile.tables.schema import schema
 from nativeprofile.tables.summary import summarise
 
@@ -68,12 +68,24 @@ def many(samples: int, seed: int = 1) -> Profile:
     return builder.finish({"samples": samples})
 
 
+def with_code() -> Profile:
+    """`dot` was sampled at two instructions."""
+    made = profile(EXAMPLE)
+    strings = made.strings
+    dot = [strings[name] for name in made.functions.name].index("dot")
+    strings += ["cblas_ddot", "c0ffee"]
+    made.code = Code([dot], [len(strings) - 2], [len(strings) - 1], [4096])
+    made.instructions = Instructions([0, 0], [4, 11], [[3 * COST, COST]])
+    return made
+
+
 PROFILES = {
     "sampled": profile(EXAMPLE),
     "one sample": profile("In[5]:1   1"),
     "empty": empty(),
     "exact": exact(),
     "long": many(500),
+    "code": with_code(),
 }
 
 
@@ -201,12 +213,16 @@ class TestDamage:
             ("samples", "thread", 0, 1, "samples.thread holds 1"),
             ("functions", "name", 0, -1, "functions.name holds -1"),
             ("functions", "kind", 0, 3, "functions.kind holds 3"),
+            ("code", "function", 0, 99, "code.function holds 99"),
+            ("code", "build", 0, -1, "code.build holds -1"),
+            ("instructions", "code", 1, 1, "instructions.code holds 1"),
+            ("instructions", "offset", 1, -1, "instructions.offset holds -1"),
         ],
     )
     def test_contradictions_name_table_and_column(
         self, table: str, column: str, row: int, value: int, said: str
     ) -> None:
-        broken = encode(profile(EXAMPLE))
+        broken = encode(with_code())
         broken["tables"][table][column][row] = value
         with pytest.raises(FormatError, match=said):
             decode(broken)
@@ -313,6 +329,16 @@ class TestSize:
         assert len(compacted.stacks.prefix) == 1
         assert [compacted.strings[name] for name in compacted.functions.name] == ["In[5]"]
         assert compacted.samples.stack == [0] * 6
+
+    def test_machine_code_goes_with_its_function(self) -> None:
+        kept = compact(with_code())
+        assert kept.strings[kept.functions.name[kept.code.function[0]]] == "dot"
+        assert (kept.strings[kept.code.symbol[0]], kept.code.start) == ("cblas_ddot", [4096])
+        assert kept.instructions == with_code().instructions
+        gone = with_code()
+        gone.samples.stack = [0] * 6
+        assert compact(gone).code.function == []
+        assert compact(gone).instructions.values == [[]]
 
     def test_times_are_gathered_when_they_take_the_space(self) -> None:
         picks = np.random.default_rng(1).integers(0, 2, 6000)

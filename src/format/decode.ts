@@ -45,17 +45,29 @@ export async function decode(message: unknown): Promise<IProfile> {
   }
   const values = decodeValues(json.values);
   const tables = json.tables;
-  const [strings, threads, functions, frames, stacks, samples, tasks, edges] =
-    await Promise.all([
-      decodeStrings(json.strings ?? []),
-      table(tables, 'threads', THREADS, THREAD_LIFE),
-      table(tables, 'functions', FUNCTIONS, FUNCTION_MORE),
-      table(tables, 'frames', FRAMES, { inlined: UINT8 }),
-      table(tables, 'stacks', STACKS, {}),
-      table(tables, 'samples', SAMPLES, { own: INT32, task: INT32 }),
-      table(tables, 'tasks', TASKS, {}),
-      table(tables, 'edges', EDGES, {})
-    ]);
+  const [
+    strings,
+    threads,
+    functions,
+    frames,
+    stacks,
+    samples,
+    tasks,
+    edges,
+    code,
+    instructions
+  ] = await Promise.all([
+    decodeStrings(json.strings ?? []),
+    table(tables, 'threads', THREADS, THREAD_LIFE),
+    table(tables, 'functions', FUNCTIONS, FUNCTION_MORE),
+    table(tables, 'frames', FRAMES, { inlined: UINT8 }),
+    table(tables, 'stacks', STACKS, {}),
+    table(tables, 'samples', SAMPLES, { own: INT32, task: INT32 }),
+    table(tables, 'tasks', TASKS, {}),
+    table(tables, 'edges', EDGES, {}),
+    table(tables, 'code', CODE, {}),
+    table(tables, 'instructions', INSTRUCTIONS, {})
+  ]);
   const meta = decodeMeta(json.meta);
   const profile: IProfile = {
     meta,
@@ -92,10 +104,16 @@ export async function decode(message: unknown): Promise<IProfile> {
       ...samples,
       own: samples.own ?? null,
       task: samples.task ?? null,
-      values: await sampleValues(tables.samples, values.length)
+      values: await valueColumns(tables, 'samples', values.length)
     },
     tasks: tasks && { length: tasks.name.length, ...tasks },
-    edges: edges && { length: edges.caller.length, ...edges }
+    edges: edges && { length: edges.caller.length, ...edges },
+    code: code && { length: code.function.length, ...code },
+    instructions: instructions && {
+      length: instructions.code.length,
+      ...instructions,
+      values: await valueColumns(tables, 'instructions', values.length)
+    }
   };
   validate(profile);
   return profile;
@@ -141,6 +159,14 @@ const EDGES = {
   inclusive: FLOAT64
 };
 
+const CODE = {
+  function: INT32,
+  symbol: INT32,
+  build: INT32,
+  start: FLOAT64
+};
+const INSTRUCTIONS = { code: INT32, offset: FLOAT64 };
+
 const NO_FUNCTIONS: IProfile['functions'] = {
   length: 0,
   name: new Int32Array(0),
@@ -184,19 +210,22 @@ async function table<Required extends Columns, Optional extends Columns>(
     Partial<Decoded<Optional>>;
 }
 
-async function sampleValues(
-  wire: unknown,
+/** The columns of a table that has one for each of the profile's values. */
+async function valueColumns(
+  tables: Record<string, unknown>,
+  name: string,
   expected: number
 ): Promise<Float64Array[]> {
+  const wire = tables[name];
   const columns = isObject(wire) ? wire.values : undefined;
   if (!Array.isArray(columns) || columns.length !== expected) {
     throw new FormatError(
-      `The table samples should have ${expected} columns of values.`
+      `The table ${name} should have ${expected} columns of values.`
     );
   }
   return Promise.all(
     columns.map((column: unknown, at) =>
-      decodeColumn(column, FLOAT64, `samples.values[${at}]`)
+      decodeColumn(column, FLOAT64, `${name}.values[${at}]`)
     )
   );
 }

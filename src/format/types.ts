@@ -171,6 +171,12 @@ export interface IWireTables {
   readonly edges?: Readonly<
     Record<'caller' | 'callee' | 'calls' | 'self' | 'inclusive', WireColumn>
   >;
+  readonly code?: Readonly<
+    Record<'function' | 'symbol' | 'build' | 'start', WireColumn>
+  >;
+  readonly instructions?: Readonly<Record<'code' | 'offset', WireColumn>> & {
+    readonly values: readonly WireColumn[];
+  };
 }
 
 /** A whole profile on the wire. */

@@ -11,6 +11,7 @@ import { CATEGORIES } from './types';
 /** Throws FormatError, naming table and column, unless the profile is sound. */
 export function validate(profile: IProfile): void {
   const { threads, functions, frames, stacks, samples, tasks, edges } = profile;
+  const { code, instructions } = profile;
   const strings = profile.strings.length;
   const categories = CATEGORIES.length;
 
@@ -21,6 +22,8 @@ export function validate(profile: IProfile): void {
   lengths('samples', samples);
   lengths('tasks', tasks);
   lengths('edges', edges);
+  lengths('code', code);
+  lengths('instructions', instructions);
 
   if (threads) {
     within('threads.name', threads.name, -1, strings);
@@ -50,10 +53,7 @@ export function validate(profile: IProfile): void {
     within('samples.own', samples.own, -1, stacks?.length ?? 0);
     within('samples.task', samples.task, -1, tasks?.length ?? 0);
     ascending('samples.time', samples.time);
-    samples.values.forEach((column, at) => {
-      sameLength('samples', `values[${at}]`, column, samples.length);
-      notNegative(`samples.values[${at}]`, column);
-    });
+    valuesOf('samples', samples);
   }
   if (tasks) {
     within('tasks.name', tasks.name, -1, strings);
@@ -67,6 +67,27 @@ export function validate(profile: IProfile): void {
     notNegative('edges.self', edges.self);
     notNegative('edges.inclusive', edges.inclusive);
   }
+  if (code) {
+    within('code.function', code.function, 0, functions.length);
+    within('code.symbol', code.symbol, -1, strings);
+    within('code.build', code.build, 0, strings);
+    notNegative('code.start', code.start);
+  }
+  if (instructions) {
+    within('instructions.code', instructions.code, 0, code?.length ?? 0);
+    notNegative('instructions.offset', instructions.offset);
+    valuesOf('instructions', instructions);
+  }
+}
+
+function valuesOf(
+  name: string,
+  table: { readonly length: number; readonly values: readonly Float64Array[] }
+): void {
+  table.values.forEach((column, at) => {
+    sameLength(name, `values[${at}]`, column, table.length);
+    notNegative(`${name}.values[${at}]`, column);
+  });
 }
 
 function lengths(
@@ -133,7 +154,7 @@ function notNegative(where: string, values: Float64Array | null): void {
   for (let row = 0; values && row < values.length; row++) {
     if (!(values[row] >= 0)) {
       throw new FormatError(
-        `The column ${where} holds a negative cost in row ${row}.`
+        `The column ${where} holds a negative number in row ${row}.`
       );
     }
   }

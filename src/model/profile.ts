@@ -108,6 +108,28 @@ export interface IEdgeTable {
   readonly inclusive: Float64Array;
 }
 
+/** One row a stretch of machine code that samples fell into. */
+export interface ICodeTable {
+  readonly length: number;
+  readonly function: Int32Array;
+  /** Its name as linked, -1: none. */
+  readonly symbol: Int32Array;
+  /** The build-id of its library. */
+  readonly build: Int32Array;
+  /** Where in that file it begins, in bytes. */
+  readonly start: Float64Array;
+}
+
+/** One row an address that was sampled; costs are those of the whole profile. */
+export interface IInstructionTable {
+  readonly length: number;
+  readonly code: Int32Array;
+  /** Bytes from the start of its code. */
+  readonly offset: Float64Array;
+  /** One column for each of the profile's values. */
+  readonly values: readonly Float64Array[];
+}
+
 /** A decoded profile; tables the engine could not feed are null. */
 export interface IProfile {
   readonly meta: IMeta;
@@ -123,4 +145,6 @@ export interface IProfile {
   readonly samples: ISampleTable | null;
   readonly tasks: ITaskTable | null;
   readonly edges: IEdgeTable | null;
+  readonly code: ICodeTable | null;
+  readonly instructions: IInstructionTable | null;
 }

@@ -256,7 +256,7 @@ export function badInputs(): IBadInput[] {
     {
       name: 'negative costs',
       message: having('samples', 'values', [[-1, 1]]),
-      refused: 'negative cost'
+      refused: 'negative number'
     },
     {
       name: 'costs that are no numbers',

@@ -205,6 +205,8 @@ export class TextTables {
         ...options.meta
       },
       quality: options.quality ?? {},
+      code: null,
+      instructions: null,
       summary: {
         unit,
         total: 0,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from nativeprofile.tables.builder import Builder
 
+from .instructions import Instructions
 from .kinds import Kinds, Seen
 from .offcpu import Wait
 from .switches import Life
@@ -17,11 +18,17 @@ class Table:
     """Adds rows; `finish` fills the columns that need all of them."""
 
     def __init__(
-        self, builder: Builder, thread: Callable[[int, int], int], start: int, tasks: TaskFinder
+        self,
+        builder: Builder,
+        thread: Callable[[int, int], int],
+        start: int,
+        tasks: TaskFinder,
+        instructions: Instructions,
     ) -> None:
         """`thread` makes the row of a thread (by its own and its process's number), called once
         for each; times count from `start`."""
         self._builder = builder
+        self._instructions = instructions
         self._make_thread = thread
         self._start = start
         self._finder = tasks
@@ -44,6 +51,7 @@ class Table:
             values = [seen.period] if parts is None else [seen.period, parts.get(seen.thread, 0)]
             row = charged.get(number, kind.row)
             self._add(seen, row, seen.thread, kind.pid, seen.time, values)
+            self._instructions.add(seen, values)
             self._own.append(kind.row if number in charged else -1)
 
     def counted(
@@ -62,6 +70,7 @@ class Table:
                 values = [0] * column + [seen.period]
                 row = charged.get(number, kind.row)
                 self._add(seen, row, seen.thread, kind.pid, seen.time, values)
+                self._instructions.add(seen, values)
                 self._own.append(kind.row if number in charged else -1)
 
     def off_cpu(self, waits: Sequence[Wait], column: int = -1) -> None:
@@ -76,6 +85,7 @@ class Table:
     def finish(self, lives: Mapping[int, Life]) -> None:
         """Fills the columns that need all rows."""
         profile = self._builder.profile
+        self._instructions.fill()
         add_tasks(self._builder, self._finder, self._tasks)
         if any(row >= 0 for row in self._own):
             profile.samples.own = self._own

@@ -124,6 +124,7 @@ class Functions:
             resolved=bool(symbol),
             inlined=tuple(self._inlined(frame.path, group, line) for line in place.inlined),
             library=frame.path if group is Group.LIBRARY else "",
+            start=start,
         )
 
     def _changed(self, frame: Frame) -> Shown:

@@ -22,6 +22,7 @@ from .evaluators import Evaluators
 from .events import Events
 from .fill import Table, parts
 from .functions import Functions
+from .instructions import Instructions
 from .kinds import Kinds, Seen
 from .offcpu import OffCpu
 from .offcpu_looks import Told
@@ -141,7 +142,10 @@ class Reader:
         if self._events.columns:
             counted = samples.attributed(kept, self._kinds, self._placement)
         self._threads.know(kept, self._kinds)
-        table = Table(self._builder, self._threads.row, start, self._recording.tasks)
+        instructions = Instructions(
+            self._builder, self._kinds, self._unwinder, self._recording.build_ids
+        )
+        table = Table(self._builder, self._threads.row, start, self._recording.tasks, instructions)
         table.counted(kept, self._kinds, counted.rows, self._events.columns)
         if self._switched:
             notes += self._walls(table, seen, kept, charged.rows, absences, lives, told)

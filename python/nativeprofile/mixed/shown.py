@@ -36,3 +36,5 @@ class Shown:
     """Functions that the compiler put into this one (rows) and their lines, outermost first."""
     library: str = ""
     """The file of a native library that Python did not bring."""
+    start: int = -1
+    """Where a native function begins in its file; -1 where that is not known."""

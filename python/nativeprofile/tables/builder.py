@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .categories import Category, Kind
-from .profile import Edges, Profile, Quality, Samples, Value
+from .profile import Edges, Instructions, Profile, Quality, Samples, Value
 
 
 class Builder:
@@ -14,6 +14,7 @@ class Builder:
     def __init__(self, values: list[Value], meta: dict[str, Any] | None = None) -> None:
         self.profile = Profile(meta=meta if meta is not None else {}, quality={}, values=values)
         self.profile.samples = Samples(values=[[] for _ in values])
+        self.profile.instructions = Instructions(values=[[] for _ in values])
         self._strings: dict[str, int] = {}
         self._functions: dict[tuple[Any, ...], int] = {}
         self._frames: dict[tuple[int, int, int, int, bool], int] = {}
@@ -139,6 +140,24 @@ class Builder:
         table.calls.append(calls)
         table.self_value.append(self_value)
         table.inclusive.append(inclusive)
+
+    def code(self, function: int, symbol: str | None, build: str, start: int) -> int:
+        """Adds the machine code of a function (call once for each stretch of it)."""
+        table = self.profile.code
+        table.function.append(function)
+        table.symbol.append(self.string(symbol))
+        table.build.append(self.string(build))
+        table.start.append(start)
+        return len(table.function) - 1
+
+    def instruction(self, code: int, offset: int, *values: int) -> int:
+        """Adds an address that was sampled; `values` as for `sample`, over the whole profile."""
+        table = self.profile.instructions
+        table.code.append(code)
+        table.offset.append(offset)
+        for column, value in zip(table.values, values, strict=True):
+            column.append(value)
+        return len(table.code) - 1
 
     def finish(self, quality: Quality) -> Profile:
         """The finished profile, its samples in the order of their times."""

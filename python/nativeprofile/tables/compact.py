@@ -39,8 +39,28 @@ def compact(profile: Profile) -> Profile:
         functions, function_order = _renumber(np.asarray(out.frames.function, dtype=np.int64))
         out.frames.function = functions.tolist()
         out.functions = _take(profile.functions, function_order)
+        _compact_code(out, function_order)
         _compact_strings(out)
     return out
+
+
+def _compact_code(profile: Profile, functions: Any) -> None:
+    """Drops the machine code of functions that are gone; `functions` are the old rows of those
+    that are left."""
+    if not profile.code.function:
+        return
+    new_row = {row: number for number, row in enumerate(functions.tolist())}
+    kept = [n for n, row in enumerate(profile.code.function) if row in new_row]
+    code = {row: number for number, row in enumerate(kept)}
+    profile.code = _take(profile.code, np.asarray(kept, dtype=np.int64))
+    profile.code.function = [new_row[row] for row in profile.code.function]
+    sampled = profile.instructions
+    rows = [n for n, row in enumerate(sampled.code) if row in code]
+    profile.instructions = type(sampled)(
+        code=[code[sampled.code[n]] for n in rows],
+        offset=[sampled.offset[n] for n in rows],
+        values=[[column[n] for n in rows] for column in sampled.values],
+    )
 
 
 def _compact_strings(profile: Profile) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from .columns import decode_column, decode_strings
 from .encode import VERSION
 from .errors import FormatError
-from .layout import TABLES, check
+from .layout import TABLES, VALUED, check
 from .profile import Edges, Profile, Quality, Value
 
 _AGAIN = "Run the cell again, or take another copy of the file."
@@ -59,8 +59,9 @@ def decode(message: Any) -> Profile:
     for name in TABLES:
         if name in tables:
             _table(profile, name, tables[name])
-    if not profile.samples.values:
-        profile.samples.values = [[] for _ in profile.values]
+    for name in VALUED:
+        table = getattr(profile, name)
+        table.values = table.values or [[] for _ in profile.values]
     check(profile)
     return profile
 
@@ -77,11 +78,11 @@ def _table(profile: Profile, name: str, wire: Any) -> None:
             setattr(table, spec.attribute, column)
         elif not spec.optional:
             raise FormatError(f"The table {name} lacks its column {spec.wire}.", _AGAIN)
-    if name == "samples":
+    if name in VALUED:
         columns = wire.get("values")
         if not isinstance(columns, list):
-            raise FormatError("The table samples lacks its values.", _AGAIN)
-        table.values = [decode_column(column, "samples.values").tolist() for column in columns]
+            raise FormatError(f"The table {name} lacks its values.", _AGAIN)
+        table.values = [decode_column(column, f"{name}.values").tolist() for column in columns]
 
 
 def _object(message: dict[str, Any], key: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .columns import clean_text, encode_column, encode_strings
 from .errors import FormatError
-from .layout import TABLES, check, rows
+from .layout import TABLES, VALUED, check, rows
 from .profile import Profile
 from .summary import summarise
 
@@ -32,7 +32,7 @@ def encode(profile: Profile, summary: dict[str, Any] | None = None) -> dict[str,
             values = getattr(table, column.attribute)
             if values is not None:
                 wire[column.wire] = encode_column(values)
-        if name == "samples":
+        if name in VALUED:
             wire["values"] = [encode_column(values) for values in table.values]
         tables[name] = wire
     message = {

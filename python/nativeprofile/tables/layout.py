@@ -96,8 +96,21 @@ TABLES: dict[str, tuple[ColumnSpec, ...]] = {
         _number("self_value", 0, wire="self"),
         _number("inclusive", 0),
     ),
+    "code": (
+        _row("function", "functions"),
+        _text("symbol"),
+        _text("build", none=False),
+        _number("start", 0),
+    ),
+    "instructions": (
+        _row("code", "code"),
+        _number("offset", 0),
+    ),
 }
-"""The tables of the wire format; `samples` has `values` beside these."""
+"""The tables of the wire format."""
+
+VALUED = ("samples", "instructions")
+"""The tables that have `values` beside these columns, one for each of the profile's values."""
 
 
 def rows(table: Any) -> int:
@@ -117,12 +130,16 @@ def check(profile: Profile) -> None:
             if values is None and spec.optional:
                 continue
             _check_column(profile, f"{name}.{spec.wire}", spec, values, length)
-    samples = profile.samples
-    if len(samples.values) != len(profile.values):
-        raise FormatError("samples.values has not one column for each of the values.")
     amount = ColumnSpec("values", "values", low=0)
-    for column in samples.values:
-        _check_column(profile, "samples.values", amount, column, len(samples.time))
+    for name in VALUED:
+        table = getattr(profile, name)
+        if name != "samples" and not rows(table):
+            continue
+        if len(table.values) != len(profile.values):
+            raise FormatError(f"{name}.values has not one column for each of the values.")
+        for column in table.values:
+            _check_column(profile, f"{name}.values", amount, column, rows(table))
+    samples = profile.samples
     if len(samples.time) > 1 and np.diff(np.asarray(samples.time)).min() < 0:
         raise FormatError("samples.time does not ascend.")
     prefix = np.asarray(profile.stacks.prefix)

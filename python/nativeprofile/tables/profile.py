@@ -119,6 +119,28 @@ class Edges:
     inclusive: Column = field(default_factory=list)
 
 
+@dataclass
+class Code:
+    """One row a stretch of machine code that samples fell into: the function that it belongs to,
+    its symbol as linked (-1 without one), the build-id of its library, and where in that file it
+    begins (bytes)."""
+
+    function: Column = field(default_factory=list)
+    symbol: Column = field(default_factory=list)
+    build: Column = field(default_factory=list)
+    start: Column = field(default_factory=list)
+
+
+@dataclass
+class Instructions:
+    """One row an address that was sampled, in bytes from the start of its code; one column a
+    value, over the whole profile."""
+
+    code: Column = field(default_factory=list)
+    offset: Column = field(default_factory=list)
+    values: list[Column] = field(default_factory=list)
+
+
 class _Named(TypedDict):
     name: str
     unit: str
@@ -148,3 +170,5 @@ class Profile:
     samples: Samples = field(default_factory=Samples)
     edges: Edges | None = None
     tasks: Tasks = field(default_factory=Tasks)
+    code: Code = field(default_factory=Code)
+    instructions: Instructions = field(default_factory=Instructions)

@@ -11,7 +11,7 @@ from typing import Any
 from .categories import Category
 from .columns import LIMIT
 from .encode import MIME_TYPE
-from .layout import TABLES
+from .layout import TABLES, VALUED
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _TEXT = {"type": "string"}
@@ -75,7 +75,7 @@ def _tables() -> dict[str, Any]:
     for name, specs in TABLES.items():
         columns: dict[str, Any] = {spec.wire: _ref("column") for spec in specs}
         optional = [spec.wire for spec in specs if spec.optional]
-        if name == "samples":
+        if name in VALUED:
             columns["values"] = _array(_ref("column"))
         tables[name] = _object(columns, optional)
     return _object(tables, [name for name in TABLES if name != "functions"])

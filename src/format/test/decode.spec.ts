@@ -3,6 +3,12 @@ import { message, packed, type ITestMessage } from './wire';
 
 type Change = (json: ITestMessage) => void;
 
+/** The last of the functions was sampled at two of its instructions. */
+const CODE = {
+  code: { function: [2], symbol: [-1], build: [3], start: [4096] },
+  instructions: { code: [0, 0], offset: [0, 12], values: [[2, 1]] }
+};
+
 async function failure(change: Change): Promise<FormatError> {
   const json = message();
   change(json);
@@ -91,8 +97,36 @@ describe('decode', () => {
     expect(profile.values[0].exact).toBe(true);
   });
 
+  it('reads at which instructions samples were taken', async () => {
+    const json = message();
+    Object.assign(json.tables, CODE);
+    const { code, instructions } = await decode(json);
+    expect(code!.start).toEqual(Float64Array.of(4096));
+    expect(code!.symbol).toEqual(Int32Array.of(-1));
+    expect(instructions!.offset).toEqual(Float64Array.of(0, 12));
+    expect(instructions!.values).toEqual([Float64Array.of(2, 1)]);
+  });
+
+  it.each([
+    ['code', 'function', [3], 'code.function'],
+    ['code', 'build', [-1], 'code.build'],
+    ['code', 'start', [-1], 'code.start'],
+    ['instructions', 'code', [0, 1], 'instructions.code'],
+    ['instructions', 'offset', [0, -1], 'instructions.offset'],
+    ['instructions', 'offset', [0], 'instructions.offset'],
+    ['instructions', 'values', [[2, -1]], 'instructions.values[0]'],
+    ['instructions', 'values', [[2]], 'instructions.values[0]'],
+    ['instructions', 'values', [], 'instructions should have 1']
+  ])('refuses %s.%s %j', async (table, column, values, said) => {
+    const error = await failure(json => {
+      Object.assign(json.tables, CODE);
+      json.tables[table] = { ...json.tables[table], [column]: values };
+    });
+    expect(error.message).toContain(said);
+  });
+
   it('reads a profile of before, without them', async () => {
-    const { threads, functions, frames, samples, tasks } =
+    const { threads, functions, frames, samples, tasks, code, instructions } =
       await decode(message());
     expect([
       threads!.process,
@@ -100,8 +134,10 @@ describe('decode', () => {
       functions.source,
       frames!.inlined,
       samples!.task,
-      tasks
-    ]).toEqual([null, null, null, null, null, null]);
+      tasks,
+      code,
+      instructions
+    ]).toEqual([null, null, null, null, null, null, null, null]);
   });
 
   it('reads a profile in which nothing was measured', async () => {

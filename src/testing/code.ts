@@ -1,0 +1,54 @@
+/** Machine code for profiles of tests, which text alone does not describe. */
+import type { IProfile } from '../model/profile';
+
+/** A stretch of machine code: what was spent at which offset. */
+export interface ICodeText {
+  /** The name of its function. */
+  readonly name: string;
+  readonly build?: string;
+  readonly start?: number;
+  /** By offset in bytes: the cost, or one for each value. */
+  readonly spent: Readonly<Record<number, number | readonly number[]>>;
+}
+
+/** The same profile, with machine code. */
+export function withCode(
+  profile: IProfile,
+  stretches: readonly ICodeText[]
+): IProfile {
+  const strings = [...profile.strings];
+  const string = (text: string): number => {
+    const known = strings.indexOf(text);
+    return known < 0 ? strings.push(text) - 1 : known;
+  };
+  const func = (name: string): number =>
+    profile.functions.name.indexOf(string(name));
+  const rows = stretches.flatMap(({ spent }, code) =>
+    Object.entries(spent).map(([offset, costs]) => ({
+      code,
+      offset: Number(offset),
+      costs: typeof costs === 'number' ? [costs] : costs
+    }))
+  );
+  return {
+    ...profile,
+    strings,
+    code: {
+      length: stretches.length,
+      function: Int32Array.from(stretches, ({ name }) => func(name)),
+      symbol: Int32Array.from(stretches, ({ name }) => string(name)),
+      build: Int32Array.from(stretches, ({ build = 'c0ffee' }) =>
+        string(build)
+      ),
+      start: Float64Array.from(stretches, ({ start = 4096 }) => start)
+    },
+    instructions: {
+      length: rows.length,
+      code: Int32Array.from(rows, ({ code }) => code),
+      offset: Float64Array.from(rows, ({ offset }) => offset),
+      values: profile.values.map((_, at) =>
+        Float64Array.from(rows, ({ costs }) => costs[at] ?? 0)
+      )
+    }
+  };
+}
