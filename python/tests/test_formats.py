@@ -110,6 +110,12 @@ class TestEveryFormat:
         formats.write(name, after, tmp_path / "again")
         assert stacks(formats.read(name, tmp_path / "again")) == stacks(before)
 
+    def test_a_profile_out_of_a_saved_notebook_is_known_by_its_sorted_keys(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / "x.json").write_text(json.dumps(encode(profile(EXAMPLE)), sort_keys=True))
+        assert formats.recognise(tmp_path / "x.json") == "wire"
+
     @pytest.mark.parametrize("name", ["collapsed", "speedscope"])
     def test_python_native_and_kernel_are_told_apart(self, name: str, tmp_path: Path) -> None:
         formats.write(name, profile(EXAMPLE), tmp_path / "x")

@@ -14,8 +14,8 @@ from .files import read_bytes
 
 
 def sniff(head: bytes, path: Path) -> bool:
-    """Whether a JSON text begins with a version, as ours does."""
-    return re.match(rb'\s*\{\s*"version"\s*:', head) is not None
+    """Whether a JSON text begins as ours does, or as Jupyter saves it: with its keys sorted."""
+    return re.match(rb'\s*\{\s*"(version|meta)"\s*:', head) is not None
 
 
 def read(path: Path) -> Profile:
