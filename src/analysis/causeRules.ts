@@ -12,6 +12,7 @@ import {
 /** The causes, in the order of their codes. */
 export const CAUSES = [
   'python',
+  'library',
   'call',
   'extension',
   'conversion',

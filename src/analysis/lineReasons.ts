@@ -45,6 +45,8 @@ export interface IReasonedLine extends IReasonedPlace {
   readonly callerCost: number;
   /** The line of a cell that it mostly ran for, where it is in no cell itself. */
   readonly cell: IReasonedPlace | null;
+  /** The line of a library that most of it was spent in; null: none. */
+  readonly library: IReasonedPlace | null;
   readonly threads: number;
   readonly tasks: number;
   /** True: the text shows that it stands in a loop. */
@@ -107,7 +109,10 @@ export function lineReasons(
       const at = placeOf(place);
       const text = source.get(profile.strings[at.file]) ?? [];
       const [caller, callerCost] = largest(found.callers);
-      const [cell, cellCost] = largest(found.cells);
+      const mostly = (costs: ReadonlyMap<number, number>) => {
+        const [other, part] = largest(costs);
+        return part > cost[place] / 2 ? placeOf(other) : null;
+      };
       return {
         ...at,
         cost: cost[place],
@@ -116,7 +121,8 @@ export function lineReasons(
         causes: found.causeCosts(),
         caller,
         callerCost,
-        cell: cellCost > cost[place] / 2 ? placeOf(cell) : null,
+        cell: mostly(found.cells),
+        library: mostly(found.libraries),
         threads: found.threads.size,
         tasks: found.tasks.size,
         inLoop: isInLoop(text, at.line),
@@ -134,6 +140,7 @@ class Tally {
   readonly byCategory = new Float64Array(CATEGORIES.length);
   readonly callers = new Map<number, number>();
   readonly cells = new Map<number, number>();
+  readonly libraries = new Map<number, number>();
   readonly threads = new Set<number>();
   readonly tasks = new Set<number>();
 
@@ -210,6 +217,7 @@ function tally(
     found.measured += part === PART.estimated ? 0 : amount;
     found.byCategory[stacks!.category[stack]] += amount;
     add(found.cells, lines.cell[stack], amount);
+    add(found.libraries, lines.library[stack], amount);
     add(found.callers, caller, amount);
     found.threads.add(thread);
     if (task >= 0) {

@@ -47,6 +47,8 @@ const COMPILE = causeCode('compile');
 const CONVERSION = causeCode('conversion');
 const ALLOCATION = causeCode('allocation');
 const IMPORT = causeCode('import');
+const PYTHON = causeCode('python');
+const LIBRARY = causeCode('library');
 
 const byCategory = (
   pairs: readonly (readonly [CategoryName, Cause])[]
@@ -71,7 +73,7 @@ export interface IStackCause {
   readonly caller: FunctionIndex;
 }
 
-/** What the frames of a stack tell below its line; -1: nothing. */
+/** What the frames of a stack tell below its innermost line; -1: nothing. */
 interface IPath {
   /** The outermost and the innermost native function. */
   entry: FunctionIndex;
@@ -107,15 +109,19 @@ export class CauseFinder {
     if (imports >= 0) {
       return { cause: IMPORT, evidence: imports, caller: -1 };
     }
-    const { path, line } = this._walk(stack);
+    const path = this._walk(stack);
+    const line = this._lines.ownerRow[stack];
     const above = line < 0 ? -1 : this._profile.stacks!.prefix[line];
-    const caller = above < 0 ? -1 : this._walk(above).path.entry;
+    const caller = above < 0 ? -1 : this._walk(above).entry;
     const cause = this._cause(stack, path);
-    return { cause, evidence: this._evidence(cause, path), caller };
+    const called = this._lines.called[stack];
+    return cause === PYTHON && called >= 0
+      ? { cause: LIBRARY, evidence: called, caller }
+      : { cause, evidence: this._evidence(cause, path), caller };
   }
 
-  /** Goes up to the line: its row, -1 for none, and what the frames tell. */
-  private _walk(stack: StackIndex): { path: IPath; line: StackIndex } {
+  /** Goes up to the nearest line: what the frames tell on the way. */
+  private _walk(stack: StackIndex): IPath {
     const { stacks, frames, functions } = this._profile;
     const path: IPath = {
       entry: -1,
@@ -128,13 +134,13 @@ export class CauseFinder {
     for (let row = stack; row >= 0; row = stacks!.prefix[row]) {
       const func = frames!.function[stacks!.frame[row]];
       if (isLine(this._profile, func, this._lines.fold)) {
-        return { path, line: row };
+        return path;
       }
       if (functions.kind[func] !== Kind.Python) {
         this._note(path, func);
       }
     }
-    return { path, line: -1 };
+    return path;
   }
 
   private _note(path: IPath, func: FunctionIndex): void {

@@ -6,6 +6,7 @@ import {
   type IProfile
 } from '../model/profile';
 import { isImport } from './causeRules';
+import { ownFiles } from './ownCode';
 import { PairTable } from './pairs';
 
 /** For each row of `profile.stacks` what it is charged to; -1: nothing. */
@@ -15,8 +16,12 @@ export interface IStackLines {
   readonly line: Int32Array;
   /** A function of each place. */
   readonly functionOf: readonly FunctionIndex[];
-  /** The place that is charged with the row. */
+  /** The place that is charged with the row, and the row of that place's frame. */
   readonly owner: Int32Array;
+  readonly ownerRow: Int32Array;
+  /** The function of a library that the place called, and the innermost place of libraries. */
+  readonly called: Int32Array;
+  readonly library: Int32Array;
   /** The nearest place above in a cell, for what is in none itself. */
   readonly cell: Int32Array;
   /** The first function of the outermost import statement. */
@@ -26,7 +31,8 @@ export interface IStackLines {
 }
 
 /**
- * Finds the innermost Python line of each stack; of what runs for an import
+ * Finds the innermost line of each stack in the reader's own code, where
+ * there is none the innermost Python line; of what runs for an import
  * statement the line of the outermost one.
  */
 export function stackLines(profile: IProfile, fold: boolean): IStackLines {
@@ -34,12 +40,17 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
   const length = frames ? (stacks?.length ?? 0) : 0;
   const column = (): Int32Array => new Int32Array(length).fill(-1);
   const owner = column();
+  const ownerRow = column();
+  const called = column();
+  const library = column();
   const cell = column();
   const imports = column();
+  const inherited = [owner, ownerRow, called, library, cell, imports];
   const pairs = new PairTable();
   const functionOf: FunctionIndex[] = [];
   const names = new Set(cells.map(({ name }) => name));
   const inCell = Uint8Array.from(strings, text => Number(names.has(text)));
+  const isOwn = ownFiles(profile);
   const importing = isImport(profile);
   const placeOf = new Int32Array(frames?.length ?? 0).fill(-1);
   for (let row = 0; row < length; row++) {
@@ -47,9 +58,9 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
     const func = frames!.function[frame];
     const above = stacks!.prefix[row];
     if (above >= 0) {
-      owner[row] = owner[above];
-      cell[row] = cell[above];
-      imports[row] = imports[above];
+      for (const known of inherited) {
+        known[row] = known[above];
+      }
     }
     if (imports[row] >= 0) {
       continue;
@@ -59,19 +70,24 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
     } else if (isLine(profile, func, fold)) {
       const file = functions.file[func];
       const line = frames!.line[frame];
-      const by = owner[row];
       if (file >= 0 && line > 0 && placeOf[frame] < 0) {
         placeOf[frame] = pairs.add(file, line);
         functionOf[placeOf[frame]] ??= func;
       }
-      owner[row] = placeOf[frame];
-      if (owner[row] >= 0 && inCell[file]) {
+      const place = placeOf[frame];
+      const by = owner[row];
+      const fileOf = by < 0 ? -1 : functions.file[functionOf[by]];
+      if (fileOf >= 0 && isOwn(fileOf) && !(file >= 0 && isOwn(file))) {
+        called[row] = called[row] < 0 ? func : called[row];
+        library[row] = place;
+        continue;
+      }
+      owner[row] = place;
+      ownerRow[row] = row;
+      called[row] = library[row] = -1;
+      if (place >= 0 && inCell[file]) {
         cell[row] = -1;
-      } else if (
-        owner[row] >= 0 &&
-        by >= 0 &&
-        inCell[functions.file[functionOf[by]]]
-      ) {
+      } else if (place >= 0 && fileOf >= 0 && inCell[fileOf]) {
         cell[row] = by;
       }
     }
@@ -82,6 +98,9 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
     line: second,
     functionOf,
     owner,
+    ownerRow,
+    called,
+    library,
     cell,
     imports,
     fold

@@ -23,7 +23,7 @@ export function parseFrame(text: string): IFrameText {
   const plumbing = text.startsWith('~');
   const inlined = text.startsWith('^');
   const [, body, of, at, from = '-1', to = '-1'] =
-    /^[~^]?(.+?!.+?|.*?)(?:@(?=[\w./]+:\d)([\w./]+))?(?::(\d+))?(?:<(\d+)-(\d+)>)?$/.exec(
+    /^[~^]?(.+?!.+?|.*?)(?:@(?=[\w./-]+:\d)([\w./-]+))?(?::(\d+))?(?:<(\d+)-(\d+)>)?$/.exec(
       text.trim()
     )!;
   const columns = [Number(from), Number(to)] as const;
@@ -65,11 +65,12 @@ export function parseFrame(text: string): IFrameText {
   return {
     name: python?.[2] ?? (cell ? '<module>' : body),
     entry: null,
-    file: inCell ? module : `${module}.py`,
+    file: source ?? (inCell ? module : `${module}.py`),
     line,
     module: inCell ? '__main__' : module,
     kind: Kind.Python,
     category: 'python',
-    ...more
+    ...more,
+    source: null
   };
 }

@@ -19,6 +19,7 @@ import { TextTables, type ITextOptions } from './textTables';
  *   kernel; `list.sort(list_sort)` a C function with its name in Python;
  * - `f:7<4-9>` is at columns 4 to 9 of line 7;
  * - `numpy!dgemm@dgemm.c:12` has a source file, `^numpy!dot` is inlined;
+ *   `f@/lib/python3/f.py:7` is a Python function of another file;
  * - `[worker]` is a thread, `[child 7/pool]` one of the process `child`, pid 7;
  * - `~` before a frame makes the function plumbing.
  *

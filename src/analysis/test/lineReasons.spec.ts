@@ -194,6 +194,27 @@ describe('lineReasons', () => {
     expect(line.cell).toMatchObject({ line: 2, text: 'for x in y: b' });
   });
 
+  it('charges what a library does to the line of the reader’s own that called it', () => {
+    const profile = profileFromText(`
+      In[5]:1; pd.apply@/x/site-packages/pd.py:7                                        4
+      In[5]:1; pd.apply@/x/site-packages/pd.py:7; pd.sort@/x/site-packages/pd.py:9      5
+      In[5]:1; pd.apply@/x/site-packages/pd.py:7; np!sort                               3
+      In[5]:1; pd.apply@/x/site-packages/pd.py:7; In[5].key:2                           2
+      pool.idle@/usr/lib/python3.13/pool.py:5                                           1
+    `);
+    expect(outline(profile)).toEqual([
+      'In[5]:1 12: library 9, extension 3',
+      'In[5]:2 2: python 2',
+      // Nothing of the reader's own is above it.
+      '/usr/lib/python3.13/pool.py:5 1: python 1'
+    ]);
+    const [line, key] = reasons(profile);
+    const { functions, strings } = profile;
+    expect(strings[functions.name[line.causes[0].func]]).toBe('apply');
+    expect(line.library).toMatchObject({ line: 7 });
+    expect(key.library).toBeNull();
+  });
+
   it('shows nothing where nothing was measured', () => {
     const empty = profileFromText('');
     const found = reasonsIn(empty, stackView(empty));

@@ -3,7 +3,7 @@ import type { Cause } from '../../analysis/causeRules';
 
 interface ICauseWords {
   readonly plain: string;
-  /** With the function that shows it; empty: a name tells nothing. */
+  /** With the function that shows it, or the library; empty: a name tells nothing. */
   readonly named: string;
   /** One sentence; empty: nothing general helps. */
   readonly advice: string;
@@ -14,6 +14,12 @@ export const CAUSE_WORDS: Readonly<Record<Cause, ICauseWords>> = {
     plain: 'pure Python',
     named: 'pure Python, mostly %1',
     advice: 'Work on whole arrays (numpy), or compile it (Cython, numba).'
+  },
+  library: {
+    plain: 'Python code of libraries',
+    named: 'Python code of %1',
+    advice:
+      'Call the library less often, for more at once, or another function of it.'
   },
   call: {
     plain: 'built-in C functions',

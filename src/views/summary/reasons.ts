@@ -2,7 +2,7 @@
 import { CATEGORIES, type CategoryName } from '../../format/types';
 import type { Cause } from '../../analysis/causeRules';
 import type { ICauseCost, IReasonedLine } from '../../analysis/lineReasons';
-import { functionLabel, moduleLabel } from '../../analysis/names';
+import { functionLabel, moduleLabel, placeLabel } from '../../analysis/names';
 import { formatShare, formatValue } from '../../analysis/units';
 import type { IViewState } from '../state';
 import type { IViewContext } from '../view';
@@ -57,6 +57,10 @@ export function circumstances(
   if (line.cell) {
     const { file, line: number } = line.cell;
     words.push(trans.__('for %1 line %2', profile.strings[file], number));
+  }
+  if (line.library) {
+    const { func, line: number } = line.library;
+    words.push(trans.__('mostly at %1', placeLabel(profile, func, number)));
   }
   if (line.threads > 1) {
     words.push(trans.__('%1 threads', line.threads));
@@ -113,6 +117,9 @@ function inWords({ profile, trans }: IViewContext, found: ICauseCost): string {
   }
   const name = functionLabel(profile, found.func);
   const module = moduleLabel(profile, found.func);
+  if (found.cause === 'library') {
+    return trans.__(words.named, module.split('.')[0]);
+  }
   return found.cause === 'extension' && !name.startsWith(module)
     ? trans.__('%1 in %2', trans.__(words.named, name), module)
     : trans.__(words.named, name);
