@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "formats": {"tables"},
     "render": {"tables"},
     "tables": set(),
-    "server": {"engines", "tables"},
+    "server": {"engines", "symbols", "tables"},
     "report": {"formats", "render", "tables"},
     "doctor": {"engines", "symbols"},
     "cli": {"convert", "doctor", "engines", "formats", "render", "report", "tables"},

@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from nativeprofile.symbols import addr2line, cython, debug_files, debuginfod, elf
+from nativeprofile.symbols import addr2line, debug_files, debuginfod, elf
 from nativeprofile.symbols.addr2line import Chain, Line
 from nativeprofile.symbols.demangle import base
+from nativeprofile.symbols.source_lines import SourceLines
 
 from .images import Images
 from .names import is_plumbing
@@ -63,7 +64,7 @@ class Sources:
         self._chains: dict[tuple[str, int], Chain] = {}
         self._whole: dict[tuple[str, str, str], int] = {}
         """Where functions begin, by library, symbol and source file."""
-        self._cython = cython.Sources()
+        self._source_lines = SourceLines()
 
     def read(self, frames: Iterable[Frame]) -> None:
         """Looks up the lines of these frames and of the functions that they are in."""
@@ -94,10 +95,10 @@ class Sources:
         source, defined = self._definition(frame)
         # The compiler may have split the function: then the whole tells where it begins.
         defined = self._whole.get((frame.path, base(frame.symbol), source), defined)
-        chain = self._own(frame, frame.ip)
+        chain = self._source_lines.own(self._chains.get((frame.path, frame.ip), ()), frame.symbol)
         if not chain:
             return Place("", source, defined)
-        file, line = self._written(frame.symbol, chain[-1])
+        file, line = self._source_lines.written(frame.symbol, chain[-1])
         # The body of a function may come from a file that is included into it.
         known = line if file == source else -1
         inlined = chain[-2::-1] if self._inlined else ()
@@ -105,25 +106,11 @@ class Sources:
 
     def written(self, line: Line) -> tuple[str, int]:
         """File and line as the user wrote them."""
-        return self._written(line.function, line)
+        return self._source_lines.written(line.function, line)
 
     def _definition(self, frame: Frame) -> tuple[str, int]:
         chain = self._chains.get((frame.path, frame.start), ())
-        return self._written(frame.symbol, chain[-1]) if chain else ("", -1)
-
-    def _own(self, frame: Frame, offset: int) -> Chain:
-        """The lines of a frame, the last in the function that the user wrote."""
-        chain = self._chains.get((frame.path, offset), ())
-        if len(chain) > 1 and cython.is_inside(chain[-2].function, frame.symbol):
-            return chain[:-1]
-        return chain
-
-    def _written(self, symbol: str, line: Line) -> tuple[str, int]:
-        if line.line > 0 and cython.name_of(symbol):
-            found = self._cython.written(line.file, line.line)
-            if found:
-                return found
-        return os.path.normpath(line.file) if line.file else "", line.line
+        return self._source_lines.written(frame.symbol, chain[-1]) if chain else ("", -1)
 
     def _read(self, program: str, path: str, offsets: Iterable[int]) -> None:
         facts = elf.read(path)

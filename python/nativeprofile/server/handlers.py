@@ -14,6 +14,7 @@ from tornado import web
 from tornado.ioloop import IOLoop
 
 from nativeprofile.engines import registry
+from nativeprofile.server.disassembly import read_disassembly
 from nativeprofile.server.errors import describe
 from nativeprofile.server.source import read_source
 
@@ -47,11 +48,11 @@ class EnginesHandler(Handler):
         await self.answer(registry.probe_all)
 
 
-class SourceHandler(Handler):
-    """`POST nativeprofile/source`: a `source.Text`.
+class FileHandler(Handler):
+    """Tells something out of a file of the machine.
 
-    Reading a file of the machine is what a kernel's user can do anyway, by running a cell; who may
-    not execute on kernels must not do it here either.
+    That is what a kernel's user can do anyway, by running a cell; who may not execute on kernels
+    must not do it here either.
     """
 
     @web.authenticated
@@ -60,12 +61,34 @@ class SourceHandler(Handler):
     async def post(self) -> None:
         request = self.get_json_body()
         root = Path(self.settings["server_root_dir"]).expanduser()
-        await self.answer(lambda: read_source(request, root))
+        await self.answer(lambda: self.read(request, root))
+
+    def read(self, request: Any, root: Path) -> Any:
+        """What `request` asks for; `root` is the server's root folder. Raises Refusal."""
+        raise NotImplementedError
+
+
+class SourceHandler(FileHandler):
+    """`POST nativeprofile/source`: a `source.Text`."""
+
+    def read(self, request: Any, root: Path) -> Any:
+        return read_source(request, root)
+
+
+class DisassemblyHandler(FileHandler):
+    """`POST nativeprofile/disassembly`: a `disassembly.Disassembly`."""
+
+    def read(self, request: Any, root: Path) -> Any:
+        return read_disassembly(request)
 
 
 def routes(base_url: str) -> list[tuple[str, type[Handler]]]:
     """The handlers below `base_url`."""
-    handlers: dict[str, type[Handler]] = {"engines": EnginesHandler, "source": SourceHandler}
+    handlers: dict[str, type[Handler]] = {
+        "engines": EnginesHandler,
+        "source": SourceHandler,
+        "disassembly": DisassemblyHandler,
+    }
     return [
         (url_path_join(base_url, RESOURCE, name), handler) for name, handler in handlers.items()
     ]

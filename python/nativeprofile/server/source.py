@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from nativeprofile.server.errors import Refusal
+from nativeprofile.server.paths import REMEDY, missing, resolve
 from nativeprofile.tables.columns import decode_column, decode_strings
 from nativeprofile.tables.errors import FormatError
 
@@ -42,8 +43,6 @@ NATIVE = frozenset(
 _PACKAGES = re.compile(r"/(site-packages|dist-packages|lib(64)?/(python|pypy)3\.\d+t?)/")
 """Folders of packages and of the standard library, in whatever environment the kernel runs."""
 
-_REMEDY = "The other views show what was measured in it."
-
 
 class Text(TypedDict):
     """A source file as it is now."""
@@ -61,12 +60,7 @@ def read_source(request: Any, root: Path) -> Text:
     """
     path, columns = _named(request)
     folders = [root, *map(Path, filter(None, sys.path))]
-    if not Path(path).is_absolute():
-        sentence = f"{path} is no absolute path: where it was built is not known here."
-        raise Refusal(403, sentence, _REMEDY)
-    if "\0" in path or os.path.normpath(path) != path:
-        raise Refusal(403, f"{path} is no plain path, so it is not read.", _REMEDY)
-    resolved = Path(os.path.realpath(path))
+    resolved = resolve(path)
     for file in (Path(path), resolved):
         _check(path, file, columns, folders)
     data, modified = _read(path, resolved)
@@ -92,7 +86,7 @@ def _named(request: Any) -> tuple[str, set[str]]:
     except FormatError as error:
         raise Refusal(400, error.message, error.remedy) from error
     if not columns:
-        raise Refusal(403, f"The profile does not name {path}.", _REMEDY)
+        raise Refusal(403, f"The profile does not name {path}.", REMEDY)
     return path, columns
 
 
@@ -102,7 +96,7 @@ def _check(path: str, file: Path, columns: set[str], folders: Iterable[Path]) ->
     if "source" in columns and suffix in NATIVE:
         return
     if "file" not in columns or suffix not in PYTHON:
-        raise Refusal(403, f"{path} is not named like source code, so it is not read.", _REMEDY)
+        raise Refusal(403, f"{path} is not named like source code, so it is not read.", REMEDY)
     if not _PACKAGES.search(file.as_posix()) and not any(
         file.is_relative_to(folder) or file.is_relative_to(os.path.realpath(folder))
         for folder in folders
@@ -121,27 +115,27 @@ def _read(path: str, resolved: Path) -> tuple[bytes, float]:
     try:
         descriptor = os.open(resolved, flags | getattr(os, "O_BINARY", 0))
     except FileNotFoundError as error:
-        raise Refusal(404, f"{path} is not on the server's machine (any more).", _REMEDY) from error
+        raise missing(path) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise Refusal(403, f"{path} cannot be read ({reason}).", _REMEDY) from error
+        raise Refusal(403, f"{path} cannot be read ({reason}).", REMEDY) from error
     try:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
-            raise Refusal(403, f"{path} is no regular file, so it is not read.", _REMEDY)
+            raise Refusal(403, f"{path} is no regular file, so it is not read.", REMEDY)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(LARGEST + 1)
     finally:
         os.close(descriptor)
     if len(data) > LARGEST:
-        raise Refusal(413, f"{path} is larger than 2 MB, so it is not shown.", _REMEDY)
+        raise Refusal(413, f"{path} is larger than 2 MB, so it is not shown.", REMEDY)
     return data, facts.st_mtime
 
 
 def _decode(path: str, data: bytes) -> str:
     """The text, in the encoding that Python would take; Latin-1 where it is none of UTF-8."""
     if b"\0" in data:
-        raise Refusal(415, f"{path} is not text, so it is not shown.", _REMEDY)
+        raise Refusal(415, f"{path} is not text, so it is not shown.", REMEDY)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         return data.decode(encoding)

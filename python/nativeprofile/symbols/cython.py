@@ -75,7 +75,7 @@ def _marks(path: Path) -> tuple[list[int], list[tuple[str, int]]]:
     lines: list[int] = []
     marks: list[tuple[str, int]] = []
     try:
-        if not path.is_absolute() or path.stat().st_size > _LARGEST:
+        if not path.is_absolute() or not path.is_file() or path.stat().st_size > _LARGEST:
             return lines, marks
         with path.open("rb") as file:
             if file.read(len(_GENERATED)) != _GENERATED:

@@ -1,4 +1,4 @@
-"""Where functions of given names lie in an ELF file, by its symbol tables.
+"""Where functions lie in an ELF file, by its symbol tables.
 
 System V ABI, chapter 4 (sections, "Symbol Table"): `.symtab` where it was not stripped, else
 `.dynsym`, which names only functions for others.
@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from .eh_frame import Starts, function_starts
 from .elf import PT_LOAD, segments
 
 _SECTION = struct.Struct("<IIQQQQIIQQ")
@@ -36,8 +38,40 @@ def functions(path: Path | str, names: Iterable[str]) -> dict[str, Range]:
         return {}
 
 
-def _functions(elf: mmap.mmap, names: list[str]) -> dict[str, Range]:
-    loaded = [s for s in segments(elf) if s.kind == PT_LOAD]
+def extent(path: Path | str, start: int) -> Range | None:
+    """The function that begins at an offset of the file; where the symbols do not say where it
+    ends, it reaches to the next one. None where it cannot be told."""
+    try:
+        with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as elf:
+            return _extent(elf, start, function_starts(path))
+    except (OSError, ValueError, struct.error, IndexError):
+        return None
+
+
+def _extent(elf: mmap.mmap, start: int, starts: Starts) -> Range | None:
+    within = next(
+        (s for s in segments(elf) if s.kind == PT_LOAD and s.offset <= start < s.offset + s.size),
+        None,
+    )
+    if within is None:
+        return None
+    last = within.offset + within.size
+    try:
+        symbols, _ = _symbols(elf)
+    except (ValueError, struct.error, IndexError):
+        symbols = np.empty(0, _SYMBOL)  # stripped of all names
+    symbols = symbols[symbols["value"] >= within.address]
+    symbols = symbols[symbols["value"] < within.address + within.size]
+    offsets = symbols["value"].astype(np.int64) - within.address + within.offset
+    sizes = symbols["size"][offsets == start]
+    if len(sizes) and sizes.max() > 0:
+        return start, min(last, start + int(sizes.max()))
+    later = np.concatenate([offsets, starts])
+    return start, int(min([last, *later[later > start].tolist()]))
+
+
+def _symbols(elf: mmap.mmap) -> tuple[npt.NDArray[np.void], bytes]:
+    """The functions among the symbols, and the text that holds their names."""
     (table,) = struct.unpack_from("<Q", elf, 40)
     size, count = struct.unpack_from("<HH", elf, 58)
     sections = [_SECTION.unpack_from(elf, table + n * size) for n in range(count)]
@@ -46,7 +80,12 @@ def _functions(elf: mmap.mmap, names: list[str]) -> dict[str, Range]:
     strings = sections[section[6]]
     text = elf[strings[4] : strings[4] + strings[5]]
     symbols = np.frombuffer(elf[section[4] : section[4] + section[5]], _SYMBOL)
-    symbols = symbols[symbols["info"] & 15 == _FUNCTION]
+    return symbols[symbols["info"] & 15 == _FUNCTION], text
+
+
+def _functions(elf: mmap.mmap, names: list[str]) -> dict[str, Range]:
+    loaded = [s for s in segments(elf) if s.kind == PT_LOAD]
+    symbols, text = _symbols(elf)
     found = {}
     for name in names:
         mine = symbols[np.isin(symbols["name"], _places(text, name.encode() + b"\0"))]
