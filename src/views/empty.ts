@@ -1,4 +1,4 @@
-/** A view that has nothing to show: why, and where to go instead. */
+/** A view that has nothing to show: why, and where to go instead, if anywhere. */
 import { el } from './dom';
 import type { IView, IViewContext } from './view';
 
@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function emptyView(
   context: IViewContext,
   reason: string,
-  instead: readonly string[]
+  instead: readonly string[] = []
 ): IView {
   const { state, trans } = context;
   const buttons = instead.map(id => {
@@ -32,7 +32,9 @@ export function emptyView(
         'div',
         { class: 'np-Empty' },
         el('p', { text: reason }),
-        el('div', {}, ...buttons)
+        buttons.length > 0
+          ? el('div', { class: 'np-Empty-instead' }, ...buttons)
+          : null
       )
     ),
     refresh: () => undefined,

@@ -1,11 +1,11 @@
 /** The viewer: header, tabs and the views, on one state. */
 import type { IProfile } from '../model/profile';
 import { makeBanner } from './banner';
-import { brokenView } from './brokenView';
 import { withoutChip } from './chips';
 import { Commands } from './commands';
 import { Chooser } from './compare/chooser';
 import { noOthers } from './compare/others';
+import { createView } from './create';
 import { Derived } from './derived';
 import { Disposables, el, uniqueId } from './dom';
 import { PLAIN, type IViewerEnv } from './env';
@@ -251,12 +251,7 @@ export class Viewer {
   }
 
   private _create(kind: IViewKind): IView {
-    let view: IView;
-    try {
-      view = kind.create(this.context);
-    } catch (error) {
-      view = brokenView(this.context, kind, error);
-    }
+    const view = createView(this.context, kind);
     view.node.classList.add('np-View');
     this._views.set(kind.id, view);
     this._panel.append(view.node);

@@ -135,6 +135,7 @@ class SummaryView implements IView {
     const notes = qualityNotes(profile, trans).map(note =>
       el('li', { text: note })
     );
+    this._chart.node.hidden = !(total > 0);
     this._side.replaceChildren(
       this._chart.node,
       el('div', { class: 'np-Categories' }, ...cells),

@@ -132,6 +132,18 @@ describe('Viewer', () => {
     expect(host.querySelector('.np-Grid-row')!.textContent).toContain('6');
   });
 
+  it('says in each view that nothing was measured, and sends nobody elsewhere', () => {
+    make(profileFromText('', { meta: { kind: 'sampled', rate: 999 } }));
+    for (const name of ['flame', 'graph', 'table', 'source', 'timeline']) {
+      tab(name).click();
+      const view = host.querySelector('.np-View:not([hidden])')!;
+      expect(view.textContent).toContain('No samples were taken');
+      expect(view.querySelector('button')).toBeNull();
+    }
+    tab('summary').click();
+    expect(host.querySelector('.np-Chart')!.closest('[hidden]')).not.toBeNull();
+  });
+
   it('says when there are too few samples, with the button that helps', () => {
     const few = profileFromText('In[5]:1; f:2  10', {
       meta: { kind: 'sampled', rate: 999, wall_ns: 14e6 },
