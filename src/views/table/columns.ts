@@ -16,17 +16,19 @@ import { numbers, words, type IColumn } from './column';
 import type { ITableRows } from './rows';
 
 /**
- * The columns for these rows: what and where, the costs in the value that is
- * shown, calls where they were counted, the costs in each other value.
+ * The columns for these rows: what, beside it the costs in the value that is
+ * shown and calls where they were counted, where, the costs in each other value.
  */
 export function makeColumns(
   context: IViewContext,
   rows: ITableRows
 ): IColumn[] {
+  const [name, ...where] = wordColumns(context, rows);
   return [
-    ...wordColumns(context, rows),
+    name,
     ...costColumns(context, rows),
     ...callColumns(context, rows),
+    ...where,
     ...otherColumns(context, rows)
   ];
 }
@@ -67,7 +69,7 @@ function wordColumns(
       : where(row);
   const label = rows.kind === 'lines' ? trans.__('Line') : trans.__('Function');
   return [
-    words(rows.kind === 'lines' ? 'text' : 'function', label, [150, 4], row =>
+    words(rows.kind === 'lines' ? 'text' : 'function', label, [170, 4], row =>
       rows.text(row)
     ),
     words('place', trans.__('Place'), [92, 2], place),

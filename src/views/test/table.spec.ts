@@ -160,13 +160,13 @@ describe('columns of the table', () => {
     open(several);
     expect(heads()).toEqual([
       'Function',
-      'Place',
-      'Module',
-      'Category',
       'Self, CPU time',
       'Self %, CPU time',
       'Inclusive, CPU time',
       'Incl. %, CPU time',
+      'Place',
+      'Module',
+      'Category',
       'Self, Wall time',
       'Inclusive, Wall time',
       'Self, Page faults',
@@ -213,7 +213,7 @@ describe('groups of rows', () => {
       .click();
     expect(names()).toEqual(['▸m', '▸json', '▸In[5]']);
     expect(grid().getAttribute('role')).toBe('treegrid');
-    expect(rowsOf()[0][1]).toBe('3 functions');
+    expect(rowsOf()[0]).toContain('3 functions');
     press(grid(), 'ArrowDown');
     press(grid(), 'ArrowRight');
     expect(names()).toEqual(['▾m', 'f', 'a', 'b', '▸json', '▸In[5]']);
@@ -348,9 +348,9 @@ it('saves the rows that are shown, with their units, in their order', async () =
     }
   });
   expect((await saved(/Table/)).split('\r\n').slice(0, 3)).toEqual([
-    'group,function,module,self_wall_ns,self_share,inclusive_wall_ns,' +
-      'inclusive_share,calls,per_call_ns,full_name',
-    expect.stringMatching(/^m,f,m,30,0\.48\d*,50,0\.80\d*,100,0\.5,/),
-    expect.stringMatching(/^m,a,m,10,0\.16\d*,40,0\.64\d*,4,10,/)
+    'group,function,self_wall_ns,self_share,inclusive_wall_ns,' +
+      'inclusive_share,calls,per_call_ns,module,full_name',
+    expect.stringMatching(/^m,f,30,0\.48\d*,50,0\.80\d*,100,0\.5,m,/),
+    expect.stringMatching(/^m,a,10,0\.16\d*,40,0\.64\d*,4,10,m,/)
   ]);
 });

@@ -164,7 +164,7 @@ describe('a profile of several values and threads', () => {
     expect(heads()[0]).toBe('Line');
     expect(rows()).toHaveLength(3);
     expect(rows()[1]).toMatch(
-      /^m = a @ a\|In\[5\] line 2\|In\[5\]\|.*\|100\|100\|200\|200\|0.50$/
+      /^m = a @ a\|300.ns\|.*\|In\[5\] line 2\|In\[5\]\|Python\|100\|100\|200\|200\|0.50$/
     );
     viewer.state.set({ value: 1 });
     expect(heads().slice(-5)[0]).toBe('Self, CPU time');
