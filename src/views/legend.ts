@@ -23,7 +23,9 @@ export function makeLegend(
     const isHidden = !!node.closest<HTMLElement>('.np-View')?.hidden;
     if (isStale && !isHidden) {
       isStale = false;
-      node.replaceChildren(...makeItems(context, costs()));
+      const items = makeItems(context, costs());
+      node.title = items.map(item => item.textContent).join(', ');
+      node.replaceChildren(...items);
     }
   };
   listeners.add(state.subscribe(['tab'], fill));
@@ -47,11 +49,12 @@ function makeItems(
     const style = categoryStyle(category);
     const swatch = el('span', { class: 'np-Swatch' });
     paintCategory(swatch, category);
+    const label = trans.__(style.label);
     return el(
       'span',
-      { attrs: { title: trans.__(style.meaning) } },
+      { attrs: { title: `${label}: ${trans.__(style.meaning)}` } },
       swatch,
-      trans.__(style.label)
+      label
     );
   });
 }
