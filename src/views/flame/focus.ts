@@ -1,11 +1,12 @@
 /** The frame with the keyboard's focus: selected in all views, told to screen readers. */
+import { costSentence } from '../facts';
 import type { IMenuPoint } from '../menu';
 import type { Stage } from '../stage';
 import { Twin } from '../twin';
 import type { IViewContext } from '../view';
-import { itemsAround } from './items';
+import { itemsAround, nodeCosts } from './items';
 import { lineOf } from './names';
-import { ROW } from './picture';
+import { revealRow, ROW } from './picture';
 import type { FlameScene } from './scene';
 import { heaviestOf } from './walk';
 
@@ -105,19 +106,12 @@ export class FrameFocus {
     const { tree, names } = this._scene;
     const { node: stage } = this._stage;
     if (this._node >= 0) {
-      const top = tree.depth[this._node] * ROW;
-      if (top < stage.scrollTop) {
-        stage.scrollTop = Math.max(0, top - ROW);
-      } else if (top + ROW > stage.scrollTop + stage.clientHeight) {
-        stage.scrollTop = top + 2 * ROW - stage.clientHeight;
-      }
+      revealRow(stage, tree.depth[this._node]);
     }
-    const { items, active } = itemsAround(
-      this._context,
-      names,
-      tree,
-      this._node
-    );
+    const { items, active } = itemsAround(tree, this._node, node => {
+      const [name, place] = names.of(tree, node);
+      return costSentence(this._context, name, place, nodeCosts(tree, node));
+    });
     this._twin.show(items, active);
     this._stage.schedule();
   }

@@ -1,9 +1,7 @@
 /** The frames around the focus as a screen reader's tree. */
 import type { ICallTree } from '../../analysis/callTree';
-import { costSentence, measuredAt, type ICosts } from '../facts';
+import { measuredAt, type ICosts } from '../facts';
 import type { ITwinItem } from '../twin';
-import type { IViewContext } from '../view';
-import type { FrameNames } from './names';
 import { isWithin, siblingsOf } from './walk';
 
 /** At most so many callers, siblings to a side, callees. */
@@ -23,10 +21,9 @@ export function nodeCosts(tree: ICallTree, node: number): ICosts {
 
 /** Callers, siblings and callees of `focus` (-1: the roots) in reading order. */
 export function itemsAround(
-  context: IViewContext,
-  names: FrameNames,
   tree: ICallTree,
-  focus: number
+  focus: number,
+  label: (node: number) => string
 ): { items: ITwinItem[]; active: number } {
   const shown =
     focus >= 0
@@ -36,9 +33,8 @@ export function itemsAround(
         : [];
   const items = shown.map(node => {
     const siblings = siblingsOf(tree, node);
-    const [name, place] = names.of(tree, node);
     return {
-      label: costSentence(context, name, place, nodeCosts(tree, node)),
+      label: label(node),
       level: tree.depth[node] + 1,
       position: siblings.indexOf(node) + 1,
       size: siblings.length,

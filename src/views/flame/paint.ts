@@ -21,13 +21,44 @@ export interface IFrameBox {
 
 const TEXT_SIZE = 11.5;
 /** Narrower boxes get no text, and hardly wider ones no gap. */
-const TEXT_MIN = 26;
+export const TEXT_MIN = 26;
 const GAP_MIN = 3;
+/** Widths of outlines. */
+export const FOCUSED = 2.5;
+export const MARKED = 1.5;
+
+/** The width that a box is filled to: wide ones keep a gap. */
+export function filledWidth(width: number): number {
+  return width >= GAP_MIN ? width - 1 : width;
+}
+
+/** How the text in a frame looks. */
+export function textStyle(color: string, { font }: IPalette): ITextStyle {
+  return { color, font, size: TEXT_SIZE };
+}
+
+/** Draws the line around a frame that stands out. */
+export function paintOutline(
+  pen: IPen,
+  { x, y, height }: Pick<IFrameBox, 'x' | 'y' | 'height'>,
+  width: number,
+  color: string,
+  line: number
+): void {
+  pen.rect(
+    x + line / 2,
+    y + line / 2,
+    Math.max(1, width - line),
+    height - 1 - line,
+    null,
+    { color, width: line }
+  );
+}
 
 /** Paints one frame. */
 export function paintFrame(pen: IPen, box: IFrameBox, palette: IPalette): void {
   const { x, y, height } = box;
-  const width = box.width >= GAP_MIN ? box.width - 1 : box.width;
+  const width = filledWidth(box.width);
   const { fill, text, pattern } = box.colours;
   pen.rect(x, y, width, height - 1, box.dim ? palette.hover : fill);
   if (box.dim) {
@@ -43,15 +74,7 @@ export function paintFrame(pen: IPen, box: IFrameBox, palette: IPalette): void {
   if (box.selected || box.focused || box.hovered) {
     const color =
       box.hovered && !box.selected ? palette.text : palette.selected;
-    const line = box.focused ? 2.5 : 1.5;
-    pen.rect(
-      x + line / 2,
-      y + line / 2,
-      Math.max(1, width - line),
-      height - 1 - line,
-      null,
-      { color, width: line }
-    );
+    paintOutline(pen, box, width, color, box.focused ? FOCUSED : MARKED);
   }
 }
 
@@ -63,7 +86,7 @@ function paintName(
   palette: IPalette
 ): void {
   const [label, place] = box.name;
-  const style: ITextStyle = { color, font: palette.font, size: TEXT_SIZE };
+  const style = textStyle(color, palette);
   const room = width - 8;
   const middle = box.y + box.height / 2;
   const shown = clipText(pen, label, style, room);

@@ -13,6 +13,17 @@ import { paintFrame } from './paint';
 /** Height of a frame in pixels. */
 export const ROW = 20;
 
+/** Scrolls a row of frames into sight. */
+export function revealRow(scroller: HTMLElement, row: number): void {
+  const top = row * ROW;
+  const { clientHeight, scrollTop } = scroller;
+  if (top < scrollTop) {
+    scroller.scrollTop = Math.max(0, top - ROW);
+  } else if (top + ROW > scrollTop + clientHeight) {
+    scroller.scrollTop = top + 2 * ROW - clientHeight;
+  }
+}
+
 /** What to paint: the part of a layout from `top` on, `height` pixels of it. */
 export interface IFlamePart {
   readonly tree: ICallTree;
@@ -34,10 +45,9 @@ export function paintFlame(
   { tree, layout, names, colours, matches, focus, top, height }: IFlamePart
 ): void {
   const { selection, hover } = state.value;
-  const firstRow = Math.max(0, Math.floor(top / ROW));
-  const lastRow = Math.min(layout.rows, Math.ceil((top + height) / ROW));
-  const marked: number[] = [];
-  const paint = (box: number, stands: boolean): void => {
+  const isMarked = (node: number): boolean =>
+    names.isOf(tree, node, selection) || names.isOf(tree, node, hover);
+  paintRows(layout, top, height, isMarked, (box, stands) => {
     const node = layout.node[box];
     const frame = {
       x: layout.x[box],
@@ -52,11 +62,23 @@ export function paintFlame(
       hovered: stands && names.isOf(tree, node, hover)
     };
     paintFrame(pen, frame, theme.palette);
-  };
+  });
+}
+
+/** Paints the boxes in a part of a layout, those that stand out last. */
+export function paintRows(
+  layout: IFlameLayout,
+  top: number,
+  height: number,
+  isMarked: (node: number) => boolean,
+  paint: (box: number, stands: boolean) => void
+): void {
+  const firstRow = Math.max(0, Math.floor(top / ROW));
+  const lastRow = Math.min(layout.rows, Math.ceil((top + height) / ROW));
+  const marked: number[] = [];
   const last = layout.rowStart[lastRow] ?? layout.length;
   for (let box = layout.rowStart[firstRow] ?? 0; box < last; box++) {
-    const node = layout.node[box];
-    if (names.isOf(tree, node, selection) || names.isOf(tree, node, hover)) {
+    if (isMarked(layout.node[box])) {
       marked.push(box);
     } else {
       paint(box, false);

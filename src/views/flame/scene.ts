@@ -1,29 +1,18 @@
 /** What of the flame graph is in sight, drawn and found again under the pointer. */
 import type { ICallTree } from '../../analysis/callTree';
 import type { IPen } from '../../export/pen';
-import {
-  boxAt,
-  flameLayout,
-  hitTest,
-  type IFlameLayout,
-  type IFlameRows,
-  type IFlameWindow
-} from '../../layout/flame';
+import type { IFlameLayout, IFlameWindow } from '../../layout/flame';
 import type { Disposables } from '../dom';
 import type { ITip } from '../tooltip';
 import type { IExportChoice, IViewContext } from '../view';
 import { FlameColours } from './colours';
-import { Lens } from './lens';
+import { Frames } from './frames';
+import type { Lens } from './lens';
 import { FrameSearch } from './matches';
 import { FrameNames } from './names';
-import { flamePictures, paintFlame, ROW } from './picture';
+import { flamePictures, paintFlame } from './picture';
 import { frameTip } from './tip';
 import { nodeAt } from './walk';
-
-/** Narrower boxes are joined, in pixels. */
-const NARROW = 0.7;
-/** Height in pixels of the bar that tells which part is shown. */
-const BAR = 4;
 
 /** The stacks as they are arranged, through a window on their width. */
 export class FlameScene {
@@ -36,19 +25,22 @@ export class FlameScene {
     this._context = context;
     this._colours = new FlameColours(context, listeners);
     this.search = new FrameSearch(context);
-    this.lens = new Lens(moved);
+    this._frames = new Frames(() => context.data.flame, moved);
     listeners.add(() => this.lens.dispose());
   }
 
-  readonly lens: Lens;
   readonly search: FrameSearch;
 
   get legends(): readonly HTMLElement[] {
     return this._colours.legends;
   }
 
+  get lens(): Lens {
+    return this._frames.lens;
+  }
+
   get tree(): ICallTree {
-    return this._rows.tree;
+    return this._frames.tree;
   }
 
   get names(): FrameNames {
@@ -62,7 +54,7 @@ export class FlameScene {
 
   /** The height of what was laid out last, in pixels. */
   get height(): number {
-    return this._layout?.height ?? 0;
+    return this._frames.layout?.height ?? 0;
   }
 
   /** The node that the state's zoom leads to, -1: none. */
@@ -71,17 +63,13 @@ export class FlameScene {
     return zoom.length > 0 ? nodeAt(this.tree, zoom) : -1;
   }
 
-  /** Where a node is; -1: all of it. */
+  /** See `Frames`. */
   extentOf(node: number): IFlameWindow {
-    const { start, tree } = this._rows;
-    return node < 0
-      ? { from: 0, to: tree.total }
-      : { from: start[node], to: start[node] + tree.inclusive[node] };
+    return this._frames.extentOf(node);
   }
 
-  /** Whether the window will show a node as wide as can be; -1: all. */
   isShowing(node: number): boolean {
-    return this.lens.isAt(this.extentOf(node));
+    return this._frames.isShowing(node);
   }
 
   /** Follows the state: another tree at once, another zoom gliding. */
@@ -99,38 +87,31 @@ export class FlameScene {
 
   /** Lays out what the window shows. */
   layOut(width: number): void {
-    this._layout = this._layOut(width);
+    this._frames.layOut(width);
   }
 
   draw(pen: IPen, focus: number, top: number, height: number): void {
-    if (this._layout) {
-      this._paint(pen, this._layout, focus, top, height);
+    const { layout } = this._frames;
+    if (layout) {
+      this._paint(pen, layout, focus, top, height);
     }
   }
 
   /** Draws at the lower edge which part of the whole is shown. */
   drawBar(pen: IPen, width: number, height: number): void {
-    const { from, to } = this.lens.window;
-    const { total } = this.tree;
-    if (to - from < total) {
-      const { line, accent } = this._context.theme.palette;
-      const scale = width / total;
-      const wide = Math.max(BAR, (to - from) * scale);
-      const left = Math.min(from * scale, width - wide);
-      pen.rect(0, height - BAR, width, BAR, line);
-      pen.rect(left, height - BAR, wide, BAR, accent);
-    }
+    const { palette } = this._context.theme;
+    this._frames.drawBar(pen, palette, width, height);
   }
 
   /** The node at a point of the layout, -1: none. */
   nodeAt(x: number, y: number): number {
-    return this._layout ? hitTest(this._layout, x, y) : -1;
+    return this._frames.nodeAt(x, y);
   }
 
   /** What is said of the node at a point. */
   tipAt(x: number, y: number): ITip {
-    const layout = this._layout!;
-    const box = boxAt(layout, x, y);
+    const layout = this._frames.layout!;
+    const box = this._frames.boxAt(x, y);
     const joined = layout.merged[box] === 1;
     const node = layout.node[box];
     return frameTip(this._context, this.names, this.tree, node, joined);
@@ -140,22 +121,9 @@ export class FlameScene {
     return flamePictures(
       this._context,
       width,
-      () => this._layOut(width),
+      () => this._frames.layoutOf(width),
       (pen, layout) => this._paint(pen, layout, focus, 0, layout.height)
     );
-  }
-
-  private _layOut(width: number): IFlameLayout {
-    return flameLayout(this._rows, {
-      width,
-      rowHeight: ROW,
-      minWidth: NARROW,
-      window: this.lens.window
-    });
-  }
-
-  private get _rows(): IFlameRows {
-    return this._context.data.flame;
   }
 
   private _paint(
@@ -173,8 +141,8 @@ export class FlameScene {
   }
 
   private readonly _context: IViewContext;
+  private readonly _frames: Frames;
   private readonly _colours: FlameColours;
   private _names: FrameNames | null = null;
-  private _layout: IFlameLayout | null = null;
   private _seen: { tree: ICallTree; zoom: readonly number[] } | null = null;
 }
