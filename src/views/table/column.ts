@@ -5,6 +5,8 @@ import type { CsvCell } from '../../export/csv';
 export interface IColumn {
   readonly id: string;
   readonly label: string;
+  /** What it is in more words. */
+  readonly title?: string;
   /** Which of the profile's values it is of; empty where that goes without saying. */
   readonly of: string;
   /** Its name in a file, with the unit. */
@@ -58,6 +60,8 @@ export interface INumbers extends Pick<
   readonly fileLabel?: string;
   readonly usual?: boolean;
   readonly beside?: boolean;
+  readonly title?: string;
+  readonly grow?: number;
   order(row: number): number;
   cell?(row: number): CsvCell;
 }

@@ -24,8 +24,8 @@ export interface IGridOptions {
   chosen(row: number, clicked: boolean): void;
   /** Enter, or a double click. */
   entered?(row: number): void;
-  /** A click on the head of a column. */
-  sort?(column: IColumn): void;
+  /** A click on the head of a column, or Shift and an arrow; then it says the direction. */
+  sort?(column: IColumn, descending?: boolean): void;
   /** An arrow went past the first row (-1) or the last (1). */
   passed?(step: -1 | 1): void;
 }
@@ -75,6 +75,7 @@ export class Grid {
   ): void {
     const { active } = this;
     this._columns = columns;
+    this._sorted = columns.findIndex(({ id }) => id === sorted?.id);
     this._order = order;
     this._active = active < 0 ? -1 : order.indexOf(active);
     this.node.setAttribute('aria-rowcount', String(order.length + 1));
@@ -220,7 +221,13 @@ export class Grid {
   }
 
   private _onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    if (event.shiftKey) {
+      if (this._sortByKey(event.key)) {
+        event.preventDefault();
+      }
       return;
     }
     const page = Math.max(1, Math.floor(this._box.visible / ROW) - 1);
@@ -250,6 +257,20 @@ export class Grid {
     event.preventDefault();
   }
 
+  /** By the column beside; ascending, descending. */
+  private _sortByKey(key: string): boolean {
+    const aside = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: 0, ArrowDown: 0 }[
+      key
+    ];
+    const column = this._columns[this._sorted + (aside ?? 0)];
+    if (aside === undefined || this._sorted < 0 || !column) {
+      return false;
+    }
+    const down = aside === 0 ? key === 'ArrowDown' : column.numeric;
+    this._options.sort?.(column, down);
+    return true;
+  }
+
   private readonly _options: IGridOptions;
   private readonly _id = uniqueId('row');
   private readonly _listeners = new Disposables();
@@ -262,6 +283,8 @@ export class Grid {
     attrs: { role: 'rowgroup' }
   });
   private _columns: readonly IColumn[] = [];
+  /** Which of them the rows are ordered by, -1: none. */
+  private _sorted = -1;
   private _order = new Int32Array(0);
   /** The rows that are made, by where they stand. */
   private readonly _made = new Map<number, HTMLElement>();

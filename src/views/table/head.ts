@@ -31,7 +31,11 @@ export function makeHead(
         'div',
         {
           class: column.numeric ? 'np-mod-number' : '',
-          attrs: { role: 'columnheader', 'aria-label': name }
+          attrs: {
+            role: 'columnheader',
+            'aria-label': name,
+            ...(column.title && { title: column.title })
+          }
         },
         begins ? el('span', { class: 'np-Grid-of', text: column.of }) : null
       );

@@ -23,7 +23,7 @@ class TableView implements IView {
       isSelected: (row, active) => this._isSelected(row, active),
       chosen: (row, clicked) => this._choose(row, clicked),
       entered: row => this._enter(row),
-      sort: column => this._sortBy(column)
+      sort: (column, descending) => this._sortBy(column, descending)
     });
     this._sandwich = new Sandwich(context);
     this._tools = new TableTools(context, this._content);
@@ -227,30 +227,13 @@ class TableView implements IView {
   }
 
   private _onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
+    const { ctrlKey, metaKey, altKey, shiftKey, key } = event;
+    if (ctrlKey || metaKey || altKey || shiftKey) {
       return;
     }
-    const handled = event.shiftKey
-      ? this._sortByKey(event.key)
-      : this._openByKey(event.key) || this._tools.handleKey(event.key);
-    if (handled) {
+    if (this._openByKey(key) || this._tools.handleKey(key)) {
       event.preventDefault();
     }
-  }
-
-  /** Shift and arrows: by the column beside; ascending, descending. */
-  private _sortByKey(key: string): boolean {
-    const { shown, sorted } = this._content;
-    const aside = { ArrowLeft: -1, ArrowRight: 1 }[key];
-    const column = shown[shown.indexOf(sorted) + (aside ?? 0)];
-    if (aside && column) {
-      this._sortBy(column, column.numeric);
-    } else if (key === 'ArrowUp' || key === 'ArrowDown') {
-      this._sortBy(sorted, key === 'ArrowDown');
-    } else {
-      return false;
-    }
-    return true;
   }
 
   /** Right opens a group; left closes it, or leads to it from one of its rows. */

@@ -5,7 +5,7 @@ import type { ITableRows } from './rows';
 
 /** What the rows are ordered by in a column: its numbers, or the ranks of its words. */
 export function sortKeys(
-  { length }: ITableRows,
+  { length }: Pick<ITableRows, 'length'>,
   column: IColumn
 ): Float64Array {
   if (!column.numeric) {
