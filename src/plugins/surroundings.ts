@@ -6,6 +6,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { PartialJSONObject } from '@lumino/coreutils';
 import { ServerError } from '../server/request';
 import { fetchSource } from '../server/source';
+import { browserRuns } from '../views/compare/kept';
 import type { IViewerEnv } from '../views/env';
 import { profileKey } from '../views/keptState';
 import { browserMemory } from '../views/memory';
@@ -35,6 +36,7 @@ export function surroundings(
     comparable: () => comparable(place.panel(), place.message()),
     startWorker,
     memory: browserMemory,
+    runs: browserRuns,
     link: state => {
       const path = place.panel()?.context.localPath;
       const meta = metaOf(place.message());

@@ -39,6 +39,7 @@ import { formatEstimate } from '../analysis/units';
 import type { IValue } from '../format/types';
 import { flameRows, type IFlameRows } from '../layout/flame';
 import type { FunctionIndex, IProfile } from '../model/profile';
+import { Compared, keyOfRuns, type Once } from './compare/data';
 import { fulfil, type Need } from './needs';
 import { GRAPH_KEYS, STACK_KEYS, type IViewState } from './state';
 import type { Store } from './store';
@@ -74,17 +75,22 @@ export class Derived {
   constructor(
     profile: IProfile,
     state: Pick<Store<IViewState>, 'value'>,
+    others = new Map<string, IProfile>(),
     from?: Derived
   ) {
     this._profile = profile;
     this._state = state;
+    this.others = others;
     this._kept = from?._kept ?? new Map<string, IKept>();
     this._isPreview = from !== undefined;
   }
 
+  /** The profiles to compare with that were read, by their keys. */
+  readonly others: Map<string, IProfile>;
+
   /** Those of `needs` that would have to be computed for a state. */
   missing(needs: readonly Need[], value: IViewState): Need[] {
-    const preview = new Derived(this._profile, { value }, this);
+    const preview = new Derived(this._profile, { value }, this.others, this);
     return needs.filter(need => {
       try {
         fulfil(preview, need);
@@ -326,6 +332,22 @@ export class Derived {
     });
   }
 
+  /** What the compare view shows; all of it, so that none is left to compute. */
+  get comparison(): Compared {
+    const { value: state } = this._state;
+    const runs = keyOfRuns(state.compare, this.others);
+    const view = `${this._viewKey} ${runs}`;
+    const key = `${view} ${JSON.stringify(state.compare)}`;
+    if (this._compared?.key !== key) {
+      const once: Once = (name, of, make) =>
+        this._once(`compared ${name}`, of === 'view' ? view : runs, make);
+      const { _profile: profile, others } = this;
+      this._compared = new Compared(profile, others, state, key, once);
+    }
+    this._compared.prepare();
+    return this._compared;
+  }
+
   private get _filterKey(): string {
     const { value: state } = this._state;
     const keys = STACK_KEYS.filter(key => key !== 'value');
@@ -357,6 +379,7 @@ export class Derived {
   private readonly _isPreview: boolean;
   /** Of use to reasons alone: it is never sent. */
   private _stackLines: IStackLines | null = null;
+  private _compared: Compared | null = null;
 }
 
 const labelOf = ({ name, key }: IKept): string => `${name} of ${key}`;

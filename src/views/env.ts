@@ -3,6 +3,7 @@
  * optional: a standalone report has none, JupyterLab has them all.
  */
 
+import type { IRunMemory } from './compare/kept';
 import type { PackedState } from './keptState';
 import type { IStateMemory } from './memory';
 import type { WorkerLike } from './workerClient';
@@ -32,6 +33,8 @@ export interface ICandidate {
   readonly group: 'earlier' | 'notebook' | 'page' | 'file';
   /** As it stands in a notebook. */
   readonly message: unknown;
+  /** The name of the file that it was read from. */
+  readonly file?: string;
 }
 
 /** The surroundings of a viewer. */
@@ -49,6 +52,8 @@ export interface IViewerEnv {
   readSource?(path: string): Promise<ISourceFileText>;
   /** Remembers what was chosen, until the profile is shown again. */
   readonly memory?: IStateMemory;
+  /** Keeps the runs that were compared with. */
+  readonly runs?: IRunMemory;
   /** What to show at first, instead of what is remembered. */
   readonly state?: unknown;
   /** The address that shows this profile in a state; null: it has none now. */

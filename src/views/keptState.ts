@@ -6,6 +6,7 @@ import { formatQuery, parseQuery } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { IMeta } from '../format/types';
 import type { IProfile } from '../model/profile';
+import { readCompareChoice } from './compare/choice';
 import type { IFlameChoice, ILinePlace, IViewState } from './state';
 import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
@@ -83,6 +84,7 @@ const READERS: { readonly [K in keyof IViewState]?: Reader<IViewState[K]> } = {
   expanded: functionsOf,
   grouping: groupOf,
   table: tableOf,
+  compare: readCompareChoice,
   threshold: value =>
     typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
   chart: value => oneOf(['sunburst', 'treemap', 'lines'], value)

@@ -2,10 +2,10 @@
  * An output of our MIME type: a running cell, a failure, or a profile. Profiles
  * far from the visible part of the page are not even read.
  */
-import { decode } from '../format/decode';
 import { FormatError } from '../format/errors';
 import { isError, isObject, isProgress } from '../format/messages';
 import { printable } from '../format/text';
+import { Others } from './compare/others';
 import { Derived } from './derived';
 import { Disposables, el } from './dom';
 import { profileDownload } from './download';
@@ -13,9 +13,9 @@ import { PLAIN, type IViewerEnv } from './env';
 import { heightKept } from './height';
 import { progressLine } from './messages';
 import { Presence } from './presence';
+import { Reader } from './reader';
 import { firstState, needsOf } from './firstState';
 import { Viewer } from './viewer';
-import { startClient, type WorkerClient } from './workerClient';
 
 /** Shows one message after another in the same place; never throws. */
 export class Output {
@@ -74,34 +74,34 @@ export class Output {
   }
 
   private async _showProfile(message: unknown, turn: number): Promise<void> {
-    const { startWorker } = this._env;
-    const client =
-      startWorker && isLarge(message) ? startClient(startWorker) : null;
+    const reader = new Reader(message, this._env.startWorker);
     try {
-      if (client) {
+      if (reader.isSlow) {
         this._clear();
         this._showProgress(this._trans.__('Reading the profile…'));
       }
-      const profile = (await client?.open(message)) ?? (await decode(message));
+      const profile = await reader.open();
       const state = firstState(profile, this._env);
       const data = new Derived(profile, state);
-      await client?.compute(data, state.value, needsOf(state.value, profile));
+      const others = new Others(this._env, reader, data.others);
+      await others.load(state.value.compare.runs);
+      await reader.prepare(data, state.value, needsOf(state.value, profile));
       // A later message, or the end, came while this one was being read.
       if (turn === this._turn) {
         this._clear();
-        this._client = client;
+        this._reader = reader;
         const { downloads = [] } = this._env;
         const own = profileDownload(message, profile.meta.name, this._trans);
         this._viewer = new Viewer(
           this._host,
           profile,
           { ...this._env, downloads: [...downloads, own] },
-          { state, data, client }
+          { state, data, others, reader }
         );
       }
     } finally {
-      if (this._client !== client) {
-        client?.dispose();
+      if (this._reader !== reader) {
+        reader.dispose();
       }
     }
   }
@@ -193,8 +193,8 @@ export class Output {
     this._live = null;
     this._viewer?.dispose();
     this._viewer = null;
-    this._client?.dispose();
-    this._client = null;
+    this._reader?.dispose();
+    this._reader = null;
     this._host.replaceChildren();
   }
 
@@ -202,21 +202,9 @@ export class Output {
   private readonly _env: IViewerEnv;
   private readonly _listeners = new Disposables();
   private _viewer: Viewer | null = null;
-  private _client: WorkerClient | null = null;
+  private _reader: Reader | null = null;
   private _live: HTMLElement | null = null;
   private readonly _presence: Presence;
   private _waiting: { readonly message: unknown } | null = null;
   private _turn = 0;
-}
-
-/** Samples from which a worker is worth its start. */
-const LARGE = 5_000;
-
-/** Whether a message has many samples, by what it says of a column. */
-function isLarge(message: unknown): boolean {
-  const { tables } = (message ?? {}) as {
-    tables?: { samples?: { stack?: unknown } };
-  };
-  const { length } = (tables?.samples?.stack ?? {}) as { length?: unknown };
-  return typeof length === 'number' && length >= LARGE;
 }

@@ -1,4 +1,5 @@
 /** Pages without JupyterLab: a viewer for each profile that stands in them. */
+import { browserRuns } from './compare/kept';
 import { el } from './dom';
 import type { IViewerEnv } from './env';
 import { browserMemory } from './memory';
@@ -16,7 +17,12 @@ export function showProfiles(more: IViewerEnv = {}): void {
     serve(self as unknown as IWorkerScope);
     return;
   }
-  const env = { memory: browserMemory, ...surroundings(), ...more };
+  const env = {
+    memory: browserMemory,
+    runs: browserRuns,
+    ...surroundings(),
+    ...more
+  };
   document.body.classList.add('np-Standalone');
   followSystem();
   const scripts = [...document.querySelectorAll<HTMLScriptElement>(SELECTOR)];

@@ -6,6 +6,7 @@ import type { Group } from '../analysis/groups';
 import type { ICondition } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { FunctionIndex } from '../model/profile';
+import { COMPARE_CHOICE, type ICompareChoice } from './compare/choice';
 import { Store } from './store';
 import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
@@ -65,6 +66,8 @@ export interface IViewState {
   readonly chart: ChartKind;
   /** Columns, order and groups of the table. */
   readonly table: ITableChoice;
+  /** What the profile is compared with, and how. */
+  readonly compare: ICompareChoice;
   /** What a node of the call graph is. */
   readonly grouping: Group;
   /** Functions that call each other in a cycle are one node. */
@@ -118,6 +121,7 @@ export function createState(
     threshold: null,
     chart: 'sunburst',
     table: TABLE_CHOICE,
+    compare: COMPARE_CHOICE,
     grouping: 'function',
     joinCycles: false,
     collapsed: [],

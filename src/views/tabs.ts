@@ -69,12 +69,12 @@ export class Tabs {
   }
 
   /** Says that something is computed, until the promise has settled. */
-  async working(until: Promise<void>): Promise<void> {
+  async working<T>(until: Promise<T>): Promise<T> {
     this._working++;
     this._panel.setAttribute('aria-busy', 'true');
     this._busy.hidden = false;
     try {
-      await until;
+      return await until;
     } finally {
       if (--this._working === 0) {
         this._panel.removeAttribute('aria-busy');

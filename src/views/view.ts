@@ -1,6 +1,6 @@
 /** What a view is, and what it is given. */
 import type { IProfile } from '../model/profile';
-import type { IOthers } from './compare/others';
+import type { Others } from './compare/others';
 import type { Derived } from './derived';
 import type { ITranslation, IViewerEnv } from './env';
 import type { Need } from './needs';
@@ -16,7 +16,7 @@ export interface IViewContext {
   readonly state: Store<IViewState>;
   readonly data: Derived;
   /** The profiles to compare with. */
-  readonly others: Store<IOthers>;
+  readonly others: Others;
   readonly env: IViewerEnv;
   readonly trans: ITranslation;
   readonly theme: Theme;

@@ -4,7 +4,7 @@ import { makeBanner } from './banner';
 import { withoutChip } from './chips';
 import { Commands } from './commands';
 import { Chooser } from './compare/chooser';
-import { noOthers } from './compare/others';
+import { Others } from './compare/others';
 import { createView } from './create';
 import { Derived } from './derived';
 import { Disposables, el, uniqueId } from './dom';
@@ -17,6 +17,7 @@ import { makeHelp } from './help';
 import { handleKey } from './keys';
 import { rememberState } from './memory';
 import { Presence } from './presence';
+import { Reader } from './reader';
 import { VIEWS } from './registry';
 import type { IViewState } from './state';
 import type { Store } from './store';
@@ -24,13 +25,13 @@ import { Tabs } from './tabs';
 import { Theme } from './theme';
 import { Tooltip } from './tooltip';
 import type { IView, IViewContext, IViewKind } from './view';
-import type { WorkerClient } from './workerClient';
 
-/** A state, what was computed for it, and the worker that goes on computing. */
+/** A state, what was read and computed for it, and what goes on doing so. */
 export interface IPrepared {
   readonly state: Store<IViewState>;
   readonly data: Derived;
-  readonly client: WorkerClient | null;
+  readonly others: Others;
+  readonly reader: Reader;
 }
 
 /** The id of the view that needs a second profile. */
@@ -47,8 +48,9 @@ export class Viewer {
   ) {
     const trans = env.trans ?? PLAIN;
     this._host = host;
-    this.state = prepared?.state ?? firstState(profile, env);
-    const data = prepared?.data ?? new Derived(profile, this.state);
+    const { state, data, others, reader } =
+      prepared ?? unprepared(profile, env);
+    this.state = state;
     this.node = el('section', {
       class: 'np-Viewer',
       attrs: { 'aria-label': trans.__('Profile of %1', profile.meta.name) }
@@ -60,7 +62,7 @@ export class Viewer {
       profile,
       state: this.state,
       data,
-      others: noOthers(),
+      others,
       env,
       trans,
       theme: this._theme,
@@ -70,7 +72,9 @@ export class Viewer {
         this._live.textContent = sentence;
       }
     };
-    this._chooser = new Chooser(this.context, this.node);
+    this._chooser = new Chooser(this.context, this.node, until =>
+      this._tabs.working(until)
+    );
     this.commands = new Commands(this, this.context, this._chooser.button);
     this._header = new Header(
       this.context,
@@ -83,7 +87,6 @@ export class Viewer {
       attrs: { role: 'tabpanel', id: uniqueId('panel') }
     });
     this._tabs = new Tabs(this.context, this._panel);
-    this._tabs.offer(COMPARE, false);
     this.node.append(
       this._header.node,
       this._chooser.notice,
@@ -98,18 +101,17 @@ export class Viewer {
     this._listeners.on(this.node, 'keydown', event => handleKey(this, event));
     this._listeners.add(this.state.subscribe(['tab'], () => this._showTab()));
     this._listeners.add(
-      this.context.others.subscribe(['chosen'], () => this._showCompare())
+      this.state.subscribe(['compare'], () => this._offerCompare())
     );
     if (env.memory) {
       const first = freshState(profile).value;
       const { memory } = env;
       rememberState(profile, this.state, first, memory, this._listeners);
     }
+    this._offerCompare();
     this._showTab();
-    const { client } = prepared ?? {};
-    if (client) {
-      this.state.gate = next => this._prepare(client, next);
-    }
+    this.state.gate = next => this._prepare(reader, next);
+    void others.load(state.value.compare.runs)?.then(() => this.refresh());
   }
 
   readonly node: HTMLElement;
@@ -206,29 +208,36 @@ export class Viewer {
     this._host.replaceChildren();
   }
 
-  /** Has a worker compute what a state needs; null if that is there. */
+  /** Reads and computes what a state needs; null if that is there. */
   private _prepare(
-    client: WorkerClient,
+    reader: Reader,
     next: Readonly<IViewState>
   ): Promise<void> | null {
-    const { data, profile } = this.context;
-    const missing = data.missing(needsOf(next, profile), next);
-    if (missing.length === 0) {
-      return null;
-    }
-    return this._tabs.working(client.compute(data, next, missing));
+    const { data, others, profile } = this.context;
+    const turn = ++this._turn;
+    const compute = (): Promise<void> | null =>
+      turn === this._turn
+        ? reader.prepare(data, next, needsOf(next, profile))
+        : null;
+    const reading = others.load(next.compare.runs);
+    const working = reading
+      ? reading.then(async () => (await compute()) ?? undefined)
+      : compute();
+    return working && this._tabs.working(working);
   }
 
   /** The tab is there while there is something to compare with. */
-  private _showCompare(): void {
-    const { chosen } = this.context.others.value;
-    this._tabs.offer(COMPARE, chosen.length > 0);
-    if (chosen.length > 0) {
-      this.state.set({ tab: COMPARE });
-    } else if (this.state.value.tab === COMPARE) {
+  private _offerCompare(): void {
+    const { compare, tab } = this.state.value;
+    const isOffered = compare.runs.length > 0;
+    this._tabs.offer(COMPARE, isOffered);
+    if (!isOffered && tab === COMPARE) {
       this.state.set({ tab: VIEWS[0].id });
     }
-    this.activeView?.focus();
+    if (this._runs && this._runs !== compare.runs) {
+      this.activeView?.focus();
+    }
+    this._runs = compare.runs;
   }
 
   private _showTab(): void {
@@ -277,4 +286,16 @@ export class Viewer {
     attrs: { 'aria-live': 'polite' }
   });
   private _help: HTMLElement | null = null;
+  /** What was compared with last; null: nothing was shown yet. */
+  private _runs: readonly unknown[] | null = null;
+  /** Counts what was prepared: an earlier turn is over. */
+  private _turn = 0;
+}
+
+/** A profile as it is shown where nothing was done beforehand. */
+function unprepared(profile: IProfile, env: IViewerEnv): IPrepared {
+  const state = firstState(profile, env);
+  const data = new Derived(profile, state);
+  const reader = new Reader(null);
+  return { state, data, reader, others: new Others(env, reader, data.others) };
 }

@@ -38,14 +38,26 @@ export class WorkerClient {
     worker.onerror = () => this.dispose();
   }
 
-  /** Reads a message; null if the worker cannot. Throws FormatError. */
-  async open(message: unknown): Promise<IProfile | null> {
-    const answer = await this._ask({ kind: 'open', message });
+  /**
+   * Reads a message; null if the worker cannot. Throws FormatError.
+   *
+   * @param key Of a profile to compare with; empty: the viewer's own.
+   */
+  async open(message: unknown, key = ''): Promise<IProfile | null> {
+    const answer = await this._ask(`open ${key}`, {
+      kind: 'open',
+      key,
+      message
+    });
     if (answer?.kind === 'opened') {
-      this._profile = answer.profile;
+      if (!key) {
+        this._profile = answer.profile;
+      }
       return answer.profile;
     }
-    this.dispose();
+    if (!key) {
+      this.dispose();
+    }
     if (answer?.kind === 'failed' && answer.remedy !== null) {
       throw new FormatError(answer.message, answer.remedy);
     }
@@ -61,7 +73,7 @@ export class WorkerClient {
     const turn = ++this._turn;
     const { known } = data;
     const question = { kind: 'compute', turn, state, needs, known } as const;
-    const answer = await this._ask(question);
+    const answer = await this._ask('compute', question);
     if (answer?.kind === 'computed' && this._profile) {
       data.keep(unpack(answer.parcels, this._profile));
     }
@@ -72,33 +84,35 @@ export class WorkerClient {
       this._disposed = true;
       working--;
       this._worker.terminate();
-      this._done?.(null);
+      this._open.forEach(done => done(null));
     }
   }
 
-  /** Null: the worker failed, or a later question came. */
-  private _ask(question: Question): Promise<Answer | null> {
-    this._done?.(null);
+  /** Null: the worker failed, or a later question on the same came. */
+  private _ask(on: string, question: Question): Promise<Answer | null> {
+    this._open.get(on)?.(null);
     if (this._disposed) {
       return Promise.resolve(null);
     }
     return new Promise(done => {
-      this._done = done;
+      this._open.set(on, done);
       this._worker.postMessage(question);
     });
   }
 
   private _hear(answer: Answer): void {
     if (answer.kind !== 'computed' || answer.turn === this._turn) {
-      const done = this._done;
-      this._done = null;
+      const on = answer.kind === 'computed' ? 'compute' : `open ${answer.key}`;
+      const done = this._open.get(on);
+      this._open.delete(on);
       done?.(answer);
     }
   }
 
   private readonly _worker: WorkerLike;
   private _profile: IProfile | null = null;
-  private _done: ((answer: Answer | null) => void) | null = null;
+  /** Who waits for an answer, by what it is on. */
+  private readonly _open = new Map<string, (answer: Answer | null) => void>();
   private _turn = 0;
   private _disposed = false;
 }

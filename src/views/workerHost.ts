@@ -1,4 +1,4 @@
-/** The worker's side: reads one profile, computes what its viewer will need. */
+/** The worker's side: reads a profile and those to compare it with, computes what its viewer will need. */
 import { decode, FormatError } from '../format/decode';
 import type { IProfile } from '../model/profile';
 import { Derived } from './derived';
@@ -17,15 +17,26 @@ interface IRequest {
   readonly known: readonly string[];
 }
 
+interface IOpening {
+  readonly kind: 'open';
+  /** Of a profile to compare with; empty: the viewer's own. */
+  readonly key: string;
+  readonly message: unknown;
+}
+
 /** What a viewer asks of its worker. */
-export type Question =
-  { readonly kind: 'open'; readonly message: unknown } | IRequest;
+export type Question = IOpening | IRequest;
 
 /** What the worker says. */
 export type Answer =
-  | { readonly kind: 'opened'; readonly profile: IProfile }
+  | {
+      readonly kind: 'opened';
+      readonly key: string;
+      readonly profile: IProfile;
+    }
   | {
       readonly kind: 'failed';
+      readonly key: string;
       readonly message: string;
       /** Null: not a fault of the profile. */
       readonly remedy: string | null;
@@ -47,6 +58,7 @@ export function serve(scope: IWorkerScope): void {
   let profile: IProfile | null = null;
   let state: Store<IViewState> | null = null;
   let data: Derived | null = null;
+  const others = new Map<string, IProfile>();
   let turn = 0;
 
   /** What is sent is a copy: the next analysis still needs the tables here. */
@@ -55,14 +67,19 @@ export function serve(scope: IWorkerScope): void {
     scope.postMessage(copy, buffersIn(copy));
   }
 
-  async function open(message: unknown): Promise<void> {
+  async function open({ key, message }: IOpening): Promise<void> {
     try {
-      profile = await decode(message);
-      answer({ kind: 'opened', profile });
+      const read = await decode(message);
+      if (key) {
+        others.set(key, read);
+      } else {
+        profile = read;
+      }
+      answer({ kind: 'opened', key, profile: read });
     } catch (error) {
       const remedy = error instanceof FormatError ? error.remedy : null;
       const reason = error instanceof Error ? error.message : String(error);
-      answer({ kind: 'failed', message: reason, remedy });
+      answer({ kind: 'failed', key, message: reason, remedy });
     }
   }
 
@@ -70,7 +87,7 @@ export function serve(scope: IWorkerScope): void {
     turn = mine;
     state ??= new Store(next);
     state.set(next);
-    data ??= new Derived(profile!, state);
+    data ??= new Derived(profile!, state, others);
     for (const need of needs) {
       try {
         fulfil(data, need);
@@ -88,7 +105,7 @@ export function serve(scope: IWorkerScope): void {
 
   scope.onmessage = ({ data: question }) => {
     if (question.kind === 'open') {
-      void open(question.message);
+      void open(question);
     } else {
       void compute(question);
     }

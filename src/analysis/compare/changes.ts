@@ -16,6 +16,8 @@ export interface ICostColumn {
   readonly cost: Float64Array;
   /** The part that was measured, not sampled; null: none. */
   readonly measured: Float64Array | null;
+  /** True: the profile measured nothing, which says nothing of any row. */
+  readonly empty?: boolean;
 }
 
 /** What a row's difference is. */
@@ -39,8 +41,20 @@ export interface IChanges {
   readonly change: Float64Array;
   /** Half of its 95 % interval, 0: measured. */
   readonly half: Float64Array;
+  /** Of each row a `Verdict`. */
+  readonly verdict: Uint8Array;
+}
 
-  readonly verdict: readonly Verdict[];
+const VERDICTS = [
+  Verdict.Same,
+  Verdict.Noise,
+  Verdict.Real,
+  Verdict.Measured
+] as const;
+
+/** What the difference of a row is. */
+export function verdictOf({ verdict }: IChanges, row: number): Verdict {
+  return VERDICTS[verdict[row]];
 }
 
 /** Compares the rows of two or more profiles. */
@@ -51,13 +65,13 @@ export function compareCosts(
   const { length } = sides[0].cost;
   const change = new Float64Array(length);
   const half = new Float64Array(length);
-  const verdict: Verdict[] = [];
+  const verdict = new Uint8Array(length);
   const tests: (number | null)[] = [];
   for (let row = 0; row < length; row++) {
     const found = surest(sides, row, unit);
     change[row] = found.value;
     half[row] = found.half;
-    const measured = found.half === 0;
+    const measured = found.half === 0 && found.p !== null;
     verdict[row] =
       found.value === 0
         ? Verdict.Same
@@ -92,7 +106,9 @@ function surest(
   let best: IDifference | null = null;
   for (let to = 1; to < costs.length; to++) {
     for (let from = 0; from < to; from++) {
-      const found = difference(costs[from], costs[to]);
+      const known = difference(costs[from], costs[to]);
+      const isEmpty = sides[from].empty || sides[to].empty;
+      const found = isEmpty ? { ...known, p: null } : known;
       if (!best || isSurer(found, best)) {
         best = found;
       }

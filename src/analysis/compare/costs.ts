@@ -51,7 +51,7 @@ export function functionCosts(
     length,
     costs: sides.map((side, at) => {
       const { profile, view } = side;
-      const rowOf = matched.rowOf[at];
+      const rowOf = matched.rows[at];
       if (!view.available) {
         return exactCosts(side, rowOf, length);
       }
@@ -96,7 +96,7 @@ export function lineCosts(
       const there = cell?.lines[line - 1] ?? -1;
       const name = cell
         ? `${cell.name}\0${there >= 0 ? there : `new ${at} ${line}`}`
-        : `${matched.rowOf[at][func]}\0${line - functions.line[func]}`;
+        : `${matched.rows[at][func]}\0${line - functions.line[func]}`;
       const number = numbers.get(name) ?? numbers.size;
       numbers.set(name, number);
       return number;

@@ -7,7 +7,7 @@ import { matchCells, type ICellMatch } from './cells';
 export interface IMatched {
   readonly length: number;
   /** For each profile the row of each of its functions. */
-  readonly rowOf: readonly Int32Array[];
+  readonly rows: readonly Int32Array[];
   /** For each profile a function of each row, -1: it has none. */
   readonly func: readonly Int32Array[];
   /** For each profile its cells as the first one knows them. */
@@ -185,7 +185,7 @@ function finish(
       func[at][number] = functions[0];
     })
   );
-  return { length: rows.length, rowOf, func, cells };
+  return { length: rows.length, rows: rowOf, func, cells };
 }
 
 function append<K>(lists: Map<K, number[]>, key: K, value: number): void {

@@ -27,7 +27,7 @@ export interface IJoinedTree {
  */
 export function joinTrees(
   trees: readonly ICallTree[],
-  matched: Pick<IMatched, 'rowOf'>,
+  matched: Pick<IMatched, 'rows'>,
   weights: readonly number[]
 ): IJoinedTree {
   // Parents stand before their children in each tree, so they do in all.
@@ -36,7 +36,7 @@ export function joinTrees(
     const node = new Int32Array(tree.length);
     for (let at = 0; at < tree.length; at++) {
       const above = tree.parent[at];
-      const row = matched.rowOf[side][tree.func[at]];
+      const row = matched.rows[side][tree.func[at]];
       node[at] = pairs.add(above < 0 ? -1 : node[above], row);
     }
     return node;

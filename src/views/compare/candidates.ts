@@ -47,6 +47,12 @@ export function isSameRun(a: unknown, b: unknown): boolean {
   );
 }
 
+/** What finds a message again: see `profileKey`. */
+export function keyOf(message: unknown): string {
+  const { started, wall_ns, name } = metaOf(message);
+  return [started, wall_ns, name].map(String).join(' ');
+}
+
 /** What is said of a message in a list; it is not trusted to be whole. */
 export function candidateLabel(message: unknown): ICandidateLabel {
   const meta = metaOf(message);

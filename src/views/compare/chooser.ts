@@ -1,23 +1,30 @@
 /** The button and the menu that choose what to compare with. */
-import { decode } from '../../format/decode';
 import { FormatError } from '../../format/errors';
 import { iconButton } from '../buttons';
 import { Disposables, el } from '../dom';
 import type { ICandidate } from '../env';
 import { openMenu, type IMenuEntry } from '../menu';
 import type { IViewContext } from '../view';
-import { candidateLabel, isSameRun, profilesIn } from './candidates';
-import { MOST_OTHERS } from './others';
+import { candidateLabel, keyOf, profilesIn } from './candidates';
+import { COMPARE_CHOICE, MOST_OTHERS, type IRunRef } from './choice';
 
 /** Where candidates come from, in the order in which they are listed. */
 const GROUPS = ['earlier', 'notebook', 'page', 'file'] as const;
 
 /** Chooses the other profiles of a viewer. */
 export class Chooser {
-  /** @param root Where the menu opens: the viewer. */
-  constructor(context: IViewContext, root: HTMLElement) {
+  /**
+   * @param root Where the menu opens: the viewer.
+   * @param working Shows that something is done until it is.
+   */
+  constructor(
+    context: IViewContext,
+    root: HTMLElement,
+    working: <T>(until: Promise<T>) => Promise<T>
+  ) {
     this._context = context;
     this._root = root;
+    this._working = working;
     const { trans } = context;
     this.button = iconButton(
       'compare',
@@ -62,7 +69,7 @@ export class Chooser {
 
   private _entries(candidates: readonly ICandidate[]): IMenuEntry[] {
     const { trans } = this._context;
-    const { chosen } = this._context.others.value;
+    const { runs } = this._context.state.value.compare;
     const headings = {
       earlier: trans.__('Earlier runs of this cell'),
       notebook: trans.__('Other cells of this notebook'),
@@ -75,25 +82,20 @@ export class Chooser {
         ? []
         : [
             { label: headings[group] },
-            ...members.map(({ message }) => ({
+            ...members.map(({ message, file }) => ({
               ...candidateLabel(message),
-              checked: chosen.some(other => isSameRun(other.message, message)),
-              run: () => void this._toggle(message)
+              checked: runs.some(({ key }) => key === keyOf(message)),
+              run: () => void this._toggle(message, file)
             }))
           ];
     });
   }
 
   private _stopEntries(): IMenuEntry[] {
-    const { others, trans } = this._context;
-    return others.value.chosen.length === 0
+    const { state, trans } = this._context;
+    return state.value.compare.runs.length === 0
       ? []
-      : [
-          {
-            label: trans.__('Stop comparing'),
-            run: () => others.set({ chosen: [] })
-          }
-        ];
+      : [{ label: trans.__('Stop comparing'), run: () => this._set([]) }];
   }
 
   private _ask(): void {
@@ -120,7 +122,8 @@ export class Chooser {
     }
     const found = messages.map((message): ICandidate => ({
       group: 'file',
-      message
+      message,
+      file: file.name
     }));
     this._fromFiles.push(...found);
     if (found.length === 0) {
@@ -131,22 +134,22 @@ export class Chooser {
         )
       );
     } else if (found.length === 1) {
-      await this._toggle(found[0].message);
+      await this._toggle(found[0].message, file.name);
     } else {
       this._show(this.button, this._entries(found));
     }
   }
 
   /** Takes a profile, or takes it away. */
-  private async _toggle(message: unknown): Promise<void> {
-    const { others, trans } = this._context;
-    const { chosen } = others.value;
-    const without = chosen.filter(other => !isSameRun(other.message, message));
-    if (without.length < chosen.length) {
-      others.set({ chosen: without });
+  private async _toggle(message: unknown, file?: string): Promise<void> {
+    const { others, state, trans } = this._context;
+    const { runs } = state.value.compare;
+    const without = runs.filter(({ key }) => key !== keyOf(message));
+    if (without.length < runs.length) {
+      this._set(without);
       return;
     }
-    if (chosen.length >= MOST_OTHERS) {
+    if (runs.length >= MOST_OTHERS) {
       this._say(
         trans.__('No more than %1 profiles fit side by side.', MOST_OTHERS + 1)
       );
@@ -154,9 +157,9 @@ export class Chooser {
     }
     const turn = ++this._turn;
     try {
-      const profile = await decode(message);
+      const run = await this._working(others.add(message, file));
       if (turn === this._turn) {
-        others.set({ chosen: [...chosen, { message, profile }] });
+        this._set([...runs, run]);
       }
     } catch (error) {
       this._say(
@@ -165,6 +168,16 @@ export class Chooser {
           : String(error)
       );
     }
+  }
+
+  /** Others are compared: shown when they are; with none it is as if there never were any. */
+  private _set(runs: readonly IRunRef[]): void {
+    const { state } = this._context;
+    state.set(
+      runs.length > 0
+        ? { compare: { ...state.value.compare, runs }, tab: 'compare' }
+        : { compare: COMPARE_CHOICE }
+    );
   }
 
   private _say(sentence: string): void {
@@ -182,6 +195,7 @@ export class Chooser {
 
   private readonly _context: IViewContext;
   private readonly _root: HTMLElement;
+  private readonly _working: <T>(until: Promise<T>) => Promise<T>;
   private readonly _listeners = new Disposables();
   private readonly _file = el('input', {
     attrs: {

@@ -1,4 +1,5 @@
-/** What the compare view shows, computed when it is asked for. */
+/** What the compare view shows, computed when it is asked for and kept by `Derived`. */
+import { categoryTotals } from '../../analysis/breakdown';
 import { callTree } from '../../analysis/callTree';
 import {
   compareCosts,
@@ -18,72 +19,106 @@ import {
   type IMatched
 } from '../../analysis/compare/functions';
 import { distinctLabels } from '../../analysis/compare/labels';
-import { joinTrees, type IJoinedTree } from '../../analysis/compare/tree';
+import { joinTrees, type ISideNodes } from '../../analysis/compare/tree';
 import { stackView, whyNoStacks } from '../../analysis/filter';
+import type { IPrecision } from '../../analysis/intervals';
 import { functionLabel, placeLabel } from '../../analysis/names';
 import type { IValue } from '../../format/types';
+import { flameRows, type IFlameRows } from '../../layout/flame';
 import type { FunctionIndex, IProfile } from '../../model/profile';
-import type { IViewContext } from '../view';
-import { lanesFor } from './lanes';
+import type { IViewState } from '../state';
+import type { Column, ICompareChoice, Shows } from './choice';
 import { isOfCode } from './conditions';
+import { lanesFor } from './lanes';
 import { commonValues } from './values';
 
-/** Which cost of a row is compared. */
-export type Column = 'self' | 'inclusive';
+/** Keeps what `make` computes of the profiles alone, or of what is shown of them. */
+export type Once = <T>(
+  name: string,
+  of: 'profiles' | 'view',
+  make: () => T
+) => T;
 
-/** A row's changes, in one unit and of one column. */
-export type ChangesOf = (column: Column, unit: Unit) => IChanges;
+/** The first and the last profile as one tree. */
+export interface IComparedTree {
+  /** Its nodes are as wide as the mean of both. */
+  readonly rows: IFlameRows;
+  readonly sides: readonly ISideNodes[];
+  readonly changes: IChanges;
+}
 
-/**
- * Two or more profiles, the earliest first. Valid for one state of what is
- * shown: made anew when that changes.
- */
+/** A profile, and a function of it. */
+export interface IExample {
+  readonly profile: IProfile;
+  readonly func: FunctionIndex;
+}
+
+/** Two or more profiles, the earliest first. */
 export class Compared {
-  constructor(context: IViewContext) {
-    const { profile, others, state } = context;
-    const chosen = others.value.chosen.map(other => other.profile);
-    this.profiles = [profile, ...chosen].sort(
+  /**
+   * @param others Those that were read, by their keys.
+   * @param key Tells it from one of another state.
+   */
+  constructor(
+    profile: IProfile,
+    others: ReadonlyMap<string, IProfile>,
+    state: Readonly<IViewState>,
+    readonly key: string,
+    once: Once
+  ) {
+    const { compare } = state;
+    this._state = state;
+    this._make = once;
+    this.profiles = [profile, ...chosen(compare, others)].sort(
       (a, b) => a.meta.started - b.meta.started
     );
     this.own = this.profiles.indexOf(profile);
     this.labels = distinctLabels(this.profiles.map(({ meta }) => meta));
-    const { foldPlumbing, hideAttributed, lane, value } = state.value;
-    const conditions = state.value.conditions.filter(isOfCode);
-    const indices = commonValues(this.profiles, profile.values[value]?.name);
-    this.isAsShown = indices[this.own] === value;
-    const lanes =
-      this.isAsShown && lane === null
-        ? this.profiles.map(() => null)
-        : lanesFor(profile, lane, this.profiles, indices);
-    this.sides = this.profiles.map((profile, at) => ({
-      profile,
-      view: stackView(
-        profile,
-        {
-          foldPlumbing,
-          hideAttributed,
-          conditions,
-          lane: lanes[at],
-          root: null
-        },
-        indices[at]
-      )
-    }));
+    this._indices = commonValues(
+      this.profiles,
+      profile.values[state.value]?.name
+    );
+    this.isAsShown = this._indices[this.own] === state.value;
     this.values = this.profiles.map(
       ({ values, summary }, at) =>
-        values[indices[at]] ?? { name: '', unit: summary.unit }
+        values[this._indices[at]] ?? { name: '', unit: summary.unit }
     );
+    const { engine } = profile.meta;
+    const isOneEngine = this.profiles.every(
+      ({ meta }) => meta.engine === engine
+    );
+    this.hasOneUnit = this.values.every(
+      ({ unit }) => unit === this.values[0].unit
+    );
+    this.unit = this.hasOneUnit
+      ? (compare.unit ?? (isOneEngine ? 'amount' : 'share'))
+      : 'share';
+    // What an engine cannot see it charges to the caller.
+    this.column = compare.column ?? (isOneEngine ? 'self' : 'inclusive');
+    this.shows = this.reason ? 'functions' : compare.shows;
   }
 
   readonly profiles: readonly IProfile[];
   readonly labels: readonly string[];
   /** Which of them is the viewer's own. */
   readonly own: number;
-  readonly sides: readonly ISide[];
-  /** Whether that is the value which the other views show. */
+  /** Whether what is compared is the value which the other views show. */
   readonly isAsShown: boolean;
   /** What is compared; not the same where the profiles have none in common. */
   readonly values: readonly IValue[];
+  /** Whether amounts can be compared at all. */
+  readonly hasOneUnit: boolean;
+  readonly unit: Unit;
+  readonly column: Column;
+  /** Of profiles without stacks only the functions can be shown. */
+  readonly shows: Shows;
+
+  /** Computes all that is shown. */
+  prepare(): readonly unknown[] {
+    const { matched, precisions, splits, tableChanges } = this;
+    const tree = this.shows === 'flame' ? this.tree : null;
+    return [matched, precisions, splits, tableChanges, tree];
+  }
 
   /** Why there are no stacks to compare, null if there are. */
   get reason(): string | null {
@@ -96,64 +131,102 @@ export class Compared {
     return null;
   }
 
+  /** How sure the costs of each profile are. */
+  get precisions(): readonly IPrecision[] {
+    return this._once('precisions', 'view', () => this._sides.map(precisionOf));
+  }
+
   get totals(): readonly number[] {
-    return this.sides.map(side => precisionOf(side).total);
+    return this.precisions.map(({ total }) => total);
+  }
+
+  /** What the cost of 1 is a part of: 1 for shares, else the mean of the totals. */
+  get whole(): number {
+    const { totals } = this;
+    const sum = totals.reduce((all, one) => all + one, 0);
+    return this.unit === 'share' ? 1 : sum / totals.length;
+  }
+
+  /** For each profile its cost by category. */
+  get splits(): readonly Float64Array[] {
+    return this._once('splits', 'view', () =>
+      this._sides.map(({ profile, view }) => categoryTotals(profile, view).cost)
+    );
   }
 
   get matched(): IMatched {
-    return this._once('matched', () => matchFunctions(this.profiles));
+    return this._once('matched', 'profiles', () =>
+      matchFunctions(this.profiles)
+    );
   }
 
   get functions(): IComparedRows {
-    return this._once('functions', () =>
-      functionCosts(this.sides, this.matched)
+    return this._once('functions', 'view', () =>
+      functionCosts(this._sides, this.matched)
     );
   }
 
   get lines(): IComparedLines {
-    return this._once('lines', () => lineCosts(this.sides, this.matched));
+    return this._once('lines', 'view', () =>
+      lineCosts(this._sides, this.matched)
+    );
   }
 
-  /** How rows of functions or lines differ. */
-  changes(rows: IComparedRows, column: Column, unit: Unit): IChanges {
-    const kind = rows === this.functions ? 'functions' : 'lines';
-    return this._once(`${kind} ${column} ${unit}`, () =>
-      compareCosts(
-        rows.costs.map((costs, at) => ({
-          precision: precisionOf(this.sides[at]),
+  /** The rows of the table: lines, or else functions. */
+  get tableRows(): IComparedRows {
+    return this.shows === 'lines' ? this.lines : this.functions;
+  }
+
+  /** How these rows differ. */
+  get tableChanges(): IChanges {
+    const { column, unit, tableRows } = this;
+    const kind = this.shows === 'lines' ? 'lines' : 'functions';
+    return this._once(`changes of ${kind} ${column} ${unit}`, 'view', () =>
+      this._compare(
+        tableRows.costs.map((costs, at) => ({
+          at,
           cost: costs[column],
           measured: costs.measured?.[column] ?? null
-        })),
-        unit
+        }))
       )
     );
   }
 
-  /** The first and the last profile as one tree; its nodes are as wide as their mean. */
-  tree(unit: Unit): IJoinedTree & { readonly changes: IChanges } {
-    return this._once(`tree ${unit}`, () => {
-      const ends = [0, this.profiles.length - 1];
-      const sides = ends.map(at => this.sides[at]);
-      const rowOf = ends.map(at => this.matched.rowOf[at]);
+  /** The first and the last profile as one tree. */
+  get tree(): IComparedTree {
+    return this._once(`tree ${this.unit}`, 'view', () => {
+      const { ends } = this;
+      const sides = ends.map(at => this._sides[at]);
+      const rows = ends.map(at => this.matched.rows[at]);
       const weights = sides.map(({ view }) =>
-        unit === 'amount' ? 0.5 : view.total > 0 ? 0.5 / view.total : 0
+        this.unit === 'amount' ? 0.5 : view.total > 0 ? 0.5 / view.total : 0
       );
       const trees = sides.map(({ view }) => callTree(view));
-      const joined = joinTrees(trees, { rowOf }, weights);
-      const changes = compareCosts(
-        joined.sides.map(({ inclusive, measured }, at) => ({
-          precision: precisionOf(sides[at]),
+      const joined = joinTrees(trees, { rows }, weights);
+      const changes = this._compare(
+        joined.sides.map(({ inclusive, measured }, side) => ({
+          at: ends[side],
           cost: inclusive,
           measured
-        })),
-        unit
+        }))
       );
-      return { ...joined, changes };
+      return { rows: flameRows(joined.tree), sides: joined.sides, changes };
     });
   }
 
+  /** The profiles that the tree is of. */
+  get ends(): readonly number[] {
+    return [0, this.profiles.length - 1];
+  }
+
+  /** Whether a profile measured nothing at all. */
+  isEmpty(at: number): boolean {
+    const { summary, samples } = this.profiles[at];
+    return !(summary.total > 0) && !samples?.length;
+  }
+
   /** A profile that has a row, the viewer's own first, and the function there. */
-  example(row: number): { profile: IProfile; func: FunctionIndex } {
+  example(row: number): IExample {
     const { func } = this.matched;
     const at =
       func[this.own][row] >= 0 ? this.own : func.findIndex(of => of[row] >= 0);
@@ -171,13 +244,89 @@ export class Compared {
     return names;
   }
 
-  private _once<T>(key: string, make: () => T): T {
-    if (!this._kept.has(key)) {
-      this._kept.set(key, make());
-    }
-    return this._kept.get(key) as T;
+  /** The profiles with their stacks: large, and of no use but for the sums made of them. */
+  private get _sides(): readonly ISide[] {
+    // What holds a function stays where it is: a worker does not send it.
+    return this._once('sides', 'view', () => {
+      const sides = this._makeSides();
+      return { get: () => sides };
+    }).get();
   }
 
+  private _makeSides(): readonly ISide[] {
+    const { foldPlumbing, hideAttributed, lane } = this._state;
+    const conditions = this._state.conditions.filter(isOfCode);
+    const own = this.profiles[this.own];
+    const lanes =
+      this.isAsShown && lane === null
+        ? this.profiles.map(() => null)
+        : lanesFor(own, lane, this.profiles, this._indices);
+    return this.profiles.map((profile, at) => ({
+      profile,
+      view: stackView(
+        profile,
+        {
+          foldPlumbing,
+          hideAttributed,
+          conditions,
+          lane: lanes[at],
+          root: null
+        },
+        this._indices[at]
+      )
+    }));
+  }
+
+  private _compare(
+    columns: readonly {
+      at: number;
+      cost: Float64Array;
+      measured: Float64Array | null;
+    }[]
+  ): IChanges {
+    const sides = columns.map(({ at, cost, measured }) => ({
+      precision: this.precisions[at],
+      cost,
+      measured,
+      empty: this.isEmpty(at)
+    }));
+    return compareCosts(sides, this.unit);
+  }
+
+  /** What was computed stays with this comparison, whatever is kept elsewhere. */
+  private readonly _once: Once = <T>(
+    name: string,
+    of: 'profiles' | 'view',
+    make: () => T
+  ): T => {
+    if (!this._parts.has(name)) {
+      this._parts.set(name, this._make(name, of, make));
+    }
+    return this._parts.get(name) as T;
+  };
+
+  private readonly _state: Readonly<IViewState>;
+  private readonly _make: Once;
+  private readonly _parts = new Map<string, unknown>();
+  /** Of the value compared in each profile. */
+  private readonly _indices: readonly number[];
   private readonly _names = new Map<number, readonly [string, string]>();
-  private readonly _kept = new Map<string, unknown>();
+}
+
+/** The profiles that were chosen, as far as they were read. */
+export function chosen(
+  { runs }: ICompareChoice,
+  others: ReadonlyMap<string, IProfile>
+): IProfile[] {
+  return runs.flatMap(({ key }) => others.get(key) ?? []);
+}
+
+/** What decides on the profiles of a comparison. */
+export function keyOfRuns(
+  { runs }: ICompareChoice,
+  others: ReadonlyMap<string, IProfile>
+): string {
+  return JSON.stringify(
+    runs.flatMap(({ key }) => (others.has(key) ? [key] : []))
+  );
 }

@@ -1,86 +1,50 @@
 /** The difference flame graph: as wide as two profiles in the mean, coloured by what changed. */
-import type { IChanges } from '../../analysis/compare/changes';
-import type { IJoinedTree } from '../../analysis/compare/tree';
+import type { ICallTree } from '../../analysis/callTree';
 import type { IPen } from '../../export/pen';
-import {
-  flameLayout,
-  flameRows,
-  hitTest,
-  type IFlameLayout,
-  type IFlameRows,
-  type IFlameWindow
-} from '../../layout/flame';
-import { Lens } from '../flame/lens';
-import { flamePictures } from '../flame/picture';
+import type { IFlameLayout } from '../../layout/flame';
+import { Frames } from '../flame/frames';
+import { itemsAround } from '../flame/items';
+import { flamePictures, paintRows, revealRow, ROW } from '../flame/picture';
 import { followPointer } from '../flame/pointer';
-import {
-  heaviestOf,
-  isWithin,
-  nodeAt,
-  pathOf,
-  siblingsOf,
-  step
-} from '../flame/walk';
+import { heaviestOf, isWithin, nodeAt, pathOf, step } from '../flame/walk';
 import { Stage } from '../stage';
-import type { Store } from '../store';
-import { Twin, type ITwinItem } from '../twin';
-import type { IExportChoice, IViewContext } from '../view';
+import { Twin } from '../twin';
+import type { IExportChoice } from '../view';
 import type { Compared } from './data';
+import { describe, sentenceOf, tipOf } from './frames';
 import { makeKey } from './key';
 import { paintDifference } from './paint';
-import type { ICompareState, IPart } from './state';
-import { changeText, costText, levelOf, verdictText } from './words';
+import type { IPart, IPartContext } from './state';
 
-const ROW = 20;
-/** At most so many siblings to a side, and callees, are said. */
-const NEAR = 10;
-
-type Joined = IJoinedTree & { readonly changes: IChanges };
+const FACTORS = { '+': 1 / 1.5, '=': 1 / 1.5, '-': 1.5 } as const;
 
 /** Draws the difference of the first and the last profile. */
 export class DifferenceFlame implements IPart {
-  /** @param compared What is compared now. */
-  constructor(
-    context: IViewContext,
-    state: Store<ICompareState>,
-    compared: () => Compared
-  ) {
+  constructor(context: IPartContext) {
     this._context = context;
-    this._state = state;
-    this._compared = compared;
+    const { trans } = context;
     this._stage = new Stage(context, {
-      label: context.trans.__('Difference flame graph'),
+      label: trans.__('Difference flame graph'),
       draw: pen => this._drawVisible(pen)
     });
+    this._frames = new Frames(
+      () => this._shown!.tree.rows,
+      () => this._onMoved()
+    );
     this._twin = new Twin(this._stage.node);
     this.node = this._stage.root;
-    this.key = makeKey(context.trans);
+    this.key = makeKey(trans);
     const { node, listeners } = this._stage;
     listeners.resized(node, () => this.refresh());
-    followPointer(this._stage, {
-      nodeAt: event => this._hit(event),
-      show: (hit, event) => this._show(hit, event),
-      showNothing: () => context.tooltip.hide(),
-      drag: aside => {
-        context.tooltip.hide();
-        this._lens.pan(-aside / this._stage.width);
-      },
-      choose: hit => this._choose(hit),
-      zoomTo: hit => this._zoomTo(hit),
-      scale: (event, factor) => {
-        context.tooltip.hide();
-        const { x } = this._stage.locate(event);
-        this._lens.scale(x / this._stage.width, factor);
-      },
-      pan: pixels => {
-        const isAll = this._lens.isAt(this._extentOf(-1));
-        this._lens.pan(pixels / this._stage.width);
-        return !isAll;
+    listeners.add(() => this._frames.lens.dispose());
+    listeners.on(node, 'keydown', event => {
+      const modified = event.ctrlKey || event.metaKey || event.altKey;
+      if (!modified && this._shown && this._onKey(event.key)) {
+        event.preventDefault();
       }
     });
-    listeners.add(() => this._lens.dispose());
-    listeners.on(node, 'keydown', event => this._onKey(event));
-    listeners.add(state.subscribe(['row'], () => this._followRow()));
+    listeners.add(context.selected.subscribe(['row'], () => this._followRow()));
+    this._followPointer();
   }
 
   readonly node: HTMLElement;
@@ -91,12 +55,11 @@ export class DifferenceFlame implements IPart {
     if (this.node.hidden || this._stage.width === 0) {
       return;
     }
-    const joined = this._compared().tree(this._state.value.unit);
-    if (joined !== this._seen) {
-      this._seen = joined;
-      this._rows = flameRows(joined.tree);
+    const before = this._shown?.tree;
+    this._shown = this._context.data.comparison;
+    if (this._shown.tree !== before) {
       this._focus = -1;
-      this._lens.start(this._zoomed, joined.tree.total);
+      this._frames.lens.start(this._extent, this._tree.total);
     }
     this._onMoved();
     this._followRow();
@@ -104,29 +67,38 @@ export class DifferenceFlame implements IPart {
 
   focus(): void {
     this._stage.node.focus({ preventScroll: true });
-    if (this._focus < 0) {
-      this._choose(step(this._joined.tree, -1, ''));
+    if (this._focus < 0 && this._shown) {
+      this._choose(step(this._tree, -1, ''));
     }
   }
 
+  /** Back to the frame that was zoomed to, then to the one before. */
   back(): boolean {
-    const moved = !this._lens.isAt(this._zoomed);
+    const { lens } = this._frames;
+    if (!this._shown) {
+      return false;
+    }
+    const moved = !lens.isAt(this._extent);
     if (!moved && this._zoom.length === 0) {
       return false;
     }
     if (!moved) {
-      this._zoom = this._before.pop() ?? [];
+      this._zoom = this._before.at(-1) ?? [];
+      this._before = this._before.slice(0, -1);
     }
-    this._lens.glideTo(this._zoomed);
+    lens.glideTo(this._extent);
     return true;
   }
 
   exports(): readonly IExportChoice[] {
+    if (!this._shown) {
+      return [];
+    }
     const width = Math.max(this._stage.width, 400);
     return flamePictures(
       this._context,
       width,
-      () => this._layOut(width),
+      () => this._frames.layoutOf(width),
       (pen, layout) => this._draw(pen, layout, 0, layout.height)
     );
   }
@@ -135,45 +107,66 @@ export class DifferenceFlame implements IPart {
     this._stage.dispose();
   }
 
-  private get _joined(): Joined {
-    return this._compared().tree(this._state.value.unit);
+  private get _tree(): ICallTree {
+    return this._frames.tree;
   }
 
-  /** What the frame that was zoomed to takes of the width. */
-  private get _zoomed(): IFlameWindow {
-    const { tree } = this._joined;
-    return this._extentOf(
-      this._zoom.length > 0 ? nodeAt(tree, this._zoom) : -1
-    );
+  /** The frame that was zoomed to, -1: all. */
+  private get _zoomed(): number {
+    return this._zoom.length > 0 ? nodeAt(this._tree, this._zoom) : -1;
   }
 
-  /** Where a node is; -1: all of it. */
-  private _extentOf(node: number): IFlameWindow {
-    const { tree } = this._joined;
-    const from = node < 0 ? 0 : (this._rows?.start[node] ?? 0);
-    return { from, to: from + (node < 0 ? tree.total : tree.inclusive[node]) };
+  private get _extent() {
+    return this._frames.extentOf(this._zoomed);
   }
 
-  private _layOut(width: number): IFlameLayout {
-    return flameLayout(this._rows ?? flameRows(this._joined.tree), {
-      width,
-      rowHeight: ROW,
-      minWidth: 0.7,
-      window: this._lens.window
+  private _followPointer(): void {
+    const { tooltip } = this._context;
+    const { lens } = this._frames;
+    const stage = this._stage;
+    followPointer(stage, {
+      nodeAt: event => {
+        const { x, y } = stage.locate(event);
+        return this._frames.nodeAt(x, y + stage.node.scrollTop);
+      },
+      show: (hit, { clientX, clientY }) =>
+        tooltip.show(tipOf(this._context, this._shown!, hit), clientX, clientY),
+      showNothing: () => tooltip.hide(),
+      drag: aside => {
+        tooltip.hide();
+        lens.pan(-aside / stage.width);
+      },
+      choose: hit => this._choose(hit),
+      zoomTo: hit => this._zoomTo(hit),
+      scale: (event, factor) => {
+        tooltip.hide();
+        lens.scale(stage.locate(event).x / stage.width, factor);
+      },
+      pan: pixels => {
+        if (!this._shown) {
+          return false;
+        }
+        const isAll = this._frames.isShowing(-1);
+        lens.pan(pixels / stage.width);
+        return !isAll;
+      }
     });
   }
 
   /** Another part is in sight. */
   private _onMoved(): void {
-    this._layout = this._layOut(this._stage.width);
-    this._stage.setContentHeight(this._layout.height + 4);
+    const { height } = this._frames.layOut(this._stage.width);
+    this._stage.setContentHeight(height + 4);
     this._stage.schedule();
   }
 
   private _drawVisible(pen: IPen): void {
-    if (this._layout) {
-      const { scrollTop } = this._stage.node;
-      this._draw(pen, this._layout, scrollTop, this._stage.height);
+    const { layout } = this._frames;
+    if (layout) {
+      const { height, node, width } = this._stage;
+      const { palette } = this._context.theme;
+      this._draw(pen, layout, node.scrollTop, height);
+      this._frames.drawBar(pen, palette, width, height);
     }
   }
 
@@ -183,250 +176,108 @@ export class DifferenceFlame implements IPart {
     top: number,
     height: number
   ): void {
-    const { tree } = this._joined;
-    const { palette } = this._context.theme;
-    const first = Math.max(0, Math.floor(top / ROW));
-    const last = Math.min(layout.rows, Math.ceil((top + height) / ROW));
-    const marked: number[] = [];
-    const paint = (box: number): void => {
+    const { selected, theme } = this._context;
+    const { func } = this._tree;
+    const { row } = selected.value;
+    const isMarked = (node: number): boolean => func[node] === row;
+    paintRows(layout, top, height, isMarked, box => {
       const node = layout.node[box];
-      paintDifference(
-        pen,
-        {
-          ...this._described(node),
-          x: layout.x[box],
-          y: layout.row[box] * ROW - top,
-          width: layout.width[box],
-          height: ROW
-        },
-        palette
-      );
-    };
-    const end = layout.rowStart[last] ?? layout.length;
-    for (let box = layout.rowStart[first] ?? 0; box < end; box++) {
-      if (tree.func[layout.node[box]] === this._state.value.row) {
-        marked.push(box);
-      } else {
-        paint(box);
-      }
+      const frame = {
+        ...describe(this._context, this._shown!, node),
+        focused: node === this._focus,
+        x: layout.x[box],
+        y: layout.row[box] * ROW - top,
+        width: layout.width[box],
+        height: ROW
+      };
+      paintDifference(pen, frame, theme.palette);
+    });
+  }
+
+  /** Moves to a frame; -1: none. */
+  private _choose(node: number): void {
+    if (!this._shown) {
+      return;
     }
-    // Outlines last, or the neighbours would paint over them.
-    marked.forEach(paint);
-  }
-
-  private _described(node: number) {
-    const { tree, changes } = this._joined;
-    const { data } = this._context;
-    const row = tree.func[node];
-    const compared = this._compared();
-    const { profile, func } = compared.example(row);
-    const own = compared.profiles[compared.own];
-    const { matches } = data;
-    return {
-      label: compared.names(row)[0],
-      text: this._changeText(node),
-      change: changes.change[node],
-      verdict: changes.verdict[node],
-      level: levelOf(changes.change[node], this._whole),
-      dim: !!matches && !(profile === own && matches.has(func)),
-      selected: row === this._state.value.row,
-      focused: node === this._focus
-    };
-  }
-
-  /** What a change is a part of. */
-  private get _whole(): number {
-    return this._state.value.unit === 'share' ? 1 : this._joined.tree.total;
-  }
-
-  private _changeText(node: number): string {
-    const { change, half } = this._joined.changes;
-    const { unit } = this._state.value;
-    const [value] = this._compared().values;
-    return changeText(change[node], half[node], unit, value.unit);
-  }
-
-  private _costs(node: number): readonly (readonly [string, string])[] {
-    const compared = this._compared();
-    const { unit } = this._state.value;
-    const ends = [0, compared.profiles.length - 1];
-    return ends.map((at, side) => [
-      compared.labels[at],
-      costText(
-        this._joined.sides[side].inclusive[node],
-        compared.totals[at],
-        unit,
-        compared.values[at].unit
-      )
-    ]);
-  }
-
-  private _hit(event: MouseEvent): number {
-    const { x, y } = this._stage.locate(event);
-    return this._layout
-      ? hitTest(this._layout, x, y + this._stage.node.scrollTop)
-      : -1;
-  }
-
-  private _show(hit: number, event: MouseEvent): void {
-    const { tooltip, trans } = this._context;
-    const { tree, changes } = this._joined;
-    const [title, place] = this._compared().names(tree.func[hit]);
-    const verdict = verdictText(changes, hit, false, trans);
-    tooltip.show(
-      {
-        title,
-        rows: [
-          [trans.__('where'), place],
-          ...this._costs(hit),
-          [trans.__('difference'), `${this._changeText(hit)} · ${verdict}`]
-        ]
-      },
-      event.clientX,
-      event.clientY
-    );
-  }
-
-  private _choose(hit: number): void {
-    this._focus = hit;
-    const { tree } = this._joined;
-    const zoomed = nodeAt(tree, this._zoom);
-    if (hit >= 0 && zoomed >= 0 && !isWithin(tree, hit, zoomed)) {
+    this._focus = node;
+    const tree = this._tree;
+    const zoomed = this._zoomed;
+    if (node >= 0 && zoomed >= 0 && !isWithin(tree, node, zoomed)) {
       let around = zoomed;
-      while (around >= 0 && !isWithin(tree, hit, around)) {
+      while (around >= 0 && !isWithin(tree, node, around)) {
         around = tree.parent[around];
       }
       this._zoomTo(around);
     }
-    this._state.set({ row: hit < 0 ? -1 : tree.func[hit] });
-    this._reveal();
-    this._stage.schedule();
-    this._updateTwin();
+    this._context.selected.set({ row: node < 0 ? -1 : tree.func[node] });
+    this._show();
   }
 
   private _zoomTo(node: number): void {
-    this._before.push(this._zoom);
-    this._zoom = node < 0 ? [] : pathOf(this._joined.tree, node);
-    if (node < 0) {
-      this._before = [];
-    }
-    this._lens.glideTo(this._zoomed);
+    this._before = node < 0 ? [] : [...this._before, this._zoom];
+    this._zoom = node < 0 ? [] : pathOf(this._tree, node);
+    this._frames.lens.glideTo(this._extent);
   }
 
-  private _onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    const { tree } = this._joined;
-    if (event.key.startsWith('Arrow')) {
-      const next = step(tree, this._focus, event.key);
+  /** Answers to a key; false if it means nothing here. */
+  private _onKey(key: string): boolean {
+    const tree = this._tree;
+    if (key.startsWith('Arrow')) {
+      const next = step(tree, this._focus, key);
       if (next >= 0) {
         this._choose(next);
       }
-    } else if (event.key === 'Home') {
+    } else if (key === 'Home') {
       this._zoomTo(-1);
       this._choose(step(tree, -1, ''));
-    } else if (event.key === 'Enter') {
+    } else if (key === 'Enter') {
       this._zoomTo(this._focus);
+    } else if (key === '0') {
+      this._zoomTo(-1);
+    } else if (key in FACTORS) {
+      const factor = FACTORS[key as keyof typeof FACTORS];
+      this._frames.lens.scale(0.5, factor);
     } else {
-      return;
+      return false;
     }
-    event.preventDefault();
+    return true;
   }
 
   /** A row chosen elsewhere moves the focus to its costliest frame. */
   private _followRow(): void {
-    if (this.node.hidden || !this._layout) {
+    if (this.node.hidden || !this._frames.layout) {
       return;
     }
-    const { row } = this._state.value;
-    const { tree } = this._joined;
+    const { row } = this._context.selected.value;
+    const tree = this._tree;
     if (this._focus < 0 || tree.func[this._focus] !== row) {
       this._focus =
         row < 0 ? -1 : heaviestOf(tree, node => tree.func[node] === row);
-      this._reveal();
     }
-    this._updateTwin();
+    this._show();
+  }
+
+  /** Brings the focus into sight, and tells a screen reader what is around it. */
+  private _show(): void {
+    const tree = this._tree;
+    if (this._focus >= 0) {
+      revealRow(this._stage.node, tree.depth[this._focus]);
+    }
+    const { items, active } = itemsAround(tree, this._focus, node =>
+      sentenceOf(this._context, this._shown!, node)
+    );
+    this._twin.show(items, active);
     this._stage.schedule();
   }
 
-  private _reveal(): void {
-    if (!this._layout || this._focus < 0) {
-      return;
-    }
-    const { node } = this._stage;
-    const top = this._joined.tree.depth[this._focus] * ROW;
-    if (top < node.scrollTop) {
-      node.scrollTop = Math.max(0, top - ROW);
-    } else if (top + ROW > node.scrollTop + node.clientHeight) {
-      node.scrollTop = top + 2 * ROW - node.clientHeight;
-    }
-  }
-
-  /** The callers of the focus, its siblings and callees for a screen reader. */
-  private _updateTwin(): void {
-    const { tree } = this._joined;
-    const focus = this._focus;
-    const callers = focus < 0 ? [] : pathNodes(tree.parent, focus);
-    const level = tree.length === 0 ? [] : siblingsOf(tree, Math.max(focus, 0));
-    const at = level.indexOf(focus);
-    const child = focus < 0 ? -1 : tree.firstChild[focus];
-    const shown = [
-      ...callers,
-      ...level.slice(Math.max(0, at - NEAR), at + 1),
-      ...(child < 0 ? [] : siblingsOf(tree, child).slice(0, NEAR)),
-      ...level.slice(at + 1, at + NEAR)
-    ];
-    this._twin.show(
-      shown.map(node => this._item(node)),
-      shown.indexOf(focus)
-    );
-  }
-
-  private _item(node: number): ITwinItem {
-    const { tree, changes } = this._joined;
-    const { trans } = this._context;
-    const level = siblingsOf(tree, node);
-    const [name, place] = this._compared().names(tree.func[node]);
-    const costs = this._costs(node).map(([label, cost]) => `${label} ${cost}`);
-    return {
-      label: trans.__(
-        '%1, %2: %3; difference %4, %5',
-        name,
-        place,
-        costs.join(', '),
-        this._changeText(node),
-        verdictText(changes, node, false, trans)
-      ),
-      level: tree.depth[node] + 1,
-      position: level.indexOf(node) + 1,
-      size: level.length,
-      ...(tree.firstChild[node] >= 0
-        ? { expanded: isWithin(tree, this._focus, node) }
-        : {})
-    };
-  }
-
-  private readonly _context: IViewContext;
-  private readonly _state: Store<ICompareState>;
-  private readonly _compared: () => Compared;
+  private readonly _context: IPartContext;
   private readonly _stage: Stage;
+  private readonly _frames: Frames;
   private readonly _twin: Twin;
-  private readonly _lens = new Lens(() => this._onMoved());
-  private _rows: IFlameRows | null = null;
-  private _layout: IFlameLayout | null = null;
-  private _seen: Joined | null = null;
+  /** What was laid out; another state's comparison is shown when the view is refreshed. */
+  private _shown: Compared | null = null;
   private _focus = -1;
   /** Rows of the match from the root to the frame that fills the width. */
   private _zoom: readonly number[] = [];
-  private _before: (readonly number[])[] = [];
-}
-
-/** A node's callers, the root first. */
-function pathNodes(parent: Int32Array, node: number): number[] {
-  const path: number[] = [];
-  for (let at = parent[node]; at >= 0; at = parent[at]) {
-    path.push(at);
-  }
-  return path.reverse();
+  private _before: readonly (readonly number[])[] = [];
 }

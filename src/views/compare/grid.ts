@@ -1,57 +1,36 @@
 /** The comparison as a table: functions or lines, a column for each profile. */
-import { Verdict, type IChanges } from '../../analysis/compare/changes';
+import { Verdict } from '../../analysis/compare/changes';
+import { functionTitle } from '../../analysis/names';
 import { csvTable } from '../../export/csv';
-import { Disposables, el, uniqueId } from '../dom';
-import type { Store } from '../store';
-import type { IExportChoice, IViewContext } from '../view';
-import { makeColumns, type ICompareColumn } from './columns';
+import type { IMatches } from '../derived';
+import { el } from '../dom';
+import type { IColumn } from '../table/column';
+import { dressName } from '../table/dress';
+import { Grid } from '../table/grid';
+import { sortedRows, sortKeys } from '../table/order';
+import type { IExportChoice } from '../view';
+import { makeColumns } from './columns';
 import type { Compared } from './data';
 import { tableRows, type ITableRows } from './rows';
-import type { ICompareState, IPart } from './state';
+import { chooseCompare, type IPart, type IPartContext } from './state';
 import { levelOf } from './words';
 
-const ROW = 24;
-const HEAD = 28;
-/** Rows made above and below what is seen. */
-const MARGIN = 8;
-
-/** A table of what `state` says; only rows in sight are made. */
+/** A table of what is compared; only rows in sight are made. */
 export class ComparedGrid implements IPart {
-  constructor(
-    context: IViewContext,
-    state: Store<ICompareState>,
-    compared: () => Compared
-  ) {
+  constructor(context: IPartContext) {
     this._context = context;
-    this._state = state;
-    this._compared = compared;
-    const { trans } = context;
-    this.node = el(
-      'div',
-      {
-        class: 'np-Grid np-CompareGrid',
-        attrs: {
-          role: 'grid',
-          tabindex: 0,
-          'aria-label': trans.__('Differences')
-        }
-      },
-      this._head,
-      this._space
-    );
-    this._listeners.on(this.node, 'scroll', () => this._drawRows());
-    this._listeners.on(this.node, 'keydown', event => this._onKey(event));
-    this._listeners.on(this._space, 'click', event => {
-      const row = (event.target as HTMLElement).closest<HTMLElement>(
-        '[data-at]'
-      );
-      if (row) {
-        this._activate(Number(row.dataset.at));
-      }
+    const { selected, trans } = context;
+    this._grid = new Grid({
+      label: trans.__('Differences'),
+      dress: (node, row) => this._dress(node, row),
+      isSelected: (row, active) => this._isSelected(row, active),
+      chosen: row => selected.set({ row: this._matched(row) }),
+      entered: () => this._showInFlame(),
+      sort: (column, descending) => this._sortBy(column, descending)
     });
-    this._listeners.on(this._space, 'dblclick', () => this._showInFlame());
-    this._listeners.resized(this.node, () => this._drawRows());
-    this._listeners.add(state.subscribe(['row'], () => this._showRow()));
+    this.node = this._grid.node;
+    this.node.classList.add('np-CompareGrid');
+    this._unsubscribe = selected.subscribe(['row'], () => this._showRow());
   }
 
   readonly node: HTMLElement;
@@ -60,35 +39,20 @@ export class ComparedGrid implements IPart {
     if (this.node.hidden) {
       return;
     }
-    const compared = this._compared();
-    const rows = tableRows(this._context, compared, this._state.value.shows);
-    const { column, unit } = this._state.value;
-    this._rows = rows;
-    this._changes = compared.changes(rows.costs, column, unit);
-    this._columns = makeColumns(
-      this._context,
-      compared,
-      rows.costs,
-      this._changes,
-      this._state.value,
-      rows
-    );
-    this._order = this._sorted();
-    this._active = -1;
-    this.node.setAttribute('aria-rowcount', String(this._order.length + 1));
-    this._space.style.height = `${this._order.length * ROW}px`;
-    const widths = this._columns.map(({ width }) => width).join(' ');
-    this.node.style.setProperty('--np-columns', widths);
-    const least = 420 + 96 * (this._columns.length - 2);
-    this.node.style.setProperty('--np-least-width', `${least}px`);
-    this._drawHead();
+    const { comparison, matches } = this._context.data;
+    if (comparison !== this._shown || matches !== this._matches) {
+      this._shown = comparison;
+      this._matches = matches;
+      this._grid.reset();
+      this._fill(comparison);
+    }
     this._showRow();
   }
 
   focus(): void {
     this.node.focus({ preventScroll: true });
-    if (this._active < 0) {
-      this._activate(0);
+    if (this._grid.active < 0) {
+      this._grid.enter(1);
     }
   }
 
@@ -99,24 +63,17 @@ export class ComparedGrid implements IPart {
         label: trans.__('Table (CSV)'),
         extension: 'csv',
         make: () => {
+          const { tableChanges, unit } = this._shown!;
           const columns = this._columns;
-          const { change, half } = this._changes!;
-          const value = (column: ICompareColumn, row: number) =>
-            column.id === 'change'
-              ? change[row]
-              : column.numeric
-                ? column.order(row)
-                : column.text(row);
+          const written = unit === 'share' ? 100 : 1;
           return csvTable(
             [
-              ...columns.map(({ id, label }) =>
-                id.startsWith('cost') ? label : id
-              ),
+              ...columns.map(({ fileLabel }) => fileLabel),
               'half_of_95_percent_interval'
             ],
-            this._order.map(row => [
-              ...columns.map(column => value(column, row)),
-              half[row]
+            Array.from(this._order, row => [
+              ...columns.map(column => column.cell(row)),
+              tableChanges.half[row] * written
             ])
           );
         }
@@ -125,170 +82,69 @@ export class ComparedGrid implements IPart {
   }
 
   dispose(): void {
-    this._listeners.dispose();
+    this._unsubscribe();
+    this._grid.dispose();
   }
 
-  private _sorted(): number[] {
-    const { matches } = this._context.data;
-    const rows = this._rows!;
-    const { column: cost } = this._state.value;
-    const shown: number[] = [];
-    for (let row = 0; row < rows.costs.length; row++) {
-      const any = rows.costs.costs.some(side => side[cost][row] > 0);
-      const own = rows.own(row);
-      if (any && (!matches || (own >= 0 && matches.has(own)))) {
-        shown.push(row);
-      }
-    }
+  private _fill(compared: Compared): void {
+    const { sort, descending } = this._context.state.value.compare;
+    this._rows = tableRows(this._context, compared);
+    this._columns = makeColumns(this._context, compared, this._rows);
     const column =
-      this._columns.find(({ id }) => id === this._sort) ??
+      this._columns.find(({ id }) => id === sort) ??
       this._columns.find(({ id }) => id === 'change')!;
-    const keys = new Map(shown.map(row => [row, column.order(row)]));
-    const sign = this._descending ? -1 : 1;
-    return shown.sort((a, b) => {
-      const left = keys.get(a)!;
-      const right = keys.get(b)!;
-      return left < right ? -sign : left > right ? sign : a - b;
-    });
-  }
-
-  private _drawHead(): void {
-    const cells = this._columns.map(column => {
-      const sorted = column.id === this._sort;
-      const button = el('button', {
-        text: column.label + (sorted ? (this._descending ? ' ↓' : ' ↑') : ''),
-        attrs: { type: 'button', tabindex: -1, title: column.title }
-      });
-      button.addEventListener('click', () => this._sortBy(column));
-      const order = this._descending ? 'descending' : 'ascending';
-      return el(
-        'div',
-        {
-          class: column.numeric ? 'np-mod-number' : '',
-          attrs: {
-            role: 'columnheader',
-            'aria-sort': sorted ? order : 'none'
-          }
-        },
-        button
-      );
-    });
-    this._head.replaceChildren(...cells);
-  }
-
-  private _sortBy(column: ICompareColumn): void {
-    this._descending =
-      column.id === this._sort ? !this._descending : column.numeric;
-    this._sort = column.id;
-    this.node.scrollTop = 0;
-    this.refresh();
-  }
-
-  private _drawRows(): void {
-    const height = this.node.clientHeight || 300;
-    const { scrollTop } = this.node;
-    const first = Math.max(0, Math.floor(scrollTop / ROW) - MARGIN);
-    const last = Math.min(
-      this._order.length,
-      Math.ceil((scrollTop + height) / ROW) + MARGIN
+    const keys = sortKeys(this._rows.costs, column);
+    this._order = Int32Array.from(sortedRows(keys, descending)).filter(
+      this._isShown(compared, this._rows)
     );
-    // Rows stay where they can: a double click needs both on one element.
-    const drawn = `${first} ${last}`;
-    if (drawn !== this._drawn || this._order !== this._drawnOrder) {
-      this._drawn = drawn;
-      this._drawnOrder = this._order;
-      const nodes: HTMLElement[] = [];
-      for (let at = first; at < last; at++) {
-        nodes.push(this._makeRow(at));
-      }
-      this._space.replaceChildren(...nodes);
-    }
-    this._markRows();
+    this._grid.show(this._columns, this._order, { id: column.id, descending });
   }
 
-  private _makeRow(at: number): HTMLElement {
-    const row = this._order[at];
-    const node = el(
-      'div',
-      {
-        class: 'np-Grid-row',
-        attrs: {
-          role: 'row',
-          id: `${this._id}-${at}`,
-          'aria-rowindex': at + 2,
-          'data-at': at
-        }
-      },
-      ...this._columns.map(column => this._makeCell(column, row))
+  /** Tells whether a row costs anything, is searched for, and differs if it must. */
+  private _isShown(
+    { column, tableChanges }: Compared,
+    { costs, own }: ITableRows
+  ): (row: number) => boolean {
+    const { data, state } = this._context;
+    const { matches } = data;
+    const { onlyReal } = state.value.compare;
+    return row =>
+      costs.costs.some(side => side[column][row] > 0) &&
+      (!matches || (own(row) >= 0 && matches.has(own(row)))) &&
+      (!onlyReal || tableChanges.verdict[row] >= Verdict.Real);
+  }
+
+  /** The category before the name, the change before what it is called. */
+  private _dress(node: HTMLElement, row: number): void {
+    const { costs, code, example } = this._rows!;
+    const { column } = this._shown!;
+    const [first, ...more] = costs.costs;
+    const costliest = more.reduce(
+      (most, side) => (side[column][row] > most[column][row] ? side : most),
+      first
     );
-    node.style.top = `${at * ROW}px`;
-    return node;
+    const { profile, func } = example(row);
+    const title = functionTitle(profile, func);
+    dressName(node, costliest.category[row], title);
+    node.firstElementChild!.classList.toggle('np-mod-code', code);
+    node.lastElementChild!.prepend(
+      el('span', {
+        class: `np-Swatch np-Change ${changeClass(this._shown!, row)}`
+      })
+    );
   }
 
-  private _makeCell(column: ICompareColumn, row: number): HTMLElement {
-    const text = column.text(row);
-    const code = this._rows!.code && column.id === 'name';
-    const kind = column.numeric
-      ? 'np-mod-number'
-      : column.id === 'name'
-        ? code
-          ? 'np-mod-code'
-          : ''
-        : 'np-mod-soft';
-    const cell = el('div', {
-      class: kind,
-      text,
-      attrs: { role: 'gridcell', ...(column.id === 'name' && { title: text }) }
-    });
-    if (column.id === 'verdict') {
-      cell.prepend(
-        el('span', { class: `np-Swatch np-Change ${this._changeClass(row)}` })
-      );
-    }
-    return cell;
+  private _isSelected(row: number, active: boolean): boolean {
+    const { row: selected } = this._context.selected.value;
+    return (
+      selected >= 0 &&
+      this._matched(row) === selected &&
+      (active || !this._rows?.code)
+    );
   }
 
-  private _changeClass(row: number): string {
-    const { change, verdict } = this._changes!;
-    if (verdict[row] < Verdict.Real) {
-      return 'np-mod-noise';
-    }
-    const compared = this._compared();
-    const { totals } = compared;
-    const mean = totals.reduce((sum, one) => sum + one, 0) / totals.length;
-    const whole = this._state.value.unit === 'share' ? 1 : mean;
-    // Of several profiles none comes first: unlike has no direction.
-    const more = totals.length > 2 || change[row] > 0;
-    const kind = more ? 'more' : 'less';
-    return `np-mod-${kind}${levelOf(change[row], whole)}`;
-  }
-
-  private _markRows(): void {
-    this.node.removeAttribute('aria-activedescendant');
-    const { row: selected } = this._state.value;
-    for (const node of this._space.querySelectorAll<HTMLElement>('[data-at]')) {
-      const at = Number(node.dataset.at);
-      const active = at === this._active;
-      const same = this._rows!.matched(this._order[at]) === selected;
-      node.classList.toggle('np-mod-active', active);
-      node.setAttribute(
-        'aria-selected',
-        String(same && selected >= 0 && (active || !this._rows!.code))
-      );
-      if (active) {
-        this.node.setAttribute('aria-activedescendant', node.id);
-      }
-    }
-  }
-
-  private _activate(at: number): void {
-    if (this._order.length === 0) {
-      return;
-    }
-    this._active = Math.max(0, Math.min(at, this._order.length - 1));
-    this._state.set({ row: this._rows!.matched(this._order[this._active]) });
-    this._reveal();
-    this._drawRows();
+  private _matched(row: number): number {
+    return this._rows?.matched(row) ?? -1;
   }
 
   /** A row chosen elsewhere comes into sight. */
@@ -296,82 +152,53 @@ export class ComparedGrid implements IPart {
     if (this.node.hidden || !this._rows) {
       return;
     }
-    const { row } = this._state.value;
-    const rows = this._rows;
-    const is = (of: number): boolean => rows.matched(of) === row;
-    if (row >= 0 && !(this._active >= 0 && is(this._order[this._active]))) {
-      this._active = this._order.findIndex(is);
-      this._reveal();
+    const { row } = this._context.selected.value;
+    const is = (of: number): boolean => this._matched(of) === row;
+    const { active } = this._grid;
+    if (row >= 0 && !(active >= 0 && is(active))) {
+      this._grid.activate(this._order.find(is) ?? -1);
     }
-    this._drawRows();
-  }
-
-  private _reveal(): void {
-    const top = this._active * ROW;
-    const { clientHeight, scrollTop } = this.node;
-    if (this._active >= 0 && top < scrollTop) {
-      this.node.scrollTop = top;
-    } else if (top + ROW + HEAD > scrollTop + clientHeight) {
-      this.node.scrollTop = top + ROW + HEAD - clientHeight;
-    }
+    this._grid.showMarks();
   }
 
   private _showInFlame(): void {
-    if (this._state.value.row >= 0 && !this._compared().reason) {
-      this._state.set({ shows: 'flame' });
+    if (!this._shown?.reason) {
+      chooseCompare(this._context, { shows: 'flame' });
     }
   }
 
-  private _onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    const page = Math.max(1, Math.floor(this.node.clientHeight / ROW) - 1);
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: this._active + 1,
-      ArrowUp: this._active - 1,
-      PageDown: this._active + page,
-      PageUp: this._active - page,
-      Home: 0,
-      End: this._order.length - 1
-    };
-    if (event.key in steps) {
-      this._activate(steps[event.key]);
-    } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-      const step = event.key === 'ArrowRight' ? 1 : -1;
-      const at = this._columns.findIndex(({ id }) => id === this._sort);
-      const column = this._columns[at + step];
-      if (column) {
-        this._sortBy(column);
-      }
-    } else if (event.key === 'Enter') {
-      this._showInFlame();
-    } else {
-      return;
-    }
-    event.preventDefault();
+  private _sortBy(column: IColumn, wanted?: boolean): void {
+    const { announce, state, trans } = this._context;
+    const { sort, descending: before } = state.value.compare;
+    const again = column.id === sort;
+    const descending = wanted ?? (again ? !before : column.numeric);
+    chooseCompare(this._context, { sort: column.id, descending });
+    announce(
+      descending
+        ? trans.__('Ordered by %1, descending', column.label)
+        : trans.__('Ordered by %1, ascending', column.label)
+    );
   }
 
-  private readonly _context: IViewContext;
-  private readonly _state: Store<ICompareState>;
-  private readonly _compared: () => Compared;
-  private readonly _id = uniqueId('difference');
-  private readonly _listeners = new Disposables();
-  private readonly _head = el('div', {
-    class: 'np-Grid-head',
-    attrs: { role: 'row' }
-  });
-  private readonly _space = el('div', {
-    class: 'np-Grid-rows',
-    attrs: { role: 'rowgroup' }
-  });
+  private readonly _context: IPartContext;
+  private readonly _grid: Grid;
+  private readonly _unsubscribe: () => void;
   private _rows: ITableRows | null = null;
-  private _changes: IChanges | null = null;
-  private _columns: ICompareColumn[] = [];
-  private _order: number[] = [];
-  private _drawnOrder: number[] | null = null;
-  private _drawn = '';
-  private _active = -1;
-  private _sort = 'change';
-  private _descending = true;
+  private _columns: readonly IColumn[] = [];
+  private _order = new Int32Array(0);
+  /** What the rows and their order are of. */
+  private _shown: Compared | null = null;
+  private _matches: IMatches | null = null;
+}
+
+/** How the swatch of a change looks. */
+function changeClass(compared: Compared, row: number): string {
+  const { change, verdict } = compared.tableChanges;
+  if (verdict[row] < Verdict.Real) {
+    return 'np-mod-noise';
+  }
+  // Of several profiles none comes first: unlike has no direction.
+  const more = compared.profiles.length > 2 || change[row] > 0;
+  const kind = more ? 'more' : 'less';
+  return `np-mod-${kind}${levelOf(change[row], compared.whole)}`;
 }

@@ -1,107 +1,111 @@
-/** The lines above a comparison: what is compared, and what came out. */
+/** What stands above a comparison: what is compared, and what came out. */
 import { Verdict } from '../../analysis/compare/changes';
-import { formatShare, formatValue } from '../../analysis/units';
 import { el } from '../dom';
+import { profileKey } from '../keptState';
 import { valueLabel } from '../values';
 import type { IViewContext } from '../view';
-import { isOwnThread } from './lanes';
 import { isOfCode } from './conditions';
 import type { Compared } from './data';
-import type { ICompareState } from './state';
-import { changeText } from './words';
+import { isOwnThread } from './lanes';
+import { makeRuns } from './runs';
 
 /** Fills `node` with what holds for `compared`. */
 export function fillHead(
   node: HTMLElement,
   context: IViewContext,
-  compared: Compared,
-  state: Readonly<ICompareState>
+  compared: Compared
 ): void {
-  node.replaceChildren(
-    el('div', { class: 'np-Compare-runs' }, ...runs(context, compared)),
-    el('p', { text: sentences(context, compared, state).join(' ') })
-  );
-}
-
-function runs({ trans }: IViewContext, compared: Compared): HTMLElement[] {
-  const { labels, totals, profiles, values, own } = compared;
-  const nodes = labels.map((label, at) =>
-    el(
-      'span',
-      {
-        class: `np-Compare-run${at === own ? ' np-mod-own' : ''}`,
-        attrs: {
-          title: trans.__(
-            '%1 under %2: %3 by the clock',
-            label,
-            profiles[at].meta.engine,
-            formatValue(profiles[at].meta.wall_ns, 'ns')
-          )
-        }
-      },
-      el('b', { text: label }),
-      ` ${formatValue(totals[at], values[at].unit)}`
-    )
-  );
-  const last = totals.length - 1;
-  if (last > 1 || values[0].unit !== values[last].unit) {
-    return nodes;
-  }
-  const change = totals[last] - totals[0];
-  const relative = formatShare(Math.abs(change), totals[0]);
-  const sign = change < 0 ? '\u2212' : '+';
-  const whole = changeText(change, 0, 'amount', values[0].unit);
-  return [
-    nodes[0],
-    el('span', { text: '→', attrs: { 'aria-hidden': true } }),
-    nodes[1],
-    el('span', {
-      class: 'np-Compare-total',
-      text: totals[0] > 0 ? `${whole} (${sign}${relative})` : whole
-    })
+  const said = [
+    ...outcome(context, compared),
+    ...doubts(context, compared),
+    ...unmatchedFilters(context)
   ];
+  const lost = lostRuns(context);
+  node.replaceChildren(
+    makeRuns(context, compared),
+    el('p', { text: said.join(' ') }),
+    ...(lost.length > 0 ? [el('p', { text: lost.join(' ') })] : [])
+  );
 }
 
-function sentences(
-  { profile, state, trans }: IViewContext,
-  compared: Compared,
-  { column, unit, shows }: Readonly<ICompareState>
-): string[] {
-  const rows = shows === 'lines' ? compared.lines : compared.functions;
-  const { verdict } = compared.changes(rows, column, unit);
-  const count = (of: Verdict): number =>
-    verdict.reduce((sum, one) => sum + (one === of ? 1 : 0), 0);
+/** A sentence for each profile that was to be compared with and is gone. */
+export function lostRuns({ others, state, trans }: IViewContext): string[] {
+  const lost = state.value.compare.runs.filter(run => !others.has(run));
+  return lost.map(({ file, label }) =>
+    file
+      ? trans.__(
+          '%1 is not compared any more: choose the file %2 again (b).',
+          label,
+          file
+        )
+      : trans.__(
+          '%1 is not compared any more: it is neither in this notebook nor kept by this browser. Choose another run (b).',
+          label
+        )
+  );
+}
+
+/** How many rows differ. */
+function outcome({ trans }: IViewContext, compared: Compared): string[] {
+  const { shows, tableChanges } = compared;
+  const counts = [0, 0, 0, 0];
+  tableChanges.verdict.forEach(verdict => counts[verdict]++);
   const kind = shows === 'lines' ? trans.__('lines') : trans.__('functions');
-  const real = count(Verdict.Real);
-  const measured = count(Verdict.Measured);
   const said = [
     trans.__(
       '%1 %2 differ by more than sampling explains, %3 within noise.',
-      real,
+      counts[Verdict.Real],
       kind,
-      count(Verdict.Noise)
+      counts[Verdict.Noise]
     )
   ];
-  if (measured > 0) {
+  if (counts[Verdict.Measured] > 0) {
     said.push(
       trans.__(
         '%1 were measured, not sampled: their difference is that of these runs.',
-        measured
+        counts[Verdict.Measured]
       )
     );
   }
-  const names = compared.values.map(value => valueLabel(value, trans));
+  return said;
+}
+
+/** What of the profiles does not fit together. */
+function doubts({ trans }: IViewContext, compared: Compared): string[] {
+  const { hasOneUnit, isAsShown, labels, profiles, values } = compared;
+  const said = labels
+    .filter((_, at) => compared.isEmpty(at))
+    .map(label =>
+      trans.__(
+        '%1 has nothing measured in it: no row can be told apart.',
+        label
+      )
+    );
+  const keys = profiles.map(({ meta }) => profileKey(meta));
+  if (new Set(keys).size < keys.length) {
+    said.push(trans.__('A run is compared with itself: nothing can differ.'));
+  }
+  const names = values.map(value => valueLabel(value, trans));
   if (new Set(names).size > 1) {
-    said.push(trans.__('They have no value in common: %1.', names.join(', ')));
-  } else if (!compared.isAsShown) {
+    const list = names.join(', ');
+    said.push(
+      hasOneUnit
+        ? trans.__('They have no value in common: %1.', list)
+        : trans.__(
+            'They have no value in common (%1), so only shares are compared.',
+            list
+          )
+    );
+  } else if (!isAsShown) {
     said.push(trans.__('What all of them measured is compared: %1.', names[0]));
   }
+  return said;
+}
+
+function unmatchedFilters({ profile, state, trans }: IViewContext): string[] {
   const { conditions, lane, time } = state.value;
   const isOwn = !lane || isOwnThread(profile, lane);
-  if (time || !isOwn || !conditions.every(isOfCode)) {
-    said.push(
-      trans.__('Filters by time, thread, task or cell are not compared.')
-    );
-  }
-  return said;
+  return time || !isOwn || !conditions.every(isOfCode)
+    ? [trans.__('Filters by time, thread, task or cell are not compared.')]
+    : [];
 }

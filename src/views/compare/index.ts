@@ -1,22 +1,24 @@
 /** Two or more profiles beside each other: what differs, and what of it is noise. */
-import { setPressed, toggleButton } from '../buttons';
 import { Disposables, el } from '../dom';
 import { STACK_KEYS } from '../state';
 import { Store } from '../store';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
-import { Compared } from './data';
+import type { Compared } from './data';
 import { DifferenceFlame } from './flame';
 import { ComparedGrid } from './grid';
-import { fillHead } from './head';
-import type { ICompareState, IPart, Shows } from './state';
+import { fillHead, lostRuns } from './head';
+import type { IPart, ISelectedRow } from './state';
+import { CompareTools } from './tools';
 
 class CompareView implements IView {
   constructor(context: IViewContext) {
     this._context = context;
-    const { state, others, trans } = context;
-    const compared = (): Compared => this._compared;
-    this._flame = new DifferenceFlame(context, this._state, compared);
-    this._grid = new ComparedGrid(context, this._state, compared);
+    const { state } = context;
+    const parts = { ...context, selected: this._selected };
+    this._flame = new DifferenceFlame(parts);
+    this._grid = new ComparedGrid(parts);
+    this._tools = new CompareTools(context, this._listeners);
+    this.tools = this._tools.node;
     this._body = el(
       'div',
       { class: 'np-Compare-body' },
@@ -25,106 +27,57 @@ class CompareView implements IView {
       this._grid.node
     );
     this.node = el('div', { class: 'np-Compare' }, this._head, this._body);
-    const shows: readonly [Shows, string][] = [
-      ['flame', trans.__('Flame')],
-      ['functions', trans.__('Functions')],
-      ['lines', trans.__('Lines')]
-    ];
-    for (const [which, label] of shows) {
-      const button = toggleButton(
-        label,
-        trans.__('Show differences as: %1', label)
-      );
-      this._listeners.on(button, 'click', () =>
-        this._state.set({ shows: which })
-      );
-      this._shows.set(which, button);
-    }
-    this._unit = toggleButton(
-      trans.__('Shares'),
-      trans.__('Compare parts of the whole instead of amounts (s)')
-    );
-    this._column = toggleButton(
-      trans.__('With callees'),
-      trans.__(
-        'Compare what functions and lines cost with what they called (w)'
-      )
-    );
-    this._listeners.on(this._unit, 'click', () => this._switchUnit());
-    this._listeners.on(this._column, 'click', () => this._switchColumn());
-    this.tools = el(
-      'div',
-      { class: 'np-Tools' },
-      this._column,
-      this._unit,
-      el(
-        'span',
-        {
-          class: 'np-Segments',
-          attrs: { role: 'group', 'aria-label': trans.__('Differences as') }
-        },
-        ...this._shows.values()
-      )
-    );
     this._listeners.on(this.node, 'keydown', event => this._onKey(event));
-    this._listeners.add(others.subscribe(['chosen'], () => this._renew()));
-    this._listeners.add(state.subscribe([...STACK_KEYS], () => this._renew()));
     this._listeners.add(
-      state.subscribe(['selection'], ({ selection, tab }) => {
+      state.subscribe([...STACK_KEYS, 'compare', 'search'], () =>
+        this.refresh()
+      )
+    );
+    this._listeners.add(
+      state.subscribe(['selection'], ({ selection }) => {
         // A row of another profile alone is no selection elsewhere.
-        if (tab === 'compare' && (selection >= 0 || this._ownFunction() >= 0)) {
+        if (this._isShown && (selection >= 0 || this._ownFunction() >= 0)) {
           this._followSelection();
         }
       })
     );
     this._listeners.add(
-      this._state.subscribe(['row'], ({ row }) => {
-        const { matched, own } = this._compared;
-        const { selection } = state.value;
-        // Several functions of one name are one row: keep the selected one.
-        if (selection < 0 || matched.rowOf[own][selection] !== row) {
-          state.set({ selection: this._ownFunction() });
-        }
-      })
+      this._selected.subscribe(['row'], () => this._select())
     );
-    this._listeners.add(
-      this._state.subscribe(['shows', 'unit', 'column'], () => this.refresh())
-    );
-    this._listeners.add(state.subscribe(['search'], () => this.refresh()));
-    this._begin();
   }
 
   readonly node: HTMLElement;
   readonly tools: HTMLElement;
 
   refresh(): void {
-    const { state, others, trans } = this._context;
+    const { data, state, trans } = this._context;
     if (state.value.tab !== 'compare') {
       return;
     }
-    this._body.hidden = this.tools.hidden = others.value.chosen.length === 0;
-    if (this._body.hidden) {
-      this._head.textContent = trans.__('Choose what to compare with (b).');
+    this._body.hidden = this.tools.hidden = !this._isShown;
+    if (!this._isShown) {
+      const lost = lostRuns(this._context);
+      this._head.textContent =
+        lost.join(' ') || trans.__('Choose what to compare with (b).');
       return;
     }
-    const compared = this._compared;
-    if (state.value.selection >= 0 || compared !== this._seen) {
-      this._seen = compared;
+    const { comparison } = data;
+    const isOther = comparison.matched !== this._shown?.matched;
+    this._shown = comparison;
+    if (state.value.selection >= 0 || isOther) {
       this._followSelection();
     }
-    const { unit, column } = this._state.value;
-    const shows = this._shown;
-    fillHead(this._head, this._context, compared, this._state.value);
-    for (const [which, button] of this._shows) {
-      setPressed(button, which === shows);
-      button.disabled = which !== 'functions' && compared.reason !== null;
-    }
-    setPressed(this._unit, unit === 'share');
-    setPressed(this._column, column === 'inclusive');
-    this._column.hidden = shows === 'flame';
+    const { shows } = comparison;
+    const hadFocus = this._body.contains(document.activeElement);
+    fillHead(this._head, this._context, comparison);
+    this._tools.show(comparison);
     this._flame.node.hidden = this._flame.key.hidden = shows !== 'flame';
     this._grid.node.hidden = shows === 'flame';
     this._part.refresh();
+    // A part that is hidden loses the focus; keys go on in the other.
+    if (hadFocus && !this._part.node.contains(document.activeElement)) {
+      this._part.focus();
+    }
   }
 
   focus(): void {
@@ -147,110 +100,70 @@ class CompareView implements IView {
     this._grid.dispose();
   }
 
-  /** What is shown: of profiles without stacks only the functions can be. */
-  private get _shown(): Shows {
-    return this._compared.reason ? 'functions' : this._state.value.shows;
+  /** Whether there is something to compare with. */
+  private get _isShown(): boolean {
+    const { others, state } = this._context;
+    const { compare, tab } = state.value;
+    return tab === 'compare' && compare.runs.some(run => others.has(run));
   }
 
   private get _part(): IPart {
-    return this._shown === 'flame' ? this._flame : this._grid;
-  }
-
-  private get _compared(): Compared {
-    return (this._kept ??= new Compared(this._context));
+    return this._shown?.shows === 'flame' ? this._flame : this._grid;
   }
 
   /** The selected row's function in the viewer's own profile, -1: none. */
   private _ownFunction(): number {
-    const { row } = this._state.value;
-    const { matched, own } = this._compared;
+    const { row } = this._selected.value;
+    const { matched, own } = this._context.data.comparison;
     return row < 0 ? -1 : (matched.func[own][row] ?? -1);
   }
 
-  /**
-   * Runs of one engine are compared in amounts; engines in shares, and with
-   * callees: what one of them cannot see it charges to the caller.
-   */
-  private _begin(): void {
-    const { profile, others } = this._context;
-    const engines = others.value.chosen.map(other => other.profile.meta.engine);
-    const alike = engines.every(engine => engine === profile.meta.engine);
-    this._state.set({
-      unit: alike ? 'amount' : 'share',
-      column: alike ? 'self' : 'inclusive'
-    });
-  }
-
-  private _renew(): void {
-    this._kept = null;
-    this.refresh();
+  /** What is selected here is so in the other views. */
+  private _select(): void {
+    const { data, state } = this._context;
+    const { matched, own } = data.comparison;
+    const { selection } = state.value;
+    const { row } = this._selected.value;
+    // Several functions of one name are one row: keep the selected one.
+    if (selection < 0 || matched.rows[own][selection] !== row) {
+      state.set({ selection: this._ownFunction() });
+    }
   }
 
   /** What is selected in the other views is so here. */
   private _followSelection(): void {
-    const { selection } = this._context.state.value;
-    const { matched, own } = this._compared;
-    this._state.set({
-      row: selection < 0 ? -1 : matched.rowOf[own][selection]
-    });
-  }
-
-  private _switchUnit(): void {
-    const { unit } = this._state.value;
-    this._state.set({ unit: unit === 'share' ? 'amount' : 'share' });
-  }
-
-  private _switchColumn(): void {
-    const { column } = this._state.value;
-    this._state.set({ column: column === 'self' ? 'inclusive' : 'self' });
+    const { data, state } = this._context;
+    const { matched, own } = data.comparison;
+    const { selection } = state.value;
+    const row = selection < 0 ? -1 : matched.rows[own][selection];
+    this._selected.set({ row });
   }
 
   private _onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || this._body.hidden) {
-      return;
+    const { ctrlKey, metaKey, altKey, shiftKey, key } = event;
+    if (
+      !(ctrlKey || metaKey || altKey || shiftKey || this._body.hidden) &&
+      this._tools.handleKey(key)
+    ) {
+      event.preventDefault();
     }
-    const order: readonly Shows[] = ['flame', 'functions', 'lines'];
-    switch (event.key) {
-      case 's':
-        this._switchUnit();
-        break;
-      case 'w':
-        this._switchColumn();
-        break;
-      case 'l': {
-        const at = order.indexOf(this._shown);
-        this._state.set({ shows: order[(at + 1) % order.length] });
-        this.focus();
-        break;
-      }
-      default:
-        return;
-    }
-    event.preventDefault();
   }
 
   private readonly _context: IViewContext;
-  private readonly _state = new Store<ICompareState>({
-    shows: 'functions',
-    unit: 'amount',
-    column: 'self',
-    row: -1
-  });
+  private readonly _selected = new Store<ISelectedRow>({ row: -1 });
   private readonly _listeners = new Disposables();
   private readonly _flame: DifferenceFlame;
   private readonly _grid: ComparedGrid;
+  private readonly _tools: CompareTools;
   private readonly _head = el('div', { class: 'np-Compare-head' });
   private readonly _body: HTMLElement;
-  private readonly _shows = new Map<Shows, HTMLButtonElement>();
-  private readonly _unit: HTMLButtonElement;
-  private readonly _column: HTMLButtonElement;
-  private _kept: Compared | null = null;
-  private _seen: Compared | null = null;
+  private _shown: Compared | null = null;
 }
 
 /** Appears once there is something to compare with. */
 export const compare: IViewKind = {
   id: 'compare',
   label: 'Compare',
+  needs: state => (state.compare.runs.length > 0 ? ['comparison'] : []),
   create: context => new CompareView(context)
 };

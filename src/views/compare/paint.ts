@@ -1,6 +1,14 @@
 /** How a frame of the difference flame graph is painted. */
 import { Verdict } from '../../analysis/compare/changes';
-import { clipText, type IPen, type ITextStyle } from '../../export/pen';
+import { clipText, type IPen } from '../../export/pen';
+import {
+  filledWidth,
+  FOCUSED,
+  MARKED,
+  paintOutline,
+  TEXT_MIN,
+  textStyle
+} from '../flame/paint';
 import type { ICategoryColors, IPalette } from '../theme';
 
 /** A frame's box with what is to be said about it. */
@@ -21,9 +29,6 @@ export interface IDifferenceBox {
   readonly focused: boolean;
 }
 
-const TEXT_SIZE = 11.5;
-const TEXT_MIN = 26;
-const GAP_MIN = 3;
 /** Height of the edge that says more (above) or less (below). */
 const EDGE = 3;
 
@@ -47,7 +52,7 @@ export function paintDifference(
   palette: IPalette
 ): void {
   const { x, y, change, verdict, level, dim } = box;
-  const width = box.width >= GAP_MIN ? box.width - 1 : box.width;
+  const width = filledWidth(box.width);
   const height = box.height - 1;
   const { fill, text } = changeColors(palette, change, verdict, level);
   pen.rect(x, y, width, height, dim ? palette.hover : fill);
@@ -65,15 +70,8 @@ export function paintDifference(
     paintText(pen, box, width, dim ? palette.textSoft : text, palette);
   }
   if (box.selected || box.focused) {
-    const line = box.focused ? 2.5 : 1.5;
-    pen.rect(
-      x + line / 2,
-      y + line / 2,
-      Math.max(1, width - line),
-      height - line,
-      null,
-      { color: palette.selected, width: line }
-    );
+    const line = box.focused ? FOCUSED : MARKED;
+    paintOutline(pen, box, width, palette.selected, line);
   }
 }
 
@@ -85,7 +83,7 @@ function paintText(
   color: string,
   palette: IPalette
 ): void {
-  const style: ITextStyle = { color, font: palette.font, size: TEXT_SIZE };
+  const style = textStyle(color, palette);
   const room = width - 8;
   const middle = box.y + box.height / 2;
   const change = pen.measure(box.text, style);

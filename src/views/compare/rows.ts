@@ -3,28 +3,31 @@ import type { IComparedRows } from '../../analysis/compare/costs';
 import { functionLabel, placeLabel } from '../../analysis/names';
 import type { FunctionIndex } from '../../model/profile';
 import type { IViewContext } from '../view';
-import type { IRowNames } from './columns';
-import type { Compared } from './data';
-import type { Shows } from './state';
+import type { Compared, IExample } from './data';
 
 /** What the table shows. */
-export interface ITableRows extends IRowNames {
+export interface ITableRows {
+  /** What the rows are. */
+  readonly label: string;
   readonly costs: IComparedRows;
+  name(row: number): string;
+  place(row: number): string;
   /** True for source text. */
   readonly code: boolean;
   /** The row of the matched functions that a row belongs to, -1: none. */
   matched(row: number): number;
   /** The function of the viewer's own profile, -1: it is not there. */
   own(row: number): FunctionIndex;
+  /** A profile that has the row, the viewer's own first, and the function there. */
+  example(row: number): IExample;
 }
 
 /** The rows for what is shown. */
 export function tableRows(
   context: IViewContext,
-  compared: Compared,
-  shows: Shows
+  compared: Compared
 ): ITableRows {
-  return shows === 'lines'
+  return compared.shows === 'lines'
     ? lineRows(context, compared)
     : functionRows(context, compared);
 }
@@ -38,7 +41,8 @@ function functionRows({ trans }: IViewContext, compared: Compared): ITableRows {
     name: row => compared.names(row)[0],
     place: row => compared.names(row)[1],
     matched: row => row,
-    own: row => own[row]
+    own: row => own[row],
+    example: row => compared.example(row)
   };
 }
 
@@ -68,8 +72,12 @@ function lineRows({ trans }: IViewContext, compared: Compared): ITableRows {
     },
     matched: row => {
       const at = sideOf(row);
-      return matched.rowOf[at][lines.func[at][row]];
+      return matched.rows[at][lines.func[at][row]];
     },
-    own: row => lines.func[own][row]
+    own: row => lines.func[own][row],
+    example: row => {
+      const at = sideOf(row);
+      return { profile: profiles[at], func: lines.func[at][row] };
+    }
   };
 }

@@ -1,18 +1,17 @@
-/** What the compare view shows, and what its parts have in common. */
-import type { Unit } from '../../analysis/compare/changes';
-import type { IExportChoice } from '../view';
-import type { Column } from './data';
+/** What the parts of the compare view have in common. */
+import type { Store } from '../store';
+import type { IExportChoice, IViewContext } from '../view';
+import type { ICompareChoice } from './choice';
 
-/** The ways to look at a comparison. */
-export type Shows = 'flame' | 'functions' | 'lines';
-
-/** What was chosen in the compare view. */
-export interface ICompareState {
-  readonly shows: Shows;
-  readonly unit: Unit;
-  readonly column: Column;
-  /** The selected row of the matched functions, -1: none. */
+/** What is selected in the compare view: it may be in another profile alone. */
+export interface ISelectedRow {
+  /** The row of the matched functions, -1: none. */
   readonly row: number;
+}
+
+/** What each part of the compare view is made of. */
+export interface IPartContext extends IViewContext {
+  readonly selected: Store<ISelectedRow>;
 }
 
 /** A part of the compare view that fills it: the flame graph, or a table. */
@@ -24,4 +23,12 @@ export interface IPart {
   back?(): boolean;
   exports(): readonly IExportChoice[];
   dispose(): void;
+}
+
+/** Changes how profiles are compared. */
+export function chooseCompare(
+  { state }: IViewContext,
+  part: Partial<ICompareChoice>
+): void {
+  state.set({ compare: { ...state.value.compare, ...part } });
 }

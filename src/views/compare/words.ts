@@ -1,6 +1,7 @@
 /** Differences in words and numbers. */
 import {
   Verdict,
+  verdictOf,
   type IChanges,
   type Unit
 } from '../../analysis/compare/changes';
@@ -47,12 +48,12 @@ function points(share: number): string {
 
 /** What a change is called: `more`, `less`, `within noise`, `same`. */
 export function verdictText(
-  { change, verdict }: IChanges,
+  changes: IChanges,
   row: number,
   several: boolean,
   trans: ITranslation
 ): string {
-  switch (verdict[row]) {
+  switch (verdictOf(changes, row)) {
     case Verdict.Same:
       return trans.__('same');
     case Verdict.Noise:
@@ -61,7 +62,7 @@ export function verdictText(
     case Verdict.Measured:
       return several
         ? trans.__('unlike')
-        : change[row] > 0
+        : changes.change[row] > 0
           ? trans.__('▲ more')
           : trans.__('▼ less');
   }

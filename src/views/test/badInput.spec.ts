@@ -130,16 +130,19 @@ describe('profiles that no engine writes on a good day', () => {
       }
       expect(viewer?.node.isConnected).toBe(true);
       const { profile, others } = viewer!.context;
-      const self = { message, profile };
-      const good = { message: null, profile: profileFromText('f:1  7') };
-      for (const { id, chosen } of [
-        ...VIEWS.map(({ id }) => ({ id, chosen: [] })),
-        { id: 'compare', chosen: [self] },
-        { id: 'compare', chosen: [good] },
-        { id: 'compare', chosen: [good, self] }
+      const self = others.take({
+        ...profile,
+        meta: { ...profile.meta, started: 1 }
+      });
+      const good = others.take(profileFromText('f:1  7'));
+      for (const { id, runs } of [
+        ...VIEWS.map(({ id }) => ({ id, runs: [] })),
+        { id: 'compare', runs: [self] },
+        { id: 'compare', runs: [good] },
+        { id: 'compare', runs: [good, self] }
       ]) {
-        others.set({ chosen });
-        viewer!.state.set({ tab: id });
+        const { compare } = viewer!.state.value;
+        viewer!.state.set({ compare: { ...compare, runs }, tab: id });
         const { node } = viewer!.activeView!;
         expect(node.textContent).not.toContain('cannot be shown (');
         // Drawn, or said why not.

@@ -1,8 +1,10 @@
 import { decode } from '../../format/decode';
 import { randomProgram } from '../../testing/program';
+import { Others } from '../compare/others';
 import { Derived } from '../derived';
 import { fulfil } from '../needs';
 import { Output } from '../output';
+import { Reader } from '../reader';
 import { VIEWS } from '../registry';
 import { firstState, needsOf } from '../firstState';
 import { Viewer } from '../viewer';
@@ -114,16 +116,93 @@ describe('the worker of a viewer', () => {
     client.dispose();
   });
 
+  it('computes a comparison as the page would', async () => {
+    const client = startClient(() => new FakeWorker())!;
+    const profile = (await client.open(small))!;
+    const first = firstState(profile).value;
+    const data = [0, 1].map(() => new Derived(profile, { value: first }));
+    const [run] = await Promise.all(
+      ['another', 'one more'].map(async (key, at) => {
+        const other = (await client.open(randomProgram(400, 6 + at), key))!;
+        data.forEach(({ others }) => others.set(key, other));
+        return { key, label: '', file: '' };
+      })
+    );
+    for (const shows of ['functions', 'lines', 'flame'] as const) {
+      const compare = { ...first.compare, runs: [run], shows };
+      const state = { ...first, tab: 'compare', compare };
+      const needs = needsOf(state, profile);
+      const [theirs, ours] = data.map(
+        ({ others }) => new Derived(profile, { value: state }, others)
+      );
+      expect(theirs.missing(needs, state)).toContain('comparison');
+      await client.compute(theirs, state, needs);
+      expect(theirs.missing(needs, state)).toEqual([]);
+      const part = shows === 'flame' ? 'tree' : 'tableChanges';
+      expect(JSON.stringify(theirs.comparison[part])).toBe(
+        JSON.stringify(ours.comparison[part])
+      );
+      expect(theirs.comparison.profiles).toHaveLength(2);
+      // The stacks of each profile stay where they are.
+      expect(theirs.known.join()).not.toContain('compared sides');
+    }
+    client.dispose();
+  });
+
+  it('reads what a profile is compared with, then shows it', async () => {
+    const { worker, output } = start();
+    await output.update(message);
+    const { context, state } = output.viewer!;
+    const run = await context.others.add(randomProgram(9_000, 8));
+    const compare = { ...state.value.compare, runs: [run] };
+    state.set({ compare, tab: 'compare' });
+    expect(state.value.tab).not.toBe('compare');
+    await until(() => state.value.tab === 'compare');
+    expect(
+      host.querySelectorAll('.np-CompareGrid .np-Grid-row')
+    ).not.toHaveLength(0);
+    expect(worker.asked.map(({ kind }) => kind)).toEqual([
+      'open',
+      'compute',
+      'open',
+      'compute'
+    ]);
+    const { data } = context;
+    expect(
+      data.missing(needsOf(state.value, context.profile), state.value)
+    ).toEqual([]);
+    output.dispose();
+  });
+
+  it('is started for what a small profile is compared with', async () => {
+    const { worker, output } = start();
+    await output.update(small);
+    const { context, state } = output.viewer!;
+    const run = await context.others.add(message);
+    expect(worker.asked.map(({ kind }) => kind)).toEqual(['open', 'open']);
+    const compare = { ...state.value.compare, runs: [run] };
+    state.set({ compare, tab: 'compare' });
+    await until(() => state.value.tab === 'compare');
+    output.dispose();
+    expect(worker.terminated).toBe(true);
+  });
+
   it('is told all that each view needs', async () => {
     const profile = await decode(small);
     const state = firstState(profile);
     const data = new Derived(profile, state);
+    const reader = new Reader(small);
     let viewer: Viewer | null = null;
     for (const { id } of VIEWS) {
       const next = { ...state.value, tab: id };
       needsOf(next, profile).forEach(need => fulfil(data, need));
       const { known } = data;
-      viewer ??= new Viewer(host, profile, {}, { state, data, client: null });
+      viewer ??= new Viewer(
+        host,
+        profile,
+        {},
+        { state, data, reader, others: new Others({}, reader, data.others) }
+      );
       state.set({ tab: id });
       // Which file is open only the source view knows; matches are a function.
       const more = data

@@ -1,5 +1,5 @@
 import { randomNumbers } from '../../../testing/random';
-import { compareCosts, Verdict } from '../changes';
+import { compareCosts, Verdict, verdictOf } from '../changes';
 import {
   complementaryError,
   difference,
@@ -46,7 +46,8 @@ function verdicts(
     cost: draw(shares, samples[at], random),
     measured: null
   }));
-  return compareCosts(sides, 'share').verdict;
+  const changes = compareCosts(sides, 'share');
+  return before.map((_, row) => verdictOf(changes, row));
 }
 
 describe('the complementary error function', () => {

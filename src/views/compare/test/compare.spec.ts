@@ -71,8 +71,14 @@ function compare(
   env: IViewerEnv = {}
 ): void {
   viewer = new Viewer(host, own, env);
-  const chosen = others.map(profile => ({ message: profile, profile }));
-  viewer.context.others.set({ chosen });
+  choose(others);
+}
+
+/** As the menu does when it has read them. */
+function choose(profiles: readonly IProfile[]): void {
+  const { others, state } = viewer.context;
+  const runs = profiles.map(profile => others.take(profile));
+  state.set({ compare: { ...state.value.compare, runs }, tab: 'compare' });
 }
 
 function press(key: string): void {
@@ -96,12 +102,10 @@ describe('the compare view', () => {
   it('has a tab while there is something to compare with', () => {
     viewer = new Viewer(host, after);
     expect(tab().hidden).toBe(true);
-    viewer.context.others.set({
-      chosen: [{ message: before, profile: before }]
-    });
+    choose([before]);
     expect(tab().hidden).toBe(false);
     expect(viewer.state.value.tab).toBe('compare');
-    viewer.context.others.set({ chosen: [] });
+    choose([]);
     expect(tab().hidden).toBe(true);
     expect(viewer.state.value.tab).toBe('summary');
   });
@@ -306,10 +310,10 @@ describe('what can be compared with', () => {
     // This one has nothing in it: it can be read all the same.
     items[0].click();
     await new Promise(resolve => setTimeout(resolve, 50));
-    expect(viewer.context.others.value.chosen).toHaveLength(1);
+    expect(viewer.state.value.compare.runs).toHaveLength(1);
     viewer.chooseOther();
     host.querySelector<HTMLElement>('.np-Menu [aria-checked=true]')!.click();
-    expect(viewer.context.others.value.chosen).toHaveLength(0);
+    expect(viewer.state.value.compare.runs).toHaveLength(0);
   });
 });
 
@@ -342,7 +346,12 @@ describe('differences in words', () => {
     const changes = {
       change: Float64Array.of(1, -1, 1, 0),
       half: new Float64Array(4),
-      verdict: [Verdict.Real, Verdict.Measured, Verdict.Noise, Verdict.Same]
+      verdict: Uint8Array.of(
+        Verdict.Real,
+        Verdict.Measured,
+        Verdict.Noise,
+        Verdict.Same
+      )
     };
     const words = [0, 1, 2, 3].map(row =>
       verdictText(changes, row, false, PLAIN)
