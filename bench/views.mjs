@@ -152,7 +152,7 @@ if (asked.length === 0 || asked.includes('browser')) {
   browser = await measureInBrowser(
     root,
     sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000],
-    size => lib.randomProgram(size, 7),
+    lib.randomProgram,
     { print, alone: chosen.includes('alone') }
   );
   const date = new Date().toISOString().slice(0, 10);

@@ -16,7 +16,7 @@ import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
-import { reaction, watch, wheel } from './inPage.mjs';
+import { compared, reaction, watch, wheel } from './inPage.mjs';
 import { installSpeedscope, speedscopeText } from './speedscope.mjs';
 import { packedProfile } from './wire.mjs';
 
@@ -131,8 +131,8 @@ async function open(browser, url, selector, runs) {
   };
 }
 
-/** All of one size; `add` takes rows {name, size, ms, bar?, note?}. */
-async function ours(browser, root, folder, profile, size, add) {
+/** All of one size, and what `other` is compared with; `add` takes rows {name, size, ms, bar?, note?}. */
+async function ours(browser, root, folder, [profile, other], size, add) {
   const url = writePage(root, folder, packedProfile(profile));
   const { page, opened, whole, blocked, busy } = await open(
     browser,
@@ -145,15 +145,16 @@ async function ours(browser, root, folder, profile, size, add) {
   add({ name: 'open: longest task', ms: blocked, bar: 50 });
   add({ name: 'open: with the page', ms: whole });
   add({ name: 'open: with the page, CPU time', ms: busy });
-  const views = await page.$$eval('.np-Tab', tabs =>
+  const views = await page.$$eval('.np-Tab:not([hidden])', tabs =>
     tabs.map(tab => tab.dataset.view)
   );
-  for (const view of views) {
-    const react = (act, key) =>
-      traced(browser, page, () => page.evaluate(reaction, [act, key]));
-    const first = await react('tab', view);
-    add({ name: `${view}: shown first`, ms: first.took });
-    add({ name: `${view}: longest task`, ms: first.blocked, bar: 50 });
+  const react = (act, key) =>
+    traced(browser, page, () => page.evaluate(reaction, [act, key]));
+  const shown = (view, { took, blocked }) => {
+    add({ name: `${view}: shown first`, ms: took });
+    add({ name: `${view}: longest task`, ms: blocked, bar: 50 });
+  };
+  const use = async view => {
     const filter = await react('key', 'p');
     add({ name: `${view}: filter`, ms: filter.took, bar: bars[1] });
     add({ name: `${view}: filter, longest task`, ms: filter.blocked, bar: 50 });
@@ -165,6 +166,23 @@ async function ours(browser, root, folder, profile, size, add) {
       const pan = await page.evaluate(wheel, [stage, FRAMES, false, 20]);
       add({ name: `${view}: pan, p95`, ms: p95(pan), bar: 33 });
     }
+  };
+  for (const view of views) {
+    shown(view, await react('tab', view));
+    await use(view);
+  }
+  const file = join(folder, 'other.json');
+  writeFileSync(file, packedProfile(other));
+  const chosen = traced(browser, page, () => page.evaluate(compared));
+  await page.setInputFiles('.np-Viewer input[type=file]', file);
+  shown('compare', await chosen);
+  await use('compare');
+  for (const [view, label] of [
+    ['compare, lines', 'Lines'],
+    ['compare, flame', 'Flame']
+  ]) {
+    shown(view, await react('tool', label));
+    await use(view);
   }
   await page.close();
 }
@@ -202,7 +220,7 @@ async function theirs(browser, folder, speedscope, profile, size, add) {
   }
 }
 
-/** Measures in a browser; `makeProfile(samples)` has plain columns. */
+/** Measures in a browser; `makeProfile(samples, seed)` has plain columns. */
 export async function measureInBrowser(
   root,
   sizes,
@@ -217,12 +235,12 @@ export async function measureInBrowser(
   const rows = [];
   try {
     for (const size of sizes) {
-      const profile = makeProfile(size);
+      const [profile, other] = [7, 8].map(seed => makeProfile(size, seed));
       const add = row => {
         rows.push({ ...row, size });
         print({ ...row, size });
       };
-      await ours(browser, root, folder, profile, size, add);
+      await ours(browser, root, folder, [profile, other], size, add);
       if (speedscope) {
         await theirs(browser, folder, speedscope, profile, size, add);
       }

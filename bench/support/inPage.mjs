@@ -34,6 +34,10 @@ export async function reaction([act, key]) {
   const start = performance.now();
   if (act === 'tab') {
     viewer.querySelector(`[data-view=${key}]`).click();
+  } else if (act === 'tool') {
+    [...viewer.querySelectorAll('.np-Tools button')]
+      .find(({ textContent }) => textContent === key)
+      .click();
   } else {
     viewer
       .querySelector('[role=tabpanel]')
@@ -43,6 +47,24 @@ export async function reaction([act, key]) {
     await frame();
     await frame();
   } while (viewer.querySelector('[aria-busy=true]'));
+  const took = performance.now() - start;
+  await new Promise(done => setTimeout(done, 300));
+  return { took };
+}
+
+/** Tells how long it takes from the choice of a file until it is compared with, and painted. */
+export async function compared() {
+  const frame = () => new Promise(requestAnimationFrame);
+  const viewer = document.querySelector('.np-Viewer');
+  const input = viewer.querySelector('input[type=file]');
+  await new Promise(done =>
+    input.addEventListener('change', done, { once: true, capture: true })
+  );
+  const start = performance.now();
+  do {
+    await frame();
+    await frame();
+  } while (!viewer.querySelector('.np-CompareGrid .np-Grid-row'));
   const took = performance.now() - start;
   await new Promise(done => setTimeout(done, 300));
   return { took };

@@ -42,6 +42,7 @@ export function viewsReport({ rows, browser, cpu, cpus, load, date }) {
     '  *open*); *CPU time*: of the page and its worker together. Both depend little on what else the machine does, unlike times by the',
     '  clock do.',
     '- *filter*: interpreter frames shown or folded (key p) in that view, until it is on the screen.',
+    '- *compare*: a second profile of as many samples, chosen as a file: read, matched and tested; then as lines and as flame graph.',
     '- *zoom*, *pan*: the time between frames that 19 of 20 stay below, with a turn of the wheel in each.',
     ...notes.map(note => `- ${note}`),
     ''
