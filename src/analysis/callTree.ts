@@ -25,6 +25,14 @@ export interface ICallTreeOptions {
   readonly minShare?: number;
 }
 
+/** The threads that stand side by side in a tree, from left to right. */
+export interface IThreadParts {
+  /** Rows of the table of threads. */
+  readonly thread: Int32Array;
+  /** Where each part ends, in cost from the left. */
+  readonly end: Float64Array;
+}
+
 /**
  * A call tree in preorder: a parent stands before its children, the children
  * of one parent by descending cost.
@@ -62,6 +70,8 @@ export interface ICallTree {
    * the order in which they ran (see `timeTree`); null: they stand side by side.
    */
   readonly start: Float64Array | null;
+  /** Whose the parts from left to right are; absent where threads do not stand apart. */
+  readonly threads?: IThreadParts;
   /** Whether callers were left out (inverted trees), or what was too short. */
   readonly cut: boolean;
 }

@@ -39,8 +39,7 @@ export function timeTree(
   const values = profile.samples?.values[valueIndex];
   const portions = portionsOf(profile, valueIndex, filter);
   const isMeasured = measuredSamples(profile, valueIndex);
-  for (const samples of samplesByThread(view)) {
-    runs.closeTo(0);
+  for (const [thread, samples] of samplesByThread(view)) {
     for (const sample of samples) {
       const row = view.rowOf(sample);
       const cost = (values?.[sample] ?? 0) * (portions?.[sample] ?? 1);
@@ -48,13 +47,15 @@ export function timeTree(
         runs.add(row, cost, isMeasured?.(sample) ? cost : 0);
       }
     }
+    runs.endThread(thread);
   }
-  runs.closeTo(0);
   return runs.finish(merge === 'line');
 }
 
-/** The samples of each thread in the order of time, main threads first. */
-function samplesByThread({ profile }: IStackView): Iterable<number[]> {
+/** Each thread with its samples in the order of time, main threads first. */
+function samplesByThread({
+  profile
+}: IStackView): Iterable<[thread: number, samples: number[]]> {
   const { samples, threads } = profile;
   const byThread = new Map<number, number[]>();
   for (let sample = 0; sample < (samples?.length ?? 0); sample++) {
@@ -67,9 +68,7 @@ function samplesByThread({ profile }: IStackView): Iterable<number[]> {
     }
   }
   const isMain = (thread: number): number => threads?.main[thread] ?? 0;
-  return [...byThread.entries()]
-    .sort(([a], [b]) => isMain(b) - isMain(a) || a - b)
-    .map(([, list]) => list);
+  return [...byThread].sort(([a], [b]) => isMain(b) - isMain(a) || a - b);
 }
 
 /** Nodes in preorder, the open ones being those on the way to the last sample. */
@@ -129,6 +128,15 @@ class Runs {
     }
   }
 
+  /** Ends all nodes: what comes now is of another thread. */
+  endThread(thread: number): void {
+    this.closeTo(0);
+    if (this._cost > (this._ends[this._ends.length - 1] ?? 0)) {
+      this._threads.push(thread);
+      this._ends.push(this._cost);
+    }
+  }
+
   finish(byLine: boolean): ICallTree {
     const { profile, function: functions, frame } = this._view;
     const { nodes, example } = this._draft;
@@ -166,6 +174,10 @@ class Runs {
       ...childLinks(parent),
       total: this._cost,
       start: column(this._start),
+      threads: {
+        thread: Int32Array.from(this._threads),
+        end: Float64Array.from(this._ends)
+      },
       cut: this._cut
     };
   }
@@ -206,6 +218,9 @@ class Runs {
   private readonly _measuredSelf: number[] = [];
   private readonly _measuredAll: number[] = [];
   private readonly _counts: number[] = [];
+  /** By thread that has a part of the width: its row, and where the part ends. */
+  private readonly _threads: number[] = [];
+  private readonly _ends: number[] = [];
   /** So far. */
   private _cost = 0;
   private _measured = 0;

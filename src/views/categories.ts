@@ -98,9 +98,21 @@ export function paintCategory(
   category: CategoryIndex
 ): void {
   const name = CATEGORIES[category];
-  const { pattern } = STYLES[name];
-  node.style.setProperty('--np-part', `var(--np-${name})`);
   node.style.setProperty('--np-part-text', `var(--np-on-${name})`);
+  paintPart(node, `var(--np-${name})`, STYLES[name].pattern);
+}
+
+/** Gives a swatch colours that stand in no style sheet, and their pattern. */
+export function paintSwatch(
+  node: HTMLElement,
+  colours: { fill: string; pattern: Pattern; hatch: string }
+): void {
+  node.style.setProperty('--np-hatch', colours.hatch);
+  paintPart(node, colours.fill, colours.pattern);
+}
+
+function paintPart(node: HTMLElement, fill: string, pattern: Pattern): void {
+  node.style.setProperty('--np-part', fill);
   if (pattern !== 'plain') {
     node.classList.add(`np-mod-${pattern}`, 'np-mod-on-pattern');
   }

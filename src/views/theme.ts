@@ -30,12 +30,15 @@ export interface IPalette {
   readonly font: string;
   readonly codeFont: string;
   readonly dark: boolean;
+  /** Colours are to be told apart by lightness and pattern, too. */
+  readonly highContrast: boolean;
   /** By category index. */
   readonly categories: readonly ICategoryColors[];
   readonly difference: IDifferenceColors;
 }
 
 const WATCHED = ['data-jp-theme-light', 'data-jp-theme-name', 'class'];
+const CONTRAST = ['(forced-colors: active)', '(prefers-contrast: more)'];
 
 /** Reads the palette of `root` and tells when the page changes its theme and it is in sight. */
 export class Theme {
@@ -49,8 +52,10 @@ export class Theme {
       attributeFilter: WATCHED
     });
     if (typeof matchMedia === 'function') {
-      this._contrast = matchMedia('(forced-colors: active)');
-      this._contrast.addEventListener?.('change', this._changed);
+      this._contrast = CONTRAST.map(query => matchMedia(query));
+    }
+    for (const query of this._contrast) {
+      query.addEventListener?.('change', this._changed);
     }
   }
 
@@ -68,7 +73,9 @@ export class Theme {
 
   dispose(): void {
     this._observer.disconnect();
-    this._contrast?.removeEventListener?.('change', this._changed);
+    for (const query of this._contrast) {
+      query.removeEventListener?.('change', this._changed);
+    }
     this._listeners.clear();
   }
 
@@ -89,7 +96,7 @@ export class Theme {
   private readonly _presence: Presence;
   private readonly _observer: MutationObserver;
   private readonly _listeners = new Set<() => void>();
-  private _contrast: MediaQueryList | null = null;
+  private readonly _contrast: readonly MediaQueryList[] = [];
   private _palette: IPalette | null = null;
 }
 
@@ -114,6 +121,7 @@ function readPalette(root: HTMLElement): IPalette {
     font: read('font', 'sans-serif'),
     codeFont: read('code-font', 'monospace'),
     dark: document.body.dataset.jpThemeLight === 'false',
+    highContrast: read('contrast', 'normal') === 'high',
     categories: CATEGORIES.map(pair),
     difference: {
       more: ['more1', 'more2', 'more3'].map(pair),

@@ -64,6 +64,22 @@ describe('timeTree', () => {
     ]);
   });
 
+  it('says where each thread ends, those without cost left out', () => {
+    const profile = profileFromText(`
+      run   5  [pool]
+      idle  0  [idle]
+      In[5] 2  [own]
+    `);
+    const { main } = profile.threads!;
+    main.fill(0);
+    main[2] = 1;
+    const { threads } = timeTree(stackView(profile, NO_FILTER));
+    expect(threads).toEqual({
+      thread: Int32Array.of(2, 0),
+      end: Float64Array.of(2, 7)
+    });
+  });
+
   it('costs what the tree by cost does, filtered by time as well', () => {
     const profile = profileFromText(
       Array.from(

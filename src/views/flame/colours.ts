@@ -3,18 +3,19 @@ import type { ICallTree } from '../../analysis/callTree';
 import { moduleKey, moduleLabel } from '../../analysis/names';
 import { subtreeSums } from '../../analysis/paths';
 import type { IProfile } from '../../model/profile';
-import { categoryStyle, type Pattern } from '../categories';
+import { categoryStyle, paintSwatch, type Pattern } from '../categories';
 import { el, type Disposables } from '../dom';
 import { makeLegend } from '../legend';
 import type { IFlameChoice } from '../state';
 import type { IPalette } from '../theme';
 import type { IViewContext } from '../view';
 
-/** The colours of a frame; the pattern is drawn over the fill. */
+/** The colours of a frame; the pattern is drawn over the fill, in its own colour. */
 export interface IFrameColours {
   readonly fill: string;
   readonly text: string;
   readonly pattern: Pattern;
+  readonly hatch: string;
 }
 
 /** The colours of each node of a tree. */
@@ -24,7 +25,8 @@ export type Colouring = (tree: ICallTree, node: number) => IFrameColours;
 export function byCategory(palette: IPalette): Colouring {
   const colours = palette.categories.map((colours, category) => ({
     ...colours,
-    pattern: categoryStyle(category).pattern
+    pattern: categoryStyle(category).pattern,
+    hatch: palette.hatch
   }));
   return (tree, node) => colours[tree.category[node]];
 }
@@ -99,8 +101,24 @@ export function byModule(
   };
 }
 
+/** In high contrast each on light and on dark, which makes more than there are hues. */
+const PATTERNS: readonly Pattern[] = [
+  'plain',
+  'hatched',
+  'dotted',
+  'crossed',
+  'lined',
+  'backslashed'
+];
+const WHITE = '#fff';
+const BLACK = '#141417';
+
 /** The colours of a rank; -1: of all modules that have none of their own. */
-function moduleColours(rank: number, { dark }: IPalette): IFrameColours {
+function moduleColours(rank: number, palette: IPalette): IFrameColours {
+  const { dark, hatch } = palette;
+  if (palette.highContrast) {
+    return contrastColours(rank);
+  }
   const hue = HUES[rank] ?? 0;
   const saturation = rank < 0 ? 0 : dark ? 42 : 58;
   // Neighbours in the list differ in lightness as well.
@@ -108,8 +126,23 @@ function moduleColours(rank: number, { dark }: IPalette): IFrameColours {
   const lightness = dark ? (odd ? 30 : 34) : odd ? 80 : 72;
   return {
     fill: `hsl(${hue} ${saturation}% ${lightness}%)`,
-    text: dark ? '#fff' : '#141417',
-    pattern: 'plain'
+    text: dark ? WHITE : BLACK,
+    pattern: 'plain',
+    hatch
+  };
+}
+
+/** Colours that are told apart without their hue: by lightness and pattern. */
+function contrastColours(rank: number): IFrameColours {
+  const isDark = rank >= PATTERNS.length;
+  const hue = HUES[rank] ?? 0;
+  const saturation = rank < 0 ? 0 : 70;
+  const lightness = rank < 0 ? 58 : isDark ? 26 : 82;
+  return {
+    fill: `hsl(${hue} ${saturation}% ${lightness}%)`,
+    text: isDark ? WHITE : BLACK,
+    pattern: PATTERNS[Math.max(0, rank) % PATTERNS.length],
+    hatch: isDark ? 'rgb(255 255 255 / 45%)' : 'rgb(0 0 0 / 45%)'
   };
 }
 
@@ -158,7 +191,12 @@ export class FlameColours {
   private _colouring: Colouring = () => NO_COLOURS;
 }
 
-const NO_COLOURS: IFrameColours = { fill: '', text: '', pattern: 'plain' };
+const NO_COLOURS: IFrameColours = {
+  fill: '',
+  text: '',
+  pattern: 'plain',
+  hatch: ''
+};
 
 /** The modules with their colours, for below the picture. */
 function moduleSwatches(
@@ -171,7 +209,7 @@ function moduleSwatches(
     ...(more ? [[trans.__('other modules'), -1] as const] : [])
   ].map(([label, rank]) => {
     const swatch = el('span', { class: 'np-Swatch' });
-    swatch.style.background = moduleColours(rank, theme.palette).fill;
-    return el('span', {}, swatch, label);
+    paintSwatch(swatch, moduleColours(rank, theme.palette));
+    return el('span', { attrs: { title: label } }, swatch, label);
   });
 }

@@ -90,7 +90,7 @@ export class FrameFocus {
 
   /** A point below the node's left end, as far as that is seen. */
   get point(): IMenuPoint {
-    const { lens, tree } = this._scene;
+    const { head, lens, tree } = this._scene;
     const { from, to } = lens.window;
     const { node: stage, width } = this._stage;
     const box = stage.getBoundingClientRect();
@@ -98,19 +98,24 @@ export class FrameFocus {
     const row = tree.depth[this._node] + 1;
     return {
       clientX: box.left + Math.min(1, Math.max(0, left)) * width + 8,
-      clientY: box.top + row * ROW - stage.scrollTop
+      clientY: box.top + head + row * ROW - stage.scrollTop
     };
   }
 
   private _show(): void {
-    const { tree, names } = this._scene;
+    const { head, tree, names, threads } = this._scene;
     const { node: stage } = this._stage;
     if (this._node >= 0) {
-      revealRow(stage, tree.depth[this._node]);
+      revealRow(stage, tree.depth[this._node], head);
     }
     const { items, active } = itemsAround(tree, this._node, node => {
       const [name, place] = names.of(tree, node);
-      return costSentence(this._context, name, place, nodeCosts(tree, node));
+      const costs = nodeCosts(tree, node);
+      const sentence = costSentence(this._context, name, place, costs);
+      // Below a root all is of its thread.
+      const thread = tree.depth[node] === 0 && threads.nameOf(tree, node);
+      const { trans } = this._context;
+      return thread ? trans.__('%1, of %2', sentence, thread) : sentence;
     });
     this._twin.show(items, active);
     this._stage.schedule();

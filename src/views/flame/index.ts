@@ -142,15 +142,16 @@ class FlameView implements IView {
     });
   }
 
-  /** A point of the window in the coordinates of the layout. */
+  /** A point of the window in the coordinates of the layout; above it: on no frame. */
   private _locate(event: MouseEvent): [x: number, y: number] {
     const { x, y } = this._stage.locate(event);
-    return [x, y + this._stage.node.scrollTop];
+    const below = y - this._scene.head;
+    return [x, below < 0 ? below : below + this._stage.node.scrollTop];
   }
 
   private _draw(pen: IPen): void {
     const { width, height, node } = this._stage;
-    this._scene.draw(pen, this._focus.node, node.scrollTop, height);
+    this._scene.draw(pen, this._focus.node, node.scrollTop, width, height);
     this._scene.drawBar(pen, width, height);
   }
 

@@ -26,6 +26,7 @@ const GAP_MIN = 3;
 /** Widths of outlines. */
 export const FOCUSED = 2.5;
 export const MARKED = 1.5;
+const EDGE = 1;
 
 /** The width that a box is filled to: wide ones keep a gap. */
 export function filledWidth(width: number): number {
@@ -59,13 +60,16 @@ export function paintOutline(
 export function paintFrame(pen: IPen, box: IFrameBox, palette: IPalette): void {
   const { x, y, height } = box;
   const width = filledWidth(box.width);
-  const { fill, text, pattern } = box.colours;
+  const { fill, text, pattern, hatch } = box.colours;
   pen.rect(x, y, width, height - 1, box.dim ? palette.hover : fill);
   if (box.dim) {
     // Its colour stays to be seen, as an edge.
     pen.rect(x, y + height - 3, width, 2, fill);
   } else if (width > 8 && pattern !== 'plain') {
-    pen.hatch(x, y, width, height - 1, palette.hatch, pattern);
+    pen.hatch(x, y, width, height - 1, hatch, pattern);
+  }
+  if (palette.highContrast && width >= GAP_MIN) {
+    paintOutline(pen, box, width, palette.line, EDGE);
   }
   if (width >= TEXT_MIN) {
     const color = box.dim ? palette.textSoft : text;
@@ -93,13 +97,22 @@ function paintName(
   if (!shown) {
     return;
   }
-  pen.text(box.x + 4, middle, shown, style);
+  const write = (text: string, style: ITextStyle, left: number): number => {
+    const wide = pen.measure(text, style);
+    if (!box.dim && box.colours.pattern !== 'plain') {
+      // A pattern below letters makes them hard to read.
+      pen.rect(left - 2, box.y + 3, wide + 4, box.height - 7, box.colours.fill);
+    }
+    pen.text(left, middle, text, style);
+    return wide;
+  };
+  const left = box.x + 4;
+  const used = write(shown, style, left) + 10;
   if (place && shown === label) {
-    const used = pen.measure(label, style) + 10;
     const small = { ...style, size: TEXT_SIZE - 1 };
     const rest = clipText(pen, place, small, room - used);
     if (rest === place) {
-      pen.text(box.x + 4 + used, middle, rest, small);
+      write(rest, small, left + used);
     }
   }
 }

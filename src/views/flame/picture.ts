@@ -13,10 +13,11 @@ import { paintFrame } from './paint';
 /** Height of a frame in pixels. */
 export const ROW = 20;
 
-/** Scrolls a row of frames into sight. */
-export function revealRow(scroller: HTMLElement, row: number): void {
+/** Scrolls a row of frames into sight, below a head that stays where it is. */
+export function revealRow(scroller: HTMLElement, row: number, head = 0): void {
   const top = row * ROW;
-  const { clientHeight, scrollTop } = scroller;
+  const { scrollTop } = scroller;
+  const clientHeight = scroller.clientHeight - head;
   if (top < scrollTop) {
     scroller.scrollTop = Math.max(0, top - ROW);
   } else if (top + ROW > scrollTop + clientHeight) {

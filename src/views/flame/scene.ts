@@ -11,6 +11,7 @@ import type { Lens } from './lens';
 import { FrameSearch } from './matches';
 import { FrameNames } from './names';
 import { flamePictures, paintFlame } from './picture';
+import { ThreadHead } from './threads';
 import { frameTip } from './tip';
 import { nodeAt } from './walk';
 
@@ -25,11 +26,13 @@ export class FlameScene {
     this._context = context;
     this._colours = new FlameColours(context, listeners);
     this.search = new FrameSearch(context);
+    this.threads = new ThreadHead(context);
     this._frames = new Frames(() => context.data.flame, moved);
     listeners.add(() => this.lens.dispose());
   }
 
   readonly search: FrameSearch;
+  readonly threads: ThreadHead;
 
   get legends(): readonly HTMLElement[] {
     return this._colours.legends;
@@ -52,9 +55,14 @@ export class FlameScene {
     return this._names;
   }
 
+  /** The height of what stays above the frames, in pixels. */
+  get head(): number {
+    return this.threads.heightOf(this.tree);
+  }
+
   /** The height of what was laid out last, in pixels. */
   get height(): number {
-    return this._frames.layout?.height ?? 0;
+    return this.head + (this._frames.layout?.height ?? 0);
   }
 
   /** The node that the state's zoom leads to, -1: none. */
@@ -90,10 +98,17 @@ export class FlameScene {
     this._frames.layOut(width);
   }
 
-  draw(pen: IPen, focus: number, top: number, height: number): void {
+  /** Draws what is seen: the frames from `top` on, in pixels. */
+  draw(
+    pen: IPen,
+    focus: number,
+    top: number,
+    width: number,
+    height: number
+  ): void {
     const { layout } = this._frames;
     if (layout) {
-      this._paint(pen, layout, focus, top, height);
+      this._paint(pen, layout, focus, top, width, height);
     }
   }
 
@@ -114,15 +129,19 @@ export class FlameScene {
     const box = this._frames.boxAt(x, y);
     const joined = layout.merged[box] === 1;
     const node = layout.node[box];
-    return frameTip(this._context, this.names, this.tree, node, joined);
+    const thread = this.threads.nameOf(this.tree, node);
+    return frameTip(this._context, this.names, this.tree, node, joined, thread);
   }
 
   pictures(width: number, focus: number): readonly IExportChoice[] {
     return flamePictures(
       this._context,
       width,
-      () => this._frames.layoutOf(width),
-      (pen, layout) => this._paint(pen, layout, focus, 0, layout.height)
+      () => {
+        const layout = this._frames.layoutOf(width);
+        return { ...layout, height: this.head + layout.height };
+      },
+      (pen, layout) => this._paint(pen, layout, focus, 0, width, layout.height)
     );
   }
 
@@ -130,14 +149,17 @@ export class FlameScene {
     pen: IPen,
     layout: IFlameLayout,
     focus: number,
-    top: number,
+    seenFrom: number,
+    width: number,
     height: number
   ): void {
     const { tree, names } = this;
+    const top = seenFrom - this.head;
     const { colouring: colours } = this._colours;
     const matches = this.search.of(tree);
     const part = { tree, layout, names, colours, matches, focus, top, height };
     paintFlame(pen, this._context, part);
+    this.threads.paint(pen, tree, this.lens.window, width, height);
   }
 
   private readonly _context: IViewContext;

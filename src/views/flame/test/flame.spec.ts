@@ -1,7 +1,6 @@
 import { functionLabel } from '../../../analysis/names';
 import { profileFromText } from '../../../testing/profileFromText';
 import { Viewer } from '../../viewer';
-import { byModule, rankModules } from '../colours';
 import { Lens } from '../lens';
 import { makeHost } from '../../test/host';
 
@@ -40,8 +39,8 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function open() {
-  const viewer = new Viewer(host, profile);
+function open(of = profile) {
+  const viewer = new Viewer(host, of);
   viewer.state.set({ tab: 'flame' });
   viewer.activeView!.focus();
   const stage = host.querySelector<HTMLElement>('[role=tree]')!;
@@ -172,6 +171,25 @@ describe('the flame graph by keys', () => {
     expect(tools()[0]).toBe('no frame matches');
   });
 
+  it('says whose each part is where threads stand side by side', () => {
+    const threads = profileFromText(`
+      In[5]:1; f  4
+      run; g      3  [pool]
+      run; h      2  [pool]
+    `);
+    const { press, choose, focused } = open(threads);
+    press('Home');
+    expect(focused()).toMatch(/^run, .* itself, Python$/);
+    press('l');
+    choose('In order of time');
+    press('Home');
+    expect(focused()).toMatch(/^In\[5\].* of MainThread \(the cell’s own\)$/);
+    press('ArrowRight');
+    expect(focused()).toMatch(/^run, .* of pool 1$/);
+    press('ArrowDown');
+    expect(focused()).toMatch(/^g, .*Python$/);
+  });
+
   it('colours modules and names them below', () => {
     const { press, choose } = open();
     press('g');
@@ -180,31 +198,6 @@ describe('the flame graph by keys', () => {
       key => !key.hidden && key.closest('.np-View:not([hidden])')
     );
     expect(legends.map(key => key.textContent)).toEqual(['In[5]lib']);
-  });
-});
-
-describe('colours of modules', () => {
-  it('ranks by the cost of calls into them, recursion within counted once', () => {
-    const { labels, more } = rankModules(
-      profileFromText('a.f; a.g; b.h  5\nc.k  4\nb.h; a.f  3')
-    );
-    expect(labels).toEqual(['a', 'b', 'c']);
-    expect(more).toBe(false);
-    const many = Array.from({ length: 20 }, (_, n) => `m${n}.f  ${20 - n}`);
-    expect(rankModules(profileFromText(many.join('\n'))).more).toBe(true);
-  });
-
-  it('gives each of the first ten another colour', () => {
-    const many = profileFromText(
-      Array.from({ length: 12 }, (_, n) => `m${n}.f  ${20 - n}`).join('\n')
-    );
-    const palette = { dark: true } as Parameters<typeof byModule>[2];
-    const colouring = byModule(many, rankModules(many), palette);
-    const func = Int32Array.from({ length: 12 }, (_, at) => at);
-    const tree = { func } as Parameters<typeof colouring>[0];
-    const fills = Array.from(func, node => colouring(tree, node).fill);
-    expect(new Set(fills).size).toBe(11);
-    expect(fills[10]).toBe(fills[11]);
   });
 });
 
