@@ -13,6 +13,8 @@ const pictures = {
   'summary-dark.png': 'output-dark.png',
   'flame-light.png': 'flame.png',
   'flame-dark.png': 'flame-dark.png',
+  'threads-light.png': 'threads.png',
+  'threads-contrast.png': 'threads-contrast.png',
   'graph-light.png': 'graph.png',
   'graph-dark.png': 'graph-dark.png',
   'table-light.png': 'table.png',

@@ -92,6 +92,17 @@ export function notebookOf(
   };
 }
 
+/** A notebook whose one cell shows a profile, as it was saved. */
+export function notebookWith(
+  message: unknown,
+  source = 'work()'
+): Record<string, unknown> {
+  const made = notebookOf([source]) as { cells: { outputs: unknown }[] };
+  const data = { [MIME_TYPE]: message };
+  made.cells[0].outputs = [{ output_type: 'display_data', metadata: {}, data }];
+  return made as unknown as Record<string, unknown>;
+}
+
 /** Uploads a notebook, opens it and waits for its kernel. */
 export async function openNotebook(
   page: IJupyterLabPageFixture,

@@ -7,17 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { test } from '@jupyterlab/galata/lib/fixtures';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { randomProgram } from '../../src/testing/program';
-import { MIME_TYPE, notebookOf, openNotebook, showView, viewerOf } from './lab';
+import { notebookWith, openNotebook, showView, viewerOf } from './lab';
 
-const MESSAGE = randomProgram(30_000, 5);
-
-/** The profile in a notebook as it was saved. */
-function notebook(): Record<string, unknown> {
-  const made = notebookOf(['work()']) as { cells: { outputs: unknown }[] };
-  const data = { [MIME_TYPE]: MESSAGE };
-  made.cells[0].outputs = [{ output_type: 'display_data', metadata: {}, data }];
-  return made as unknown as Record<string, unknown>;
-}
+const NOTEBOOK = notebookWith(randomProgram(30_000, 5));
 
 /** Filters by pointer and by keyboard, from view to view. */
 async function explore(page: Page, viewer: Locator): Promise<void> {
@@ -45,7 +37,7 @@ test('a worker in JupyterLab, gone with its cell', async ({
 }) => {
   const ours = () =>
     page.workers().filter(worker => worker.url().includes('nativeprofile'));
-  await openNotebook(page, tmpPath, notebook());
+  await openNotebook(page, tmpPath, NOTEBOOK);
   const viewer = viewerOf(page, 0);
   await expect(viewer).toBeVisible();
   expect(ours()).toHaveLength(1);
@@ -61,7 +53,7 @@ test('a worker in a standalone page, under its policy', async ({ browser }) => {
     const [saved, html] = ['large.ipynb', 'large.html'].map(name =>
       join(folder, name)
     );
-    writeFileSync(saved, JSON.stringify(notebook()));
+    writeFileSync(saved, JSON.stringify(NOTEBOOK));
     const program = join(process.cwd(), '.venv', 'bin', 'nativeprofile');
     execFileSync(program, ['report', saved, '--html', '-o', html]);
     const page = await context.newPage();

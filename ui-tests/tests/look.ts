@@ -30,6 +30,15 @@ export async function shoot(
   await viewer.screenshot({ path });
 }
 
+/** What a screen reader says of the focused part of a picture; empty: none has the focus. */
+export function said(picture: Locator): Promise<string> {
+  return picture.evaluate(
+    node =>
+      document.getElementById(node.getAttribute('aria-activedescendant') ?? '')
+        ?.textContent ?? ''
+  );
+}
+
 /** What axe is put into: a page, or a frame of one. */
 interface IDocument {
   evaluate<T>(work: string | (() => T)): Promise<unknown>;

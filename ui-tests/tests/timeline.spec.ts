@@ -8,7 +8,7 @@ import {
   showView,
   viewerOf
 } from './lab';
-import { broken, settled, shoot } from './look';
+import { broken, said, settled, shoot } from './look';
 
 /** First Python, then a sleep, then a library; beside it threads and tasks. */
 const STEPS = `import asyncio, json, threading, time
@@ -47,15 +47,6 @@ late(0.8)
 await asyncio.gather(*(asyncio.create_task(fetch(n), name=f'fetch-{n}')
                        for n in (1, 2)))
 rows = json.loads(json.dumps(list(range(300_000))))`;
-
-/** What the focused place says. */
-function said(grid: Locator): Promise<string> {
-  return grid.evaluate(
-    node =>
-      document.getElementById(node.getAttribute('aria-activedescendant') ?? '')
-        ?.textContent ?? ''
-  );
-}
 
 const functions = (viewer: Locator): Locator =>
   viewer.locator('.np-Grid-row > :first-child');
