@@ -172,6 +172,8 @@ export class FlameColours {
     if (modules) {
       this._ranks ??= rankModules(profile);
       const swatches = moduleSwatches(context, this._ranks);
+      const labels = swatches.map(swatch => swatch.textContent);
+      this._modules.title = labels.join(', ');
       this._modules.replaceChildren(...swatches);
       this._colouring = byModule(profile, this._ranks, theme.palette);
     } else {
