@@ -9,7 +9,7 @@ from pathlib import Path
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
-from . import collapsed, notebook, perf_script, pstats, speedscope, wire
+from . import callgrind, collapsed, notebook, perf_script, pstats, speedscope, wire
 
 _HEAD = 4096
 
@@ -29,6 +29,7 @@ FORMATS = {
     one.name: one
     for one in (
         Format("perf", (".data",), perf_script.sniff, perf_script.read),
+        Format("callgrind", (), callgrind.sniff, callgrind.read),
         Format("notebook", (".ipynb",), notebook.sniff, notebook.read),
         Format("pstats", (".pstats", ".prof"), pstats.sniff, pstats.read, pstats.write),
         Format(

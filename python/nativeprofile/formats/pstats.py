@@ -93,6 +93,11 @@ def write(profile: Profile, path: Path) -> None:
             "A pstats file holds exact call counts, which this sampled profile has not.",
             "Convert it to speedscope or collapsed instead.",
         )
+    if profile.values[0]["unit"] != "ns":
+        raise FormatError(
+            f"A pstats file holds times, and this profile counts {profile.values[0]['name']}.",
+            "Convert it to wire instead.",
+        )
     keys = []
     for row in range(len(functions.name)):
         file = functions.file[row]

@@ -14,11 +14,11 @@ from .words import (
     LABELS,
     amount,
     clip,
-    duration,
     estimate,
     how_sure,
     place,
     printable,
+    size,
     split,
     split_estimate,
     split_total,
@@ -39,7 +39,7 @@ def static_html(profile: Profile, summary: dict[str, Any], costs: StackCosts | N
     if costs is None and profile.samples.stack:
         costs = StackCosts(profile)
     meta, quality = profile.meta, profile.quality
-    head = f"<strong>{_text(meta['name'], 60)}</strong> {duration(summary['wall_ns'])}"
+    head = f"<strong>{_text(meta['name'], 60)}</strong> {size(summary)}"
     if status(meta):
         head += f" <em>{status(meta)}</em>"
     parts = [f"<p>{head}<br><small>{_text(how_sure(meta, dict(quality)), 300)}</small></p>"]

@@ -14,6 +14,7 @@ from .words import (
     how_sure,
     place,
     printable,
+    size,
     split,
     split_estimate,
     split_total,
@@ -30,7 +31,7 @@ def text(meta: dict[str, Any], quality: dict[str, Any], summary: dict[str, Any])
     """The report of the three plain parts of a profile."""
     total, whole = summary["total"], split_total(summary)
     unit = summary["unit"]
-    head = [clip(printable(meta["name"]), 60), duration(summary["wall_ns"])]
+    head = [clip(printable(meta["name"]), 60), size(summary)]
     if summary["cpu_ns"]:
         head.append(f"(CPU {duration(summary['cpu_ns'])})")
     if status(meta):

@@ -66,6 +66,12 @@ def amount(value: float, unit: str) -> str:
     return f"{value:,.0f}" if unit == "count" else f"{value:,.0f} {unit}"
 
 
+def size(summary: dict[str, Any]) -> str:
+    """How much a profile is of: its wall time or, where no clock ran, the events counted."""
+    wall = summary["wall_ns"]
+    return duration(wall) if wall else amount(summary["total"], summary["unit"])
+
+
 def share(part: float, whole: float) -> str:
     """`44 %`, with one decimal below ten, so that small shares stay distinct."""
     if whole <= 0 or part <= 0:
@@ -152,7 +158,7 @@ def how_sure(profile_meta: dict[str, Any], quality: dict[str, Any]) -> str:
         else:
             parts.append(f"{uncertainty(half_width(0.5, samples))} points")
     if profile_meta.get("kind") == "exact":
-        parts.append("every call counted")
+        parts.append("counted exactly")
     for key, word in (
         ("stitched", "stitched"),
         ("truncated", "cut off"),

@@ -1,0 +1,155 @@
+"""A callgrind recording as a profile: functions, their calls, and who called whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nativeprofile.formats import runs
+from nativeprofile.tables.builder import Builder
+from nativeprofile.tables.categories import Category, Kind
+from nativeprofile.tables.profile import Edges, Profile
+
+from .cycles import CallGraph, call_graph
+from .data import Counts, Recording
+
+_UNKNOWN = ("", "???")
+_NAMED = 3
+"""So many functions of a cycle are named in a note."""
+
+
+def profile_of(recording: Recording, name: str, event: int = 0) -> Profile:
+    """The functions and calls of a recording with the costs of one event."""
+    graph = call_graph(recording, event)
+    builder = Builder(
+        [{"name": recording.events[event], "unit": "count", "exact": True}],
+        _meta(recording, name, event),
+    )
+    _functions(builder, recording)
+    profile = builder.profile
+    functions, edges = profile.functions, graph.edges
+    functions.self_value = graph.own.tolist()
+    functions.inclusive = graph.inclusive.tolist()
+    if len(edges.calls):
+        functions.calls = graph.calls.tolist()
+        profile.edges = Edges(
+            caller=edges.caller.tolist(),
+            callee=edges.callee.tolist(),
+            calls=edges.calls.tolist(),
+            self_value=[0] * len(edges.calls),  # not recorded: a call's cost is inclusive
+            inclusive=edges.inclusive.tolist(),
+        )
+    return builder.finish({"notes": _notes(recording, graph, name)})
+
+
+def _meta(recording: Recording, name: str, event: int) -> dict[str, Any]:
+    first = recording.parts[0]
+    engine, _, version = first.creator.partition("-")
+    if not engine:
+        engine = "callgrind" if len(recording.calls.count) else "cachegrind"
+    event_name = recording.events[event]
+    titles = {one.name: one.title for one in recording.definitions if one.title}
+    counted = titles.get(event_name, event_name)
+    of = f" of {first.command}" if first.command else ""
+    return runs.meta(
+        {
+            "name": name,
+            "status": "ok",
+            "engine": engine,
+            "engine_version": version,
+            "engine_reason": f"read from a callgrind file{of}, which counts {counted}",
+            "kind": "exact",
+            "wall_ns": 0,
+        }
+    )
+
+
+def _functions(builder: Builder, recording: Recording) -> None:
+    """Makes a function of each row, in the same order. All of it is native code that nobody in
+    Python called, as far as the file tells."""
+    functions = recording.functions
+    columns = (functions.name, functions.file, functions.object, _definitions(recording))
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    for row, (name, file, library, line) in enumerate(rows):
+        library_path = _known(recording.objects, library)
+        builder.function(
+            recording.names[name] if name >= 0 else "???",
+            kind=Kind.NATIVE,
+            category=Category.SYSTEM,
+            file=library_path,
+            line=line,
+            module=library_path and library_path.rpartition("/")[2],
+            source=_known(recording.files, file),
+            identity=row,
+        )
+
+
+def _known(names: list[str], row: int) -> str | None:
+    return names[row] if row >= 0 and names[row] not in _UNKNOWN else None
+
+
+def _definitions(recording: Recording) -> Counts:
+    """The line in which each function begins: where calls lead, or its first that cost anything.
+
+    -1 where no line is known.
+    """
+    none = np.iinfo(np.int64).max
+    functions, rows, target = recording.functions, recording.rows, recording.calls.target
+    line = np.full(len(functions.name), none, dtype=np.int64)
+    known = target.line > 0
+    np.minimum.at(line, recording.calls.callee[known], target.line[known])
+    known = (rows.at.line > 0) & (rows.function >= 0)
+    known &= rows.at.file == functions.file[rows.function]
+    known &= line[rows.function] == none
+    np.minimum.at(line, rows.function[known], rows.at.line[known])
+    return np.where(line == none, -1, line)
+
+
+def _notes(recording: Recording, graph: CallGraph, name: str) -> list[str]:
+    notes = []
+    if not len(recording.calls.count):
+        notes.append(f"{name} has no calls: a function's total is its own cost.")
+    if recording.damaged:
+        notes.append(
+            f"{recording.damaged:,} lines of {name} cannot be read and are left out, "
+            f"the first is line {recording.first_damaged:,}."
+        )
+    if recording.cut:
+        notes.append(f"{name} ends in the middle of a line: it is cut off, and its end missing.")
+    elif _differs(recording):
+        notes.append(
+            f"The sums that {name} gives are not those of its lines: "
+            "a part of it is missing, or was changed."
+        )
+    if len(recording.parts) > 1:
+        notes.append(f"{len(recording.parts)} dumps and threads are added up.")
+    return notes + _cycle_notes(recording, graph)
+
+
+def _differs(recording: Recording) -> bool:
+    """Whether a part's lines do not add up to its totals."""
+    for event in range(len(recording.events)):
+        costs = recording.rows.costs.of(event)
+        for part in recording.parts:
+            if part.totals is not None and event < len(part.totals):
+                begin, end = part.rows
+                if int(costs[begin:end].sum()) != part.totals[event]:
+                    return True
+    return False
+
+
+def _cycle_notes(recording: Recording, graph: CallGraph) -> list[str]:
+    cycles = len(graph.cycle_inclusive)
+    if not cycles:
+        return []
+    costliest = int(graph.cycle_inclusive.argmax())
+    members = np.flatnonzero(graph.cycle == costliest)
+    members = members[np.argsort(-graph.own[members], kind="stable")]
+    names = [recording.names[recording.functions.name[row]] for row in members[:_NAMED].tolist()]
+    more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
+    which = "a cycle" if cycles == 1 else f"{cycles} cycles, the costliest"
+    return [
+        f"Functions call each other in {which} of {', '.join(names)}{more}: what one of "
+        "these costs with its callees leaves out the calls inside the cycle."
+    ]

@@ -1,0 +1,453 @@
+"""Files in the callgrind format, whoever wrote them, whole and damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nativeprofile import formats
+from nativeprofile.cli import main
+from nativeprofile.formats import callgrind
+from nativeprofile.formats.callgrind import read_recording, reader
+from nativeprofile.formats.callgrind.cycles import call_graph, strongly_connected
+from nativeprofile.formats.callgrind.data import Recording
+from nativeprofile.tables.encode import encode
+from nativeprofile.tables.errors import FormatError
+
+WHOLE = """\
+# callgrind format
+version: 1
+creator: callgrind-3.19.0
+pid: 77
+cmd:  ./program with words
+part: 1
+
+desc: I1 cache:\x20
+desc: Trigger: Program termination
+event: Ir : Instruction Fetch
+event: Sum = Ir + 10 Dr
+positions: instr line
+events: Ir Dr
+summary: 1112 60
+
+ob=(1) /opt/program
+fl=(1) main.c
+fn=(1) main
+0x400100 10 100 7
++4 +1 10
+cob=(2) /opt/libshape.so
+cfi=(2) shape.c
+cfn=(2) area
+calls=3 0x1000 40
+* * 600 30
+fi=(3) inline.h
++8 -9 1 1
+fe=(1)
++0x10 12 1
+cfn=(3) helper
+calls=2 0x400200 +8
+* * 200 11
+jcnd=4/9 +16 *
+* *
+
+fn=(3)
+0x400200 20 200 11
+
+ob=(2)
+fl=(2)
+fn=(2)
+0x1000 40 500 25
+# a comment
+jump=7 -8 -1
++1 41
+-1 40 100 5
+cfn=(2)
+calls=5 0x1000 40
+* * 900 40
+
+totals: 912 49
+"""
+
+Cost = tuple[str, str, int, int | None, int, int]
+
+
+def write(folder: Path, text: str | bytes, name: str = "callgrind.out.77") -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def load(folder: Path, text: str | bytes) -> Recording:
+    return read_recording(write(folder, text))
+
+
+def costs(recording: Recording) -> list[tuple[object, ...]]:
+    """Function, file, line, address and the events of each row."""
+    rows = recording.rows
+    columns = [rows.costs.of(event).tolist() for event in range(len(recording.events))]
+    addresses = rows.at.address
+    return [
+        (
+            recording.names[recording.functions.name[function]],
+            recording.files[file],
+            line,
+            *([hex(addresses[at])] if addresses is not None else []),
+            *(column[at] for column in columns),
+        )
+        for at, (function, file, line) in enumerate(
+            zip(rows.function.tolist(), rows.at.file.tolist(), rows.at.line.tolist(), strict=True)
+        )
+    ]
+
+
+def test_rows(tmp_path: Path) -> None:
+    assert costs(load(tmp_path, WHOLE)) == [
+        ("main", "main.c", 10, "0x400100", 100, 7),
+        ("main", "main.c", 11, "0x400104", 10, 0),
+        ("main", "inline.h", 2, "0x40010c", 1, 1),
+        ("main", "main.c", 12, "0x40011c", 1, 0),
+        ("helper", "main.c", 20, "0x400200", 200, 11),
+        ("area", "shape.c", 40, "0x1000", 500, 25),
+        ("area", "shape.c", 40, "0x1000", 100, 5),
+    ]
+
+
+def test_calls(tmp_path: Path) -> None:
+    recording = load(tmp_path, WHOLE)
+    calls, names = recording.calls, recording.names
+    named = [names[recording.functions.name[row]] for row in calls.callee.tolist()]
+    assert named == ["area", "helper", "area"]
+    assert calls.count.tolist() == [3, 2, 5]
+    assert calls.at.line.tolist() == [11, 12, 40]
+    assert calls.target.line.tolist() == [40, 20, 40]
+    assert calls.target.address is not None
+    assert calls.target.address.tolist() == [0x1000, 0x400200, 0x1000]
+    assert [calls.costs.of(event).tolist() for event in (0, 1)] == [[600, 200, 900], [30, 11, 40]]
+    # Who is called without a file or an object is in those of the caller.
+    functions = recording.functions
+    assert [recording.objects[row] for row in functions.object.tolist()] == [
+        "/opt/program",
+        "/opt/libshape.so",
+        "/opt/program",
+    ]
+
+
+def test_jumps(tmp_path: Path) -> None:
+    jumps = load(tmp_path, WHOLE).jumps
+    assert jumps.taken.tolist() == [4, 7] or jumps.taken.tolist() == [7, 4]
+    rows = sorted(
+        zip(
+            jumps.taken.tolist(),
+            jumps.executed.tolist(),
+            jumps.at.line.tolist(),
+            jumps.target.line.tolist(),
+            strict=True,
+        )
+    )
+    assert rows == [(4, 9, 12, 12), (7, -1, 41, 39)]
+
+
+def test_header(tmp_path: Path) -> None:
+    recording = load(tmp_path, WHOLE)
+    (part,) = recording.parts
+    assert (part.pid, part.number, part.command) == (77, 1, "./program with words")
+    assert part.descriptions == [("I1 cache", ""), ("Trigger", "Program termination")]
+    assert (part.summary, part.totals) == ((1112, 60), (912, 49))
+    assert recording.definitions[0].title == "Instruction Fetch"
+    (derived,) = recording.derived()
+    assert (derived.name, derived.terms) == ("Sum", ((1, "Ir"), (10, "Dr")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WHOLE.replace("\n", "\r\n"),
+        WHOLE.replace("(1) main\n", "main\n").replace("fn=(3)\n", "fn=helper\n")
+        .replace("(3) helper", "helper").replace("fn=(2) area", "fn=area")
+        .replace("fn=(2)\n", "fn=area\n"),
+        WHOLE.replace("cfi=", "cfl="),
+        WHOLE.replace("# callgrind format\n", ""),
+        "\n\n" + WHOLE,
+        WHOLE.replace("summary: 1112 60\n", "").replace("totals: 912 49\n", ""),
+        WHOLE.replace("* * 600 30", "+0 -0 600 30"),
+        WHOLE.replace("calls=3 0x1000 40\n", "calls=3 0x1000 40 \n"),
+    ],
+    ids=["crlf", "names", "cfl", "no mark", "blank lines", "no sums", "signs", "blanks"],
+)  # fmt: skip
+def test_the_same_in_other_words(tmp_path: Path, text: str) -> None:
+    expected = load(tmp_path, WHOLE)
+    found = load(tmp_path, text)
+    assert costs(found) == costs(expected)
+    assert found.calls.count.tolist() == expected.calls.count.tolist()
+    assert found.calls.costs.of(0).tolist() == expected.calls.costs.of(0).tolist()
+    assert (found.damaged, found.cut) == (0, False)
+
+
+@pytest.mark.parametrize("piece", [1, 7, 64, 100, 101])
+def test_pieces_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
+    """Where a piece ends, in the middle of lines and of calls, makes no difference."""
+    expected = load(tmp_path, WHOLE * 2)
+    monkeypatch.setattr(reader, "_PIECE", piece)
+    found = load(tmp_path, WHOLE * 2)
+    assert costs(found) == costs(expected)
+    assert found.calls.callee.tolist() == expected.calls.callee.tolist()
+    assert found.calls.costs.of(1).tolist() == expected.calls.costs.of(1).tolist()
+    assert len(found.parts) == 2
+    assert [part.rows for part in found.parts] == [(0, 7), (7, 14)]
+
+
+def test_numbers_may_be_named_anew(tmp_path: Path) -> None:
+    text = "events: Ir\nfl=(1) a.c\nfn=(1) one\n1 1\nfn=(2) two\n2 2\nfn=(1)\n3 3\n"
+    text += "fl=(1) b.c\nfn=(1) three\n4 4\nfn=(2)\n5 5\nfn=(1)\n6 6\n"
+    assert [row[:3] for row in costs(load(tmp_path, text))] == [
+        ("one", "a.c", 1),
+        ("two", "a.c", 2),
+        ("one", "a.c", 3),
+        ("three", "b.c", 4),
+        ("two", "b.c", 5),
+        ("three", "b.c", 6),
+    ]
+
+
+def test_names_in_parentheses_and_without_a_definition(tmp_path: Path) -> None:
+    names = ["(below main)", "(12) f(int)", "(anonymous namespace)::g()", "(7)", "(", "é(3)"]
+    text = "events: Ir\nfl=x.c\n" + "".join(f"fn={name}\n1 1\n" for name in names)
+    found = [row[0] for row in costs(load(tmp_path, text))]
+    assert found == ["(below main)", "f(int)", "(anonymous namespace)::g()", "(7)", "(", "é(3)"]
+
+
+def test_large_numbers_of_names(tmp_path: Path) -> None:
+    text = "events: Ir\nfl=x.c\nfn=(5000) a\n1 1\nfn=(99999999) b\n1 1\nfn=(5000)\n1 1\n"
+    text += "fn=(99999999)\n1 1\nfn=(6000)\n1 1\nfn=(99999998)\n1 1\n"
+    found = [row[0] for row in costs(load(tmp_path, text))]
+    assert found == ["a", "b", "a", "b", "(6000)", "(99999998)"]
+
+
+@pytest.mark.parametrize("piece", [16, 1 << 20])
+def test_functions_of_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
+    """Static functions: those of other files and objects are others."""
+    monkeypatch.setattr(reader, "_PIECE", piece)
+    text = "events: Ir\nob=one\nfl=a.c\nfn=init\n1 1\nfl=b.c\nfn=init\n1 2\n"
+    text += "ob=two\nfn=init\n1 4\nob=one\nfl=a.c\nfn=init\n2 8\n"
+    recording = load(tmp_path, text)
+    assert recording.self_costs(0).tolist() == [9, 2, 4]
+
+
+def test_every_cut(tmp_path: Path) -> None:
+    """A file that ends anywhere: what is shown is in the whole file, and it is said."""
+    whole = load(tmp_path, WHOLE)
+    rows, calls = costs(whole), whole.calls.count.tolist()
+    for end in range(len(WHOLE)):
+        try:
+            found = load(tmp_path, WHOLE[:end])
+        except FormatError as error:
+            assert "events" in error.message
+            continue
+        assert costs(found) == rows[: len(costs(found))]
+        assert found.calls.count.tolist() == calls[: len(found.calls.count)]
+        complete = WHOLE[:end].endswith("\n") or found.parts[0].totals is not None
+        dangling = found.damaged > 0
+        assert found.cut or complete or dangling, WHOLE[:end][-30:]
+
+
+def test_a_cut_file_says_so(tmp_path: Path) -> None:
+    path = write(tmp_path, WHOLE[: WHOLE.index("0 500 25") + 4])
+    notes = formats.open(path).quality["notes"]
+    assert any("cut off" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("5 12 x\n", 1),
+        ("5 12 3 4 5\n", 1),
+        ("0x\n", 1),
+        ("+ 3\n", 1),
+        ("5 *\n", 1),
+        ("5 99999999999999999999\n", 1),
+        ("calls=\n5 5\n", 1),
+        ("calls=x 5\n5 5\n", 1),
+        ("calls=1 5\ncalls=1 5\n6 1\n", 1),
+        ("what is this\n", 1),
+        ("\x00\x01\x02\n", 1),
+        (" 5 5\n", 1),
+        ("jcnd=3 5\n5\n", 0),
+    ],
+)
+def test_lines_that_cannot_be_read(tmp_path: Path, line: str, expected: int) -> None:
+    text = f"events: Ir Dr\nfl=a.c\nfn=f\ncfn=g\n1 1\n{line}9 9\n"
+    recording = load(tmp_path, text)
+    assert recording.damaged == expected
+    assert recording.first_damaged == (6 if expected else 0)
+    # A call that cannot be read takes its cost with it.
+    assert recording.calls.count.tolist() == ([1] if line.startswith("calls=1") else [])
+    assert (costs(recording)[0], costs(recording)[-1]) == (
+        ("f", "a.c", 1, 1, 0),
+        ("f", "a.c", 9, 9, 0),
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n", "hello\n", "# callgrind format\n", "events:\nfn=f\n1 1\n", "fn=f\n1 1\nevents: Ir\n",
+     "version: 7\nevents: Ir\n", "positions: moon\nevents: Ir\n",
+     "events: " + "a " * 300 + "\n", "events: Ir\nfn=f\n1 1\nevents: Dr\n2 2\n"],
+)  # fmt: skip
+def test_refused_with_a_sentence(tmp_path: Path, text: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        load(tmp_path, text)
+    assert caught.value.message.endswith(".")
+
+
+def test_negative_and_huge_numbers(tmp_path: Path) -> None:
+    text = "events: Memory\nfl=a.c\nfn=f\n1 -5\n-7 3\n99999999999 1\n0xffffffffffff 2\n"
+    found = costs(load(tmp_path, text))
+    assert found[0] == ("f", "a.c", 1, -5)
+    assert [row[3] for row in found] == [-5, 3, 1, 2]
+    assert all(0 <= row[2] < 2**31 for row in found)  # type: ignore[operator]
+    with pytest.raises(FormatError):
+        encode(formats.open(write(tmp_path, "events: Ir\nfn=f\n1 999999999999999999\n")))
+
+
+def test_addresses_of_the_kernel(tmp_path: Path) -> None:
+    text = "positions: instr\nevents: Ir\nfn=f\n0xffffffff81000000 1\n+4 1\n-8 1\n"
+    addresses = load(tmp_path, text).rows.at.address
+    assert addresses is not None
+    assert addresses.tolist() == [0xFFFFFFFF81000000, 0xFFFFFFFF81000004, 0xFFFFFFFF80FFFFFC]
+
+
+def test_parts_beside_the_file(tmp_path: Path) -> None:
+    write(tmp_path, WHOLE.replace("pid: 77", "pid: 77\nthread: 2"), "callgrind.out.77.2-02")
+    write(tmp_path, WHOLE, "callgrind.out.77.1")
+    write(tmp_path, WHOLE.replace("pid: 77", "pid: 76"), "callgrind.out.77.3")
+    write(tmp_path, WHOLE, "callgrind.out.777")
+    write(tmp_path, WHOLE, "callgrind.out.77.txt")
+    path = write(tmp_path, WHOLE)
+    assert [part.file for part in read_recording(path).parts] == [
+        "callgrind.out.77.1",
+        "callgrind.out.77.2-02",
+        "callgrind.out.77",
+    ]
+    assert len(read_recording(tmp_path / "callgrind.out.77.1").parts) == 1
+    notes = formats.open(path).quality["notes"]
+    assert "3 dumps and threads are added up." in notes
+
+
+def test_components() -> None:
+    source = np.array([0, 1, 2, 3, 4, 5, 5], dtype=np.int32)
+    target = np.array([1, 2, 0, 4, 3, 5, 0], dtype=np.int32)
+    found = strongly_connected(7, source, target).tolist()
+    assert found[0] == found[1] == found[2]
+    assert found[3] == found[4]
+    assert len({found[0], found[3], found[5], found[6]}) == 4
+
+
+def test_deep_recursion_needs_no_deep_stack() -> None:
+    length = 50_000
+    nodes = np.arange(length, dtype=np.int32)
+    found = strongly_connected(length, nodes, np.roll(nodes, -1))
+    assert set(found.tolist()) == {0}
+
+
+CYCLE = """\
+events: Ir
+fl=a.c
+fn=main
+1 10
+cfn=ping
+calls=1 5
+2 90
+fn=ping
+5 30
+cfn=pong
+calls=3 9
+6 200
+cfn=leaf
+calls=2 20
+7 20
+fn=pong
+9 40
+cfn=ping
+calls=2 5
+10 150
+fn=leaf
+20 20
+fn=deep
+30 5
+cfn=deep
+calls=4 30
+31 700
+"""
+
+
+def test_cycles(tmp_path: Path) -> None:
+    recording = load(tmp_path, CYCLE)
+    graph = call_graph(recording, 0)
+    names = [recording.names[row] for row in recording.functions.name.tolist()]
+    inclusive = dict(zip(names, graph.inclusive.tolist(), strict=True))
+    # The cycle is ping, pong and the leaf: 30 + 40 + 20; ping is entered with all of it.
+    assert inclusive == {"main": 100, "ping": 90, "pong": 40, "leaf": 20, "deep": 5}
+    assert graph.cycle_inclusive.tolist() == [90]
+    assert {names[row] for row in np.flatnonzero(graph.cycle == 0)} == {"ping", "pong"}
+    edges = {
+        (names[caller], names[callee]): (calls, cost)
+        for caller, callee, calls, cost in zip(
+            graph.edges.caller.tolist(),
+            graph.edges.callee.tolist(),
+            graph.edges.calls.tolist(),
+            graph.edges.inclusive.tolist(),
+            strict=True,
+        )
+    }
+    assert edges[("main", "ping")] == (1, 90)
+    assert edges[("ping", "pong")] == (3, 40)
+    assert edges[("deep", "deep")] == (4, 5)
+
+
+def test_profile(tmp_path: Path) -> None:
+    profile = formats.open(write(tmp_path, WHOLE))
+    functions, strings = profile.functions, profile.strings
+    assert profile.values == [{"name": "Ir", "unit": "count", "exact": True}]
+    assert [strings[name] for name in functions.name] == ["main", "area", "helper"]
+    assert functions.self_value == [112, 600, 200]
+    assert functions.calls == [0, 8, 2]
+    assert functions.line == [10, 40, 20]
+    assert functions.source is not None
+    assert [strings[row] for row in functions.source] == ["main.c", "shape.c", "main.c"]
+    assert [strings[row] for row in functions.module] == ["program", "libshape.so", "program"]
+    assert functions.inclusive == [912, 600, 200]
+    assert profile.meta["engine_version"] == "3.19.0"
+    encode(profile)
+
+
+def test_hostile_names_stay_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = b"events: Ir\nob=<script>x\x1b[31m\nfl=../../\xff\xfe\n"
+    text += b"fn=\x1b]0;owned\x07<img src=x>\n1 5\n"
+    path = write(tmp_path, text)
+    assert main(["report", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "\x1b" not in said and "owned" in said
+    assert main(["report", "--html", str(path)]) == 0
+    assert "<img src=x>" not in capsys.readouterr().out
+
+
+def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, WHOLE)
+    assert main(["report", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("callgrind.out.77  912\n")
+    assert "area" in said and "8 calls" in said
+    out = tmp_path / "out.json"
+    assert main(["convert", str(path), str(out)]) == 0
+    assert formats.recognise(out) == "wire"
+    assert main(["convert", "--to", "pstats", str(path), str(tmp_path / "x.pstats")]) == 2
+    assert "counts Ir" in capsys.readouterr().err
+
+
+def test_too_large_for_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, WHOLE)
+    monkeypatch.setattr(callgrind, "_BYTES_OF_MEMORY", 1 << 40)
+    with pytest.raises(FormatError, match="GB of memory"):
+        read_recording(path)
