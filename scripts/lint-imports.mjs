@@ -26,6 +26,7 @@ export const rules = {
   'mime.ts': ['format', 'widgets'],
   'standalone.ts': ['views'],
   'embedded.ts': ['views'],
+  'charts.ts': ['views'],
   'worker.ts': ['views']
 };
 
@@ -35,6 +36,7 @@ const withoutLab = new Set([
   'export',
   'standalone.ts',
   'embedded.ts',
+  'charts.ts',
   'worker.ts'
 ]);
 const lab = /^(@jupyterlab|@lumino|@jupyter)\//;

@@ -37,12 +37,13 @@ function writePage(root, folder, text) {
   writeFileSync(message, text);
   const code = `
 import json, pathlib, sys
-from nativeprofile.render.page import page
+from nativeprofile.render.page import Bundle, page
 import nativeprofile
 static = pathlib.Path(nativeprofile.__file__).with_name("static")
 read = lambda name: (static / name).read_text(encoding="utf-8")
 message = json.loads(pathlib.Path(sys.argv[1]).read_text())
-html = page("bench", [(message, "")], read("viewer.js"), read("viewer.css"))
+bundle = Bundle(*map(read, ("viewer.js", "worker.js", "charts.js", "viewer.css")))
+html = page("bench", [(message, "")], bundle)
 pathlib.Path(sys.argv[2]).write_text(html, encoding="utf-8")`;
   const python = join(root, '.venv', 'bin', 'python');
   const { status, stderr } = spawnSync(python, ['-c', code, message, page], {

@@ -8,7 +8,7 @@ from typing import Any
 from nativeprofile import formats
 from nativeprofile.formats import notebook
 from nativeprofile.render import embed
-from nativeprofile.render.page import page
+from nativeprofile.render.page import Bundle, page
 from nativeprofile.render.static_html import static_html
 from nativeprofile.render.text import text
 from nativeprofile.tables.encode import encode
@@ -53,12 +53,12 @@ def as_json(profiles: list[Profile]) -> dict[str, Any]:
 
 def as_page(profiles: list[Profile], title: str) -> tuple[str, bool]:
     """The standalone page, and whether the viewer is in it (its bundle may not be built)."""
-    script = _bundle("viewer.js")
+    bundle = _bundle()
     parts = []
     for profile in profiles:
         message = encode(profile)
         parts.append((message, static_html(profile, message["summary"])))
-    return page(title, parts, script, _bundle("viewer.css") or ""), script is not None
+    return page(title, parts, bundle), bundle is not None
 
 
 def as_fragments(profiles: list[Profile]) -> tuple[str, bool]:
@@ -72,8 +72,9 @@ def as_fragments(profiles: list[Profile]) -> tuple[str, bool]:
     return "\n".join(parts) + "\n", viewer is not None
 
 
-def _bundle(name: str) -> str | None:
+def _bundle() -> Bundle | None:
+    names = ("viewer.js", "worker.js", "charts.js", "viewer.css")
     try:
-        return (_STATIC / name).read_text(encoding="utf-8")
+        return Bundle(*((_STATIC / name).read_text(encoding="utf-8") for name in names))
     except OSError:
         return None

@@ -43,9 +43,8 @@ def test_the_wheel_holds_every_python_module(names: set[str]) -> None:
 
 
 def test_the_wheel_holds_the_standalone_viewer(names: set[str]) -> None:
-    assert {
-        f"nativeprofile/static/{name}" for name in ("viewer.js", "embedded.js", "viewer.css")
-    } <= names
+    built = ("viewer.js", "worker.js", "charts.js", "viewer.css", "embedded.js")
+    assert {f"nativeprofile/static/{name}" for name in built} <= names
 
 
 def test_the_wheel_holds_the_lab_extension(wheel: Path, names: set[str]) -> None:

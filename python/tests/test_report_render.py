@@ -14,7 +14,7 @@ import pytest
 from profiles import profile
 
 from nativeprofile.render.embed import fragment
-from nativeprofile.render.page import page
+from nativeprofile.render.page import Bundle, page
 from nativeprofile.render.static_html import static_html
 from nativeprofile.render.text import text
 from nativeprofile.render.words import (
@@ -179,14 +179,16 @@ class TestHtml:
 
 
 class TestPage:
-    def page(self, measured: Profile, script: str | None) -> str:
+    def page(self, measured: Profile, viewer: str | None) -> str:
         wire = encode(measured)
-        return page("a <title>", [(wire, static_html(measured, wire["summary"]))], script, "p{}")
+        bundle = None if viewer is None else Bundle(viewer, "work('</script>');", "draw();", "p{}")
+        return page("a <title>", [(wire, static_html(measured, wire["summary"]))], bundle)
 
     def test_one_script_and_nothing_requested(self) -> None:
         out = self.page(hostile(), "console.log('</script>')")
         seen = Tags(out)
-        assert seen.tags.count("script") == 2  # the data and the viewer
+        assert seen.tags.count("script") == 4  # the data, the viewer, its worker and charts
+        assert out.count("<script>") == 1  # the others run when they are needed
         policy = (
             dict(seen.attributes)["content"]
             if False
@@ -195,12 +197,15 @@ class TestPage:
         assert "default-src 'none'" in policy
         assert "unsafe-inline" not in policy.replace("style-src 'unsafe-inline'", "")
 
-    def test_the_policy_lets_exactly_the_viewer_run(self) -> None:
+    def test_the_policy_lets_exactly_the_viewer_and_its_charts_run(self) -> None:
         out = self.page(profile(EXAMPLE), "viewer();\r\nmore();")
-        code = re.findall(r"<script>(.*?)</script>", out, re.DOTALL)[0]
-        digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-        assert f"script-src 'sha256-{digest}'" in out
-        assert "\r" not in code
+        allowed = []
+        for head in ("<script>", '<script type="text/plain" class="np-charts">'):
+            (code,) = re.findall(f"{head}(.*?)</script>", out, re.DOTALL)
+            digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+            allowed.append(f"'sha256-{digest}'")
+            assert "\r" not in code
+        assert f"script-src {' '.join(allowed)}; worker-src blob:;" in out
 
     def test_without_the_viewer_the_picture_is_shown(self) -> None:
         out = self.page(profile(EXAMPLE), None)

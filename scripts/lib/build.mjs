@@ -40,8 +40,8 @@ export async function compile() {
 }
 
 /**
- * The viewer as one script and one style sheet, for pages without JupyterLab, and once more
- * without plotly, as small as an output can hold.
+ * The viewer for pages without JupyterLab: its script, style sheet, worker and charts; and once
+ * more without charts, as small as an output can hold.
  */
 export async function standaloneViewer() {
   const folder = inTree('python', 'nativeprofile', 'static');
@@ -50,9 +50,13 @@ export async function standaloneViewer() {
     {
       ...made(
         'standalone',
-        ['viewer.js', 'embedded.js', 'viewer.css'].map(
-          name => `${folder}/${name}`
-        )
+        [
+          'viewer.js',
+          'worker.js',
+          'charts.js',
+          'embedded.js',
+          'viewer.css'
+        ].map(name => `${folder}/${name}`)
       ),
       inputs: source.map(name => inTree(name))
     },
@@ -60,7 +64,14 @@ export async function standaloneViewer() {
       mkdirSync(folder, { recursive: true });
       const outputs = {
         'src/standalone.ts': ['viewer.js'],
-        'src/embedded.ts': ['embedded.js', '--external:plotly.js/*'],
+        'src/worker.ts': ['worker.js'],
+        'src/charts.ts': [
+          'charts.js',
+          '--global-name=npCharts',
+          // plotly.js brings the sheet of its maps, which are left out.
+          '--loader:.css=empty'
+        ],
+        'src/embedded.ts': ['embedded.js'],
         'style/base.css': ['viewer.css']
       };
       for (const [entry, [output, ...more]] of Object.entries(outputs)) {

@@ -35,6 +35,8 @@ export function surroundings(
     trans,
     comparable: () => comparable(place.panel(), place.message()),
     startWorker,
+    loadPlotly: async () =>
+      (await import('../views/summary/plotly')).loadPlotly(),
     memory: browserMemory,
     runs: browserRuns,
     link: state => {

@@ -6,6 +6,7 @@
 import type { IRunMemory } from './compare/kept';
 import type { PackedState } from './keptState';
 import type { IStateMemory } from './memory';
+import type { Plotly } from './summary/chart';
 import type { WorkerLike } from './workerClient';
 
 /** Translates the viewer's own words; a JupyterLab `TranslationBundle` fits. */
@@ -72,8 +73,10 @@ export interface IViewerEnv {
   shown?(message: unknown): void;
   /** More formats to save the profile in, beside those the viewer makes. */
   readonly downloads?: readonly IDownload[];
-  /** False where plotly is left out: views show its numbers alone. */
-  readonly charts?: boolean;
+  /** Loads what draws charts; views show the numbers alone where there is none. */
+  loadPlotly?(): Promise<Plotly>;
+  /** True where it is known to be in sight; else that is found out with the next frame. */
+  readonly inSight?: boolean;
   /** True where the viewer has a whole page or tab and takes its height. */
   readonly fill?: boolean;
 }

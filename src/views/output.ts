@@ -24,7 +24,7 @@ export class Output {
     this._env = env;
     host.classList.add('np-Output');
     host.classList.toggle('np-mod-fill', env.fill === true);
-    this._presence = new Presence(host, false);
+    this._presence = new Presence(host, env.inSight === true);
     this._presence.subscribe(() => void this._showWaiting());
   }
 
@@ -76,11 +76,11 @@ export class Output {
   private async _showProfile(message: unknown, turn: number): Promise<void> {
     const reader = new Reader(message, this._env.startWorker);
     try {
+      const opening = reader.open();
       if (reader.isSlow) {
-        this._clear();
-        this._showProgress(this._trans.__('Reading the profile…'));
+        this._showReading();
       }
-      const profile = await reader.open();
+      const profile = await opening;
       const state = firstState(profile, this._env);
       const data = new Derived(profile, state);
       const others = new Others(this._env, reader, data.others);
@@ -118,8 +118,17 @@ export class Output {
     }
     const meta = isObject(message) && isObject(message.meta) && message.meta;
     const name = meta && typeof meta.name === 'string' ? meta.name : '';
-    const text = this._trans.__('Profile of %1', printable(name));
-    const node = el('div', { class: 'np-Waiting', text });
+    this._holdPlace(this._trans.__('Profile of %1', printable(name)));
+  }
+
+  private _showReading(): void {
+    const text = this._trans.__('Reading the profile…');
+    this._holdPlace(el('div', { class: 'np-Live' }, makePulse(), text));
+  }
+
+  /** What stands where a viewer will be is as high as that, so that nothing moves. */
+  private _holdPlace(content: HTMLElement | string): void {
+    const node = el('div', { class: 'np-Waiting' }, content);
     const height = this._env.fill ? null : heightKept();
     if (height !== null) {
       node.style.height = `${height}px`;
@@ -153,12 +162,7 @@ export class Output {
     }
     this._clear();
     this._live = el('span', { text: sentence });
-    const line = el(
-      'div',
-      { class: 'np-Live' },
-      el('span', { class: 'np-Pulse', attrs: { 'aria-hidden': true } }),
-      this._live
-    );
+    const line = el('div', { class: 'np-Live' }, makePulse(), this._live);
     if (stop) {
       const button = el('button', {
         class: 'np-Action',
@@ -208,3 +212,6 @@ export class Output {
   private _waiting: { readonly message: unknown } | null = null;
   private _turn = 0;
 }
+
+const makePulse = (): HTMLElement =>
+  el('span', { class: 'np-Pulse', attrs: { 'aria-hidden': true } });

@@ -4,32 +4,20 @@ import { el } from './dom';
 import type { IViewerEnv } from './env';
 import { browserMemory } from './memory';
 import { Output } from './output';
-import { serve, type IWorkerScope } from './workerHost';
 
 const SELECTOR = 'script[type="application/json"].np-profile';
 
-/**
- * Puts a viewer in the place of each profile's data; in a worker, which runs
- * the same script, it serves one.
- */
-export function showProfiles(more: IViewerEnv = {}): void {
-  if (typeof document === 'undefined') {
-    serve(self as unknown as IWorkerScope);
-    return;
-  }
-  const env = {
-    memory: browserMemory,
-    runs: browserRuns,
-    ...surroundings(),
-    ...more
-  };
+/** Puts a viewer in the place of each profile's data. */
+export function showProfiles(more: IViewerEnv): void {
+  const env = { memory: browserMemory, runs: browserRuns, ...more };
   document.body.classList.add('np-Standalone');
   followSystem();
   const scripts = [...document.querySelectorAll<HTMLScriptElement>(SELECTOR)];
   const messages = scripts.map(messageIn);
   document.body.classList.toggle('np-mod-several', scripts.length > 1);
   scripts.forEach((script, at) => {
-    void mount(script, messages[at], messages, env);
+    // What a page begins with is in sight.
+    void mount(script, messages[at], messages, { ...env, inSight: at === 0 });
   });
 }
 
@@ -41,25 +29,6 @@ function followSystem(): void {
   };
   apply();
   dark.addEventListener('change', apply);
-}
-
-/**
- * The page has this one script, which its policy allows: the workers run it, too.
- */
-function surroundings(): IViewerEnv {
-  const code = document.currentScript?.textContent;
-  if (!code) {
-    return {};
-  }
-  let url = '';
-  return {
-    startWorker: () => {
-      url ||= URL.createObjectURL(
-        new Blob([code], { type: 'text/javascript' })
-      );
-      return new Worker(url);
-    }
-  };
 }
 
 function messageIn(script: HTMLScriptElement): unknown {

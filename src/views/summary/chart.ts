@@ -1,16 +1,15 @@
 /** The breakdown drawn by plotly: sectors of category, module and function, or bars of lines. */
 import { setPressed, toggleButton } from '../buttons';
-import { categoryStyle } from '../categories';
 import { Disposables, el, reducedMotion } from '../dom';
 import { idle } from '../slices';
-import { STACK_KEYS, type ChartKind, type IViewState } from '../state';
+import { STACK_KEYS, type ChartKind } from '../state';
 import { valueTitle } from '../values';
 import type { IViewContext } from '../view';
-import type { IPlotlyPoint } from './plotly';
-import { makeSectors, sectorWords, withFrames } from './sectors';
-import { barLayout, barsOf, barTraces, barWords, sectorTrace } from './traces';
+import type { IPlotlyClick, IPlotlyCore } from 'plotly.js/lib/core';
+import { makeDrawing, type IDrawing } from './drawing';
 
-type Plotly = typeof import('./plotly');
+/** What draws the chart. */
+export type Plotly = Pick<IPlotlyCore, 'react' | 'purge'>;
 
 /** The kinds in the order of their buttons: name, and what it shows. */
 const KINDS: readonly (readonly [ChartKind, string, string])[] = [
@@ -18,15 +17,6 @@ const KINDS: readonly (readonly [ChartKind, string, string])[] = [
   ['treemap', 'Treemap', '%1 by category, module, function'],
   ['lines', 'Lines', '%1 by line, with what it calls']
 ];
-
-/** What is drawn, and what a click on one of its points chooses. */
-interface IDrawing {
-  readonly traces: readonly object[];
-  readonly layout: object;
-  /** The same for who cannot see it: a name and a share each. */
-  readonly words: readonly string[];
-  choice(point: IPlotlyPoint): Partial<IViewState> | null;
-}
 
 /** The chart; shows nothing until plotly has come, a sentence if it does not. */
 export class Chart {
@@ -51,13 +41,13 @@ export class Chart {
       ...buttons
     );
     this.node = el('div', {}, this._heading, group, this._plot, this._twin);
-    if (context.env.charts === false) {
+    if (!context.env.loadPlotly) {
       group.hidden = true;
       this._plot.hidden = true;
     }
     this._listeners.add(
       theme.subscribe(() => {
-        this._drawn = null;
+        this._drawn = '';
         void this.draw();
       })
     );
@@ -67,28 +57,25 @@ export class Chart {
 
   readonly node: HTMLElement;
 
-  /** Draws the breakdown as it is now. */
+  /** Draws the breakdown as it is now, when all else is on the screen. */
   async draw(): Promise<void> {
-    const { data, state, trans } = this._context;
+    const { data, env, trans } = this._context;
     this._label();
-    const width = this._plot.clientWidth;
-    if (width === 0 || data.total === 0) {
+    if (!env.loadPlotly || data.total === 0) {
       return;
     }
-    const keys = [...STACK_KEYS, 'chart'] as const;
-    const shown = JSON.stringify(keys.map(key => state.value[key]));
-    const key = `${width} ${shown}`;
-    if (this._drawn === key) {
+    const turn = ++this._turn;
+    await idle();
+    if (turn !== this._turn) {
       return;
     }
-    this._drawn = key;
     try {
-      const plotly = await import('./plotly');
-      // plotly takes its time: what else is on the page comes first.
-      await idle();
-      if (!this._disposed && this._drawn === key) {
-        this._plotly = plotly;
-        await this._react(plotly);
+      if (!this._plotly) {
+        this._plotly = await env.loadPlotly();
+        await idle();
+      }
+      if (turn === this._turn) {
+        await this._react(this._plotly);
       }
     } catch {
       this._plot.textContent = trans.__(
@@ -98,15 +85,15 @@ export class Chart {
   }
 
   dispose(): void {
-    this._disposed = true;
+    this._turn++;
     this._listeners.dispose();
-    this._plotly?.purge(this._plot);
+    this._plotly?.purge(this._canvas);
   }
 
   /** Says what is shown, in words and on the buttons. */
   private _label(): void {
     const { data, env, state, trans } = this._context;
-    if (env.charts === false) {
+    if (!env.loadPlotly) {
       const value = valueTitle(data.value, trans);
       this._heading.textContent = trans.__('%1 by category', value);
       return;
@@ -120,62 +107,34 @@ export class Chart {
       trans.__('%1; a list of the parts follows.', what)
     );
     const lines = KINDS.findIndex(([kind]) => kind === 'lines');
-    this._buttons[lines].hidden = data.lines.length === 0;
-  }
-
-  private _make(): IDrawing {
-    const { data, state } = this._context;
-    const { chart } = state.value;
-    return chart === 'lines' && data.lines.length > 0
-      ? this._bars()
-      : this._sectors(chart === 'treemap' ? chart : 'sunburst');
-  }
-
-  private _sectors(kind: 'sunburst' | 'treemap'): IDrawing {
-    const { data, trans } = this._context;
-    const whole = withFrames(data.breakdown);
-    const sectors = makeSectors(whole, (part, depth) =>
-      depth === 0 ? trans.__(categoryStyle(part.category).label) : part.label
-    );
-    const precision = { ...data.view.precision, total: whole.value };
-    return {
-      traces: [sectorTrace(this._context, kind, sectors, precision)],
-      layout: { uniformtext: { minsize: 9, mode: 'hide' } },
-      words: sectorWords(sectors, whole.value),
-      choice: ({ pointNumber }) => {
-        const selection = sectors.functions[pointNumber] ?? -1;
-        return selection < 0 ? null : { selection };
-      }
-    };
-  }
-
-  private _bars(): IDrawing {
-    const bars = barsOf(this._context);
-    return {
-      traces: barTraces(this._context, bars),
-      layout: barLayout(this._context, bars),
-      words: bars.map(bar => barWords(this._context, bar)),
-      choice: ({ pointNumber }) => {
-        const bar = bars[pointNumber];
-        if (!bar) {
-          return null;
-        }
-        const { func, file, line } = bar;
-        return { selection: func, line: { func, file, line } };
-      }
-    };
+    this._buttons[lines].hidden = data.reasons.lines.length === 0;
   }
 
   private async _react(plotly: Plotly): Promise<void> {
-    const { palette } = this._context.theme;
-    const drawing = this._make();
+    const { state, theme } = this._context;
+    const { palette } = theme;
+    const extent = {
+      width: this._plot.clientWidth,
+      height: this._plot.clientHeight
+    };
+    const keys = [...STACK_KEYS, 'chart'] as const;
+    const shown = JSON.stringify(keys.map(key => state.value[key]));
+    if (shown !== this._shown) {
+      this._shown = shown;
+      this._level = '';
+    }
+    const key = JSON.stringify([shown, this._level, extent]);
+    if (extent.width === 0 || key === this._drawn) {
+      return;
+    }
+    this._drawn = key;
+    const drawing = makeDrawing(this._context, extent, this._level);
     this._current = drawing;
     this._twin.replaceChildren(
       ...drawing.words.map(text => el('li', { text }))
     );
     const layout = {
-      width: this._plot.clientWidth,
-      height: this._plot.clientHeight,
+      ...extent,
       margin: { l: 0, r: 0, t: 4, b: 4 },
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
@@ -183,28 +142,45 @@ export class Chart {
       ...(reducedMotion() ? { transition: { duration: 0 } } : {}),
       ...drawing.layout
     };
-    const plot = await plotly.react(this._plot, drawing.traces, layout, {
+    const config = {
       displayModeBar: false,
       responsive: false,
       showTips: false
-    });
-    if (!this._clickable) {
-      this._clickable = true;
+    };
+    // plotly measures each text that it writes: apart from the page that is quicker.
+    this._canvas.remove();
+    const isFirst = !this._isReady;
+    if (isFirst) {
+      // All that plotly does but once is done with few sectors, which makes it two tasks.
+      this._isReady = true;
+      const few = drawing.traces.map(trace => ({ ...trace, maxdepth: 1 }));
+      await plotly.react(this._canvas, few, layout, config);
+      await idle();
+    }
+    const drawn = plotly.react(this._canvas, drawing.traces, layout, config);
+    this._plot.append(this._canvas);
+    const plot = await drawn;
+    if (isFirst) {
       for (const name of ['sunburst', 'treemap'] as const) {
-        // True lets plotly zoom.
-        plot.on(`plotly_${name}click`, ({ points }) => !this._choose(points));
+        plot.on(`plotly_${name}click`, event => this._choose(event));
       }
-      plot.on('plotly_click', ({ points }) => void this._choose(points));
+      plot.on('plotly_click', event => this._choose(event));
     }
   }
 
-  /** Selects what a point stands for; false if it is nothing to select. */
-  private _choose(points: readonly IPlotlyPoint[]): boolean {
+  /**
+   * Selects what a point stands for, or looks into it; plotly itself, which does not know the
+   * labels of what is looked into, is to do nothing.
+   */
+  private _choose({ points, nextLevel }: IPlotlyClick): false {
     const chosen = points[0] && this._current?.choice(points[0]);
     if (chosen) {
       this._context.state.set(chosen);
+    } else if (nextLevel !== undefined) {
+      this._level = nextLevel;
+      void this.draw();
     }
-    return !!chosen;
+    return false;
   }
 
   private readonly _context: IViewContext;
@@ -214,11 +190,17 @@ export class Chart {
     class: 'np-Chart',
     attrs: { role: 'img' }
   });
+  /** What plotly draws into. */
+  private readonly _canvas = el('div');
   private readonly _twin = el('ul', { class: 'np-Hidden' });
   private readonly _buttons: readonly HTMLButtonElement[];
   private _current: IDrawing | null = null;
   private _plotly: Plotly | null = null;
-  private _drawn: string | null = null;
-  private _clickable = false;
-  private _disposed = false;
+  /** What the chart is of, and that at a size. */
+  private _shown = '';
+  private _drawn = '';
+  /** The sector that is looked into, by its id; any other: all. */
+  private _level = '';
+  private _isReady = false;
+  private _turn = 0;
 }

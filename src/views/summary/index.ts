@@ -170,6 +170,10 @@ class SummaryView implements IView {
 export const summary: IViewKind = {
   id: 'summary',
   label: 'Summary',
-  needs: () => ['reasons', 'lines', 'rows'],
+  needs: ({ chart }) => [
+    'reasons',
+    'rows',
+    ...(chart === 'lines' ? (['lines'] as const) : [])
+  ],
   create: context => new SummaryView(context)
 };

@@ -8,21 +8,34 @@ declare module 'plotly.js/lib/core' {
     readonly label?: string;
     readonly pointNumber: number;
   }
+  export interface IPlotlyClick {
+    readonly points: readonly IPlotlyPoint[];
+    /** The sector that plotly would look into, by its id; that of none: all of them. */
+    readonly nextLevel?: string;
+  }
   export interface IPlotlyEvents {
     on(
       type: 'plotly_sunburstclick' | 'plotly_treemapclick' | 'plotly_click',
-      listener: (event: { points: readonly IPlotlyPoint[] }) => boolean | void
+      listener: (event: IPlotlyClick) => boolean | void
     ): void;
   }
-  export function register(modules: readonly IPlotlyModule[]): void;
-  export function react(
-    node: HTMLElement,
-    data: readonly object[],
-    layout: object,
-    config: object
-  ): Promise<HTMLElement & IPlotlyEvents>;
-  export function purge(node: HTMLElement): void;
+  export interface IPlotlyCore {
+    register(modules: readonly IPlotlyModule[]): void;
+    react(
+      node: HTMLElement,
+      data: readonly object[],
+      layout: object,
+      config: object
+    ): Promise<HTMLElement & IPlotlyEvents>;
+    purge(node: HTMLElement): void;
+  }
+  const core: IPlotlyCore;
+  export default core;
 }
+
+/** Run by `lib/core`, too. */
+declare module 'plotly.js/src/lib';
+declare module 'plotly.js/src/plot_api';
 
 declare module 'plotly.js/lib/bar' {
   import type { IPlotlyModule } from 'plotly.js/lib/core';

@@ -24,12 +24,17 @@ const SHAPES: Readonly<Record<Pattern, string>> = {
   dotted: '.'
 };
 
-/** The sectors as a sunburst or a treemap. */
+/**
+ * The sectors as a sunburst or a treemap.
+ *
+ * @param readable Which have room for their label: plotly measures each that it is given.
+ */
 export function sectorTrace(
   { data, profile, theme }: IViewContext,
   type: 'sunburst' | 'treemap',
   sectors: ISectors,
-  precision: IPrecision
+  precision: IPrecision,
+  readable: readonly boolean[]
 ): object {
   const { palette } = theme;
   const { total } = precision;
@@ -64,7 +69,8 @@ export function sectorTrace(
       family: palette.font,
       size: 11
     },
-    textinfo: 'label',
+    text: sectors.labels.map((label, i) => (readable[i] ? plain(label) : '')),
+    textinfo: 'text',
     hovertext: sectors.values.map((value, i) => {
       const func = sectors.functions[i];
       const name = func < 0 ? sectors.labels[i] : functionTitle(profile, func);

@@ -4,12 +4,6 @@ import type { IViewerEnv } from '../../env';
 import { makeHost } from '../../test/host';
 import { Viewer } from '../../viewer';
 
-// plotly draws in a real browser only; there Galata looks at it.
-jest.mock('../plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 let host: HTMLElement;
 
 beforeEach(() => {

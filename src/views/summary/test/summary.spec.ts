@@ -2,22 +2,20 @@ import { example as profile } from '../../../testing/example';
 import { profileFromText } from '../../../testing/profileFromText';
 import { Viewer } from '../../viewer';
 import { makeHost } from '../../test/host';
-
-// plotly draws in a real browser only; there Galata looks at it.
-jest.mock('../plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
+import { FakePlotly } from './fakePlotly';
 
 let host: HTMLElement;
+let plotly: FakePlotly;
 
 beforeEach(() => {
   host = makeHost();
+  plotly = new FakePlotly();
 });
 
 afterEach(() => host.remove());
 
-const make = (of = profile): Viewer => new Viewer(host, of);
+const make = (of = profile): Viewer =>
+  new Viewer(host, of, { loadPlotly: plotly.load });
 
 describe('the summary', () => {
   it('counts what the own thread waited beside CPU time, and says so', () => {
@@ -133,43 +131,22 @@ describe('the summary', () => {
   });
 
   it('draws sectors, a treemap or bars, and selects what is clicked', async () => {
-    interface ITrace {
-      readonly type: string;
-      readonly x?: number[];
-      readonly hovertext: string[];
-    }
-    const listeners = new Map<string, (event: unknown) => unknown>();
-    const { react } = jest.requireMock<{
-      react: jest.Mock<Promise<unknown>, [HTMLElement, ITrace[]]>;
-    }>('../plotly');
-    react.mockReset();
-    react.mockResolvedValue({
-      on: (type: string, listener: (event: unknown) => unknown) =>
-        listeners.set(type, listener)
-    });
     jest
       .spyOn(HTMLElement.prototype, 'clientWidth', 'get')
       .mockReturnValue(240);
-    const drawn = async (): Promise<ITrace[]> => {
-      const { length } = react.mock.calls;
-      for (let i = 0; i < 10 && react.mock.calls.length === length; i++) {
-        await new Promise(done => setTimeout(done));
-      }
-      return react.mock.lastCall![1];
-    };
     const viewer = make();
     const buttons = host.querySelectorAll<HTMLElement>(
       '.np-Chart-kinds button'
     );
     const pressed = (): (string | null)[] =>
       Array.from(buttons, node => node.getAttribute('aria-pressed'));
-    expect((await drawn())[0].type).toBe('sunburst');
+    expect((await plotly.drawn())[0].type).toBe('sunburst');
     buttons[1].click();
-    expect((await drawn())[0].type).toBe('treemap');
+    expect((await plotly.drawn())[0].type).toBe('treemap');
     buttons[2].click();
     expect(viewer.state.value.chart).toBe('lines');
     expect(pressed()).toEqual(['false', 'false', 'true']);
-    const bars = await drawn();
+    const bars = await plotly.drawn();
     // One trace a category, the lines of cells in the order of the source.
     expect(bars.map(({ x }) => x)).toEqual([
       [60, 0],
@@ -184,11 +161,11 @@ describe('the summary', () => {
       );
     expect(twin()[1]).toMatch(/^In\[5\] line 2, m = a @ a: 40\s%/);
     buttons[0].click();
-    await drawn();
+    await plotly.drawn();
     expect(twin()).toContain('extensions, numpy, dgemm: 30\u00a0%');
     buttons[2].click();
-    await drawn();
-    listeners.get('plotly_click')!({ points: [{ pointNumber: 1 }] });
+    await plotly.drawn();
+    plotly.listeners.get('plotly_click')!({ points: [{ pointNumber: 1 }] });
     expect(viewer.state.value.line).toMatchObject({ line: 2 });
     jest.restoreAllMocks();
   });
