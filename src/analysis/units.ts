@@ -84,18 +84,23 @@ export function formatEstimate(
   return share + SPACE + uncertainty;
 }
 
+/** All digits of a whole number: `12,345,678`. The browser's own way takes 15 ms when first used. */
+export function formatWhole(value: number): string {
+  return thousands(Math.round(value).toString());
+}
+
 /** Whole numbers; of ten million and more the first three digits. */
 function count(value: number): string {
   const step = Math.abs(value) >= 1e10 ? 1e9 : 1e6;
   return Math.abs(value) < 1e7
-    ? thousands(Math.round(value).toString())
+    ? formatWhole(value)
     : threeDigits(value / step) + SPACE + (step === 1e9 ? 'G' : 'M');
 }
 
 function threeDigits(value: number): string {
   const size = Math.abs(value);
   if (size >= 99.95) {
-    return thousands(Math.round(value).toString());
+    return formatWhole(value);
   }
   return value.toFixed(size >= 9.995 ? 1 : 2);
 }

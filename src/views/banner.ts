@@ -1,4 +1,5 @@
 /** What is said above the views where a profile says little. */
+import { formatWhole } from '../analysis/units';
 import { Disposables, el } from './dom';
 import { tooFew } from './messages';
 import type { IViewContext } from './view';
@@ -23,7 +24,7 @@ export function makeBanner(
     const faster = Math.min(rate * 10, 9_999);
     const button = el('button', {
       class: 'np-Action',
-      text: trans.__('Run again at %1 Hz', faster.toLocaleString('en-US')),
+      text: trans.__('Run again at %1 Hz', formatWhole(faster)),
       attrs: { type: 'button' }
     });
     listeners.on(button, 'click', () => rerun(faster));

@@ -1,6 +1,4 @@
 /** What can be typed next into the search box: fields, then their values. */
-import type { ILanes } from '../analysis/lanes';
-import { lanesOf } from '../analysis/lanes';
 import { functionLabel, moduleLabel } from '../analysis/names';
 import {
   FIELDS,
@@ -113,7 +111,6 @@ function exactly(value: string, all: readonly Value[], field: Field): string {
 function valuesOf(context: IViewContext, field: Field): Value[] {
   const { profile, data, trans } = context;
   const { functions, strings } = profile;
-  const lanes = (): ILanes => lanesOf(profile, context.state.value.value);
   switch (field) {
     case 'name':
       return byCost(context, func => functionLabel(profile, func));
@@ -143,18 +140,18 @@ function valuesOf(context: IViewContext, field: Field): Value[] {
         .map(([value]) => value);
     case 'thread':
       return distinct(
-        lanes()
-          .processes.flatMap(({ threads }) => threads)
+        data.lanes.processes
+          .flatMap(({ threads }) => threads)
           .map(row => [row.name || row.detail, laneName(row, trans)])
       );
     case 'process':
       return distinct(
-        lanes()
-          .processes.flatMap(({ process }) => (process ? [process] : []))
+        data.lanes.processes
+          .flatMap(({ process }) => (process ? [process] : []))
           .map(row => [row.name || row.detail, laneName(row, trans)])
       );
     case 'task':
-      return distinct(lanes().tasks.map(row => [row.name, row.detail]));
+      return distinct(data.lanes.tasks.map(row => [row.name, row.detail]));
     case 'time':
       return [];
   }

@@ -17,6 +17,7 @@ import {
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
 import type { Group } from '../analysis/groups';
 import { uncertainty } from '../analysis/intervals';
+import { lanesOf, type ILanes } from '../analysis/lanes';
 import { expressionsOf, type IExpression } from '../analysis/expressions';
 import { lineReasons, type IReasonedLines } from '../analysis/lineReasons';
 import {
@@ -298,6 +299,14 @@ export class Derived {
         collapsed,
         expanded
       })
+    );
+  }
+
+  /** What ran beside each other, with the cost of each in the value shown, unfiltered. */
+  get lanes(): ILanes {
+    const { value } = this._state.value;
+    return this._once('lanes', String(value), () =>
+      lanesOf(this._profile, value)
     );
   }
 

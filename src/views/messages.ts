@@ -1,6 +1,6 @@
 /** Sentences about a profile: how sure it is, and what is missing. */
 import { halfWidth } from '../analysis/intervals';
-import { formatValue } from '../analysis/units';
+import { formatValue, formatWhole } from '../analysis/units';
 import {
   CATEGORIES,
   type IMeta,
@@ -34,7 +34,7 @@ function sureness({ summary }: IProfile, samples: number): number {
 function countSamples(samples: number, trans: ITranslation): string {
   return trans.__(
     samples === 1 ? '%1 sample' : '%1 samples',
-    samples.toLocaleString('en-US')
+    formatWhole(samples)
   );
 }
 
@@ -70,7 +70,7 @@ export function qualityNotes(profile: IProfile, trans: ITranslation): string[] {
     notes.push(
       trans.__(
         'A share of %1 samples is sure to ±%2 points at worst (95 %).',
-        samples.toLocaleString('en-US'),
+        formatWhole(samples),
         worstInterval(sureness(profile, samples))
       )
     );

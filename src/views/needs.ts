@@ -7,7 +7,12 @@ export type Need =
   | readonly [name: keyof Derived, ...args: (string | number | boolean)[]];
 
 /** What the frame around the views reads. */
-export const FRAME_NEEDS: readonly Need[] = ['view', 'categories', 'breakdown'];
+export const FRAME_NEEDS: readonly Need[] = [
+  'view',
+  'categories',
+  'breakdown',
+  'lanes'
+];
 
 /** Computes what is needed, unless `data` has it already. */
 export function fulfil(data: Derived, need: Need): void {

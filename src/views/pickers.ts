@@ -3,12 +3,7 @@
  * that goes back to all that ran.
  */
 import type { Lane } from '../analysis/filter';
-import {
-  firstLane,
-  lanesOf,
-  type ILaneRow,
-  type ILanes
-} from '../analysis/lanes';
+import { firstLane, type ILaneRow, type ILanes } from '../analysis/lanes';
 import { formatShare } from '../analysis/units';
 import { pickerButton } from './buttons';
 import { Disposables, el } from './dom';
@@ -29,7 +24,7 @@ export class Pickers {
     this._root = root;
     const { profile, state } = context;
     this.value.hidden = profile.values.length < 2;
-    this.lane.hidden = !hasLanes(this._lanes());
+    this.lane.hidden = !hasLanes(context.data.lanes);
     for (const [button, entries] of [
       [this.value, () => this._values()],
       [this.lane, () => this._laneEntries()]
@@ -107,8 +102,8 @@ export class Pickers {
   }
 
   private _laneEntries(): IMenuEntry[] {
-    const { state, trans } = this._context;
-    const { processes, tasks, total } = this._lanes();
+    const { data, state, trans } = this._context;
+    const { processes, tasks, total } = data.lanes;
     const entry = (row: ILaneRow, inset: boolean): IMenuEntry => ({
       label: laneName(row, trans),
       detail: formatShare(row.cost, total),
@@ -144,18 +139,13 @@ export class Pickers {
   }
 
   private _find(lane: Lane): ILaneRow | undefined {
-    const { processes, tasks } = this._lanes();
+    const { processes, tasks } = this._context.data.lanes;
     return [
       ...processes.flatMap(({ process, threads }) =>
         process ? [process, ...threads] : threads
       ),
       ...tasks
     ].find(row => isSameLane(row.lane, lane));
-  }
-
-  private _lanes(): ILanes {
-    const { profile, state } = this._context;
-    return lanesOf(profile, state.value.value);
   }
 
   private readonly _context: IViewContext;

@@ -1,7 +1,7 @@
 /** Which frames the search finds. */
 import type { ICallTree, Merge } from '../../analysis/callTree';
 import { moduleKey } from '../../analysis/names';
-import { formatShare } from '../../analysis/units';
+import { formatShare, formatWhole } from '../../analysis/units';
 import type { IProfile } from '../../model/profile';
 import type { IMatches } from '../derived';
 import type { IViewContext } from '../view';
@@ -99,7 +99,7 @@ export class FrameSearch {
             ? 'matches: %1 in %2 frame'
             : 'matches: %1 in %2 frames (n: next)',
           formatShare(cost, tree.total),
-          length.toLocaleString('en-US')
+          formatWhole(length)
         );
   }
 
