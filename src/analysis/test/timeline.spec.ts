@@ -9,14 +9,16 @@ import { withTimes } from '../../testing/times';
 import { spansOf, type ITimeRange } from '../spans';
 import {
   columnsOf,
-  fullestColumn,
   SLOTS,
   resample,
+  UNMATCHED,
+  fullestColumn
+} from '../timeColumns';
+import {
   stacksIn,
   taskTracks,
   timelineCosts,
   timelineOf,
-  UNMATCHED,
   whyNoTimeline,
   type ITrack
 } from '../timeline';

@@ -4,13 +4,12 @@ import { stacksThrough } from '../../analysis/search';
 import type { ITimeRange } from '../../analysis/spans';
 import {
   columnsOf,
-  fullestColumn,
   resample,
   type IColumns,
   type IMarks,
-  type ITimeline,
-  type ITrack
-} from '../../analysis/timeline';
+  fullestColumn
+} from '../../analysis/timeColumns';
+import { type ITimeline, type ITrack } from '../../analysis/timeline';
 import type { IViewContext } from '../view';
 
 /** Lanes kept: more than a screen shows. */

@@ -1,5 +1,5 @@
 /** How lanes and the axis of time are painted, on any pen. */
-import { SLOTS, UNMATCHED, type IColumns } from '../../analysis/timeline';
+import { SLOTS, UNMATCHED, type IColumns } from '../../analysis/timeColumns';
 import { clipText, type IPen, type ITextStyle } from '../../export/pen';
 import { CATEGORIES, type CategoryName } from '../../format/types';
 import { timeTicks, type ITimeScale } from '../../layout/timeAxis';
