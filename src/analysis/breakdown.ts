@@ -35,9 +35,13 @@ const OFF_CPU = (
   ['gil', 'waiting', 'io', 'sleep', 'lock', 'queued'] as const
 ).map(name => CATEGORIES.indexOf(name));
 
+const IS_OFF_CPU = Uint8Array.from(CATEGORIES, (_, code) =>
+  OFF_CPU.includes(code) ? 1 : 0
+);
+
 /** Whether a category is of time off the CPU. */
 export function isWaiting(category: CategoryIndex): boolean {
-  return OFF_CPU.includes(category);
+  return IS_OFF_CPU[category] === 1;
 }
 
 /** How many children of a part are shown; the rest is `other`. */
@@ -78,13 +82,14 @@ export function categoryTotals(
  * cost), each in descending order with small parts joined as `other`.
  */
 export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
-  const { cost, category, func } = costs(profile, view);
+  const { cost, category } = costs(profile, view);
   const waited = measuredApart(profile, view);
   const pairs = new PairTable();
   const pairOf = new Int32Array(cost.length).fill(-1);
   for (let row = 0; row < cost.length; row++) {
     if (cost[row] > 0) {
-      pairOf[row] = pairs.add(category[row], func[row]);
+      const func = view.available ? whoRan(profile, view, row) : row;
+      pairOf[row] = pairs.add(category[row], func);
     }
   }
   const value = sumByKey(pairOf, pairs.length, cost);
@@ -94,13 +99,14 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
     value,
     measured: measured?.[pair] ?? 0
   }));
+  const { first: categoryOf, second: funcOf } = pairs;
   const parts: IBreakdown[] = [];
   CATEGORIES.forEach((name, code) => {
-    const modules = new Map<number, { func: number; leaves: IBreakdown[] }>();
+    const modules = new Map<number, { func: number; leaves: ILeaf[] }>();
     let machinery = NOTHING;
     for (let pair = 0; pair < pairs.length; pair++) {
-      const of = pairs.second[pair];
-      if (pairs.first[pair] !== code) {
+      const of = funcOf[pair];
+      if (categoryOf[pair] !== code) {
         continue;
       }
       if (!view.available && isFolded(profile, view, of)) {
@@ -108,22 +114,24 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
       } else {
         const key = moduleKey(profile, of);
         const module = modules.get(key) ?? { func: of, leaves: [] };
-        const label = functionLabel(profile, of);
-        module.leaves.push(part(label, code, [], amounts[pair], of));
+        module.leaves.push({ ...amounts[pair], func: of });
         modules.set(key, module);
       }
     }
-    const children = Array.from(modules.values(), module =>
-      part(moduleLabel(profile, module.func), code, module.leaves)
+    const children = Array.from(modules.values(), ({ func, leaves }) =>
+      part(moduleLabel(profile, func), code, leaves, leaf => ({
+        ...part(functionLabel(profile, leaf.func), code, [], same, leaf),
+        func: leaf.func
+      }))
     );
     if (machinery.value > 0) {
-      children.push(part('notebook', code, [], machinery));
+      children.push(part('notebook', code, [], same, machinery));
     }
     const known = sumParts(children);
     const apart = Math.max(0, waited[code] - known.value);
     const all = sumParts([known, { value: apart, measured: apart }]);
     if (all.value > 0) {
-      parts.push(part(name, code, children, all));
+      parts.push(part(name, code, children, same, all));
     }
   });
   parts.sort((a, b) => b.value - a.value);
@@ -136,41 +144,32 @@ export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
   };
 }
 
-/** Rows of cost with their category and function. */
+/** Rows of cost with their category: of the stacks, or of functions. */
 function costs(
   profile: IProfile,
   view: IStackView
-): { cost: Float64Array; category: Uint8Array; func: Int32Array } {
-  const { functions } = profile;
-  if (view.available) {
-    const { weight, category } = view;
-    return { cost: weight, category, func: whoWaited(profile, view) };
-  }
-  return {
-    cost: functions.self ?? new Float64Array(0),
-    category: functions.category,
-    func: Int32Array.from({ length: functions.length }, (_, func) => func)
-  };
+): { cost: Float64Array; category: Uint8Array } {
+  const { self, category } = profile.functions;
+  return view.available
+    ? { cost: view.weight, category: view.category }
+    : { cost: self ?? new Float64Array(0), category };
 }
 
 /**
- * The function of each row; off the CPU the Python function that waits: that
- * it does so in the system's kernel says nothing.
+ * The function of a row; off the CPU the Python function that waits: that it
+ * does so in the system's kernel says nothing.
  */
-function whoWaited(profile: IProfile, view: IStackView): Int32Array {
+function whoRan(
+  profile: IProfile,
+  { category, prefix, function: functions }: IStackView,
+  row: number
+): FunctionIndex {
   const { kind } = profile.functions;
-  const func = view.function.slice();
-  const python = new Int32Array(view.length).fill(-1);
-  for (let row = 0; row < view.length; row++) {
-    const above = view.prefix[row];
-    const here = view.function[row];
-    python[row] =
-      kind[here] === Kind.Python ? here : above >= 0 ? python[above] : -1;
-    if (isWaiting(view.category[row]) && python[row] >= 0) {
-      func[row] = python[row];
-    }
+  let at = isWaiting(category[row]) ? row : -1;
+  while (at >= 0 && kind[functions[at]] !== Kind.Python) {
+    at = prefix[at];
   }
-  return func;
+  return functions[at < 0 ? row : at];
 }
 
 /**
@@ -209,19 +208,31 @@ function measuredApart(profile: IProfile, view: IStackView): Float64Array {
   return waited;
 }
 
-function part(
+/** A function's part, not named yet: most are joined with others. */
+interface ILeaf extends IAmount {
+  readonly func: FunctionIndex;
+}
+
+/** @param name Makes a child of a part that is shown. */
+function part<T extends IAmount>(
   label: string,
   category: CategoryIndex,
-  children: readonly IBreakdown[],
-  amount = sumParts(children),
-  func: FunctionIndex = -1
+  parts: readonly T[],
+  name: (part: T) => IBreakdown,
+  { value, measured }: IAmount = sumParts(parts)
 ): IBreakdown {
-  const sorted = Array.from(children).sort((a, b) => b.value - a.value);
-  if (sorted.length > TOP) {
-    const rest = sumParts(sorted.splice(TOP - 1));
-    sorted.push(part('other', category, [], rest));
+  const sorted = Array.from(parts).sort((a, b) => b.value - a.value);
+  const rest = sorted.length > TOP ? sorted.splice(TOP - 1) : [];
+  const children = sorted.map(name);
+  if (rest.length > 0) {
+    children.push(part('other', category, [], same, sumParts(rest)));
   }
-  return { label, ...amount, category, func, children: sorted };
+  return { label, value, measured, category, func: -1, children };
+}
+
+/** A child that is named already. */
+function same(part: IBreakdown): IBreakdown {
+  return part;
 }
 
 /** What parts cost together. */

@@ -96,6 +96,8 @@ export interface IDraft {
   readonly self: Float64Array;
   readonly count: Float64Array;
   readonly measured: Float64Array | null;
+  /** The cost of the samples that end in a node. */
+  readonly ending: Float64Array;
   /** For each row of the view the node that its samples end in. */
   readonly leaf: Int32Array;
   readonly cut: boolean;
@@ -148,7 +150,16 @@ export function topDown(
     count[node[row]] += view.count[row];
   }
   const measured = view.measured && sumByKey(node, nodes.length, view.measured);
-  return { nodes, example, self, count, measured, leaf: node, cut: false };
+  return {
+    nodes,
+    example,
+    self,
+    count,
+    measured,
+    ending: self,
+    leaf: node,
+    cut: false
+  };
 }
 
 /**
@@ -222,6 +233,7 @@ function inverted(
     self: Float64Array.from(self),
     count: Float64Array.from(count),
     measured: measured && Float64Array.from(measured),
+    ending: sumByKey(leafNode, nodes.length, view.weight),
     leaf: leafNode,
     cut
   };
@@ -229,10 +241,10 @@ function inverted(
 
 /** Adds up the costs, sorts the children and renumbers in preorder. */
 function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
-  const { nodes, example } = draft;
+  const { nodes, example, ending } = draft;
   const { functions, frames } = view.profile;
   const length = nodes.length;
-  const above = nodes.first;
+  const { first: above, second: keys } = nodes;
   const sums = draft.self.slice(0, length);
   const counts = draft.count.slice(0, length);
   const measured = draft.measured?.slice(0, length);
@@ -251,7 +263,6 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
   );
   const category = majority(view, draft.leaf, usual);
   const order = preorder(above, sums);
-  const leafCost = sumByKey(draft.leaf, length, view.weight);
   const place = new Int32Array(length);
   const tree = {
     length,
@@ -280,7 +291,7 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
     const row = example[node];
     tree.parent[at] = parent;
     tree.func[at] = view.function[row];
-    tree.key[at] = nodes.second[node];
+    tree.key[at] = keys[node];
     tree.self[at] = draft.self[node];
     tree.inclusive[at] = sums[node];
     tree.count[at] = counts[node];
@@ -292,8 +303,8 @@ function finish(view: IStackView, draft: IDraft, byLine: boolean): ICallTree {
       tree.line[at] = frames!.line[view.frame[row]];
     }
     // The samples that end here decide, unless more of them pass through.
-    const ending = leafCost[node];
-    tree.category[at] = 2 * ending < sums[node] ? usual[node] : category[node];
+    tree.category[at] =
+      2 * ending[node] < sums[node] ? usual[node] : category[node];
     let previous: number;
     if (parent < 0) {
       previous = lastRoot;
@@ -332,13 +343,8 @@ export function preorder(above: Int32Array, cost: Float64Array): Int32Array {
   for (let node = 0; node < length; node++) {
     children[start[above[node] + 2]++] = node;
   }
-  const byCost = (a: number, b: number) => cost[b] - cost[a] || a - b;
   for (let node = -1; node < length; node++) {
-    const from = start[node + 1];
-    const end = start[node + 2];
-    if (end - from > 1) {
-      children.subarray(from, end).sort(byCost);
-    }
+    sortByCost(children, start[node + 1], start[node + 2], cost);
   }
   const order = new Int32Array(length);
   const pending = new Int32Array(length);
@@ -356,4 +362,30 @@ export function preorder(above: Int32Array, cost: Float64Array): Int32Array {
     push(node);
   }
   return order;
+}
+
+/** Fewer children than this are sorted in place: most nodes have a handful. */
+const MANY = 32;
+
+/** Sorts nodes from one place up to another by descending cost, equal ones by number. */
+function sortByCost(
+  nodes: Int32Array,
+  from: number,
+  end: number,
+  cost: Float64Array
+): void {
+  if (end - from >= MANY) {
+    nodes.subarray(from, end).sort((a, b) => cost[b] - cost[a] || a - b);
+    return;
+  }
+  // By insertion (Knuth, TAOCP 5.2.1); they come by number.
+  for (let at = from + 1; at < end; at++) {
+    const node = nodes[at];
+    let place = at;
+    while (place > from && cost[nodes[place - 1]] < cost[node]) {
+      nodes[place] = nodes[place - 1];
+      place--;
+    }
+    nodes[place] = node;
+  }
 }

@@ -3,7 +3,7 @@ import type { IStackView } from './filter';
 import type { IExactCosts } from './intervals';
 import { majority } from './majority';
 import { descending } from './order';
-import { outermost, subtreeSums, sumByKey } from './paths';
+import { outermost, sumBelowByKey, sumByKey } from './paths';
 
 /** Functions by descending self cost. */
 export interface IFunctionRows {
@@ -48,7 +48,7 @@ export function functionRows(
   const first = outermost(view.prefix, key, length);
   const own = (cost: Float64Array) => sumByKey(key, length, cost);
   const all = (cost: Float64Array) =>
-    sumByKey(key, length, subtreeSums(view.prefix, cost), first);
+    sumBelowByKey(view.prefix, key, length, first, cost);
   const { weight, measured } = view;
   return chosen(() => false, {
     self: own(weight),

@@ -29,30 +29,15 @@ export function outermost(
   keys: number
 ): Uint8Array {
   const first = new Uint8Array(prefix.length);
-  const { firstChild, nextSibling, firstRoot } = childLists(prefix);
-  const open = new Int32Array(keys);
-  let row = firstRoot;
-  while (row >= 0) {
-    if (key[row] >= 0 && open[key[row]]++ === 0) {
+  const { order, size } = preorderOf(prefix);
+  // By key the place at which the rows below its last first one end.
+  const end = new Int32Array(keys);
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place];
+    const of = key[row];
+    if (of >= 0 && place >= end[of]) {
       first[row] = 1;
-    }
-    if (firstChild[row] >= 0) {
-      row = firstChild[row];
-      continue;
-    }
-    // Up, closing rows, until there is a next sibling.
-    for (;;) {
-      if (key[row] >= 0) {
-        open[key[row]]--;
-      }
-      if (nextSibling[row] >= 0) {
-        row = nextSibling[row];
-        break;
-      }
-      row = prefix[row];
-      if (row < 0) {
-        break;
-      }
+      end[of] = place + size[row];
     }
   }
   return first;
@@ -74,6 +59,74 @@ export function sumByKey(
   return sums;
 }
 
+/**
+ * By key the value of its rows that are the first of it (see `outermost`) and
+ * of all below them, so that every sample counts once.
+ */
+export function sumBelowByKey(
+  prefix: Int32Array,
+  key: Int32Array,
+  keys: number,
+  first: Uint8Array,
+  value: Float64Array
+): Float64Array {
+  const sums = new Float64Array(keys);
+  const below = new Float64Array(prefix.length);
+  for (let row = prefix.length - 1; row >= 0; row--) {
+    const sum = below[row] + value[row];
+    if (prefix[row] >= 0) {
+      below[prefix[row]] += sum;
+    }
+    if (first[row]) {
+      sums[key[row]] += sum;
+    }
+  }
+  return sums;
+}
+
+/** A tree's rows such that those below a row follow it. */
+export interface IPreorder {
+  readonly order: Int32Array;
+  /** By row how many rows it and those below it are. */
+  readonly size: Int32Array;
+}
+
+/** Orders already made, as long as their prefix column lives: several analyses ask for the same. */
+const made = new WeakMap<Int32Array, IPreorder>();
+
+/** The preorder of a prefix column, siblings in the order of their rows. */
+export function preorderOf(prefix: Int32Array): IPreorder {
+  const known = made.get(prefix);
+  if (known) {
+    return known;
+  }
+  const { length } = prefix;
+  const size = new Int32Array(length).fill(1);
+  for (let row = length - 1; row >= 0; row--) {
+    if (prefix[row] >= 0) {
+      size[prefix[row]] += size[row];
+    }
+  }
+  const order = new Int32Array(length);
+  // By row the place that the next row below it takes.
+  const next = new Int32Array(length);
+  let root = 0;
+  for (let row = 0; row < length; row++) {
+    const above = prefix[row];
+    const place = above < 0 ? root : next[above];
+    order[place] = row;
+    next[row] = place + 1;
+    if (above < 0) {
+      root += size[row];
+    } else {
+      next[above] += size[row];
+    }
+  }
+  const found = { order, size };
+  made.set(prefix, found);
+  return found;
+}
+
 /** A tree as lists of children, in the order of their rows; -1: no more. */
 export interface IChildLists {
   readonly firstChild: Int32Array;
@@ -81,15 +134,8 @@ export interface IChildLists {
   readonly firstRoot: number;
 }
 
-/** Lists already made, as long as their prefix column lives: several analyses ask for the same. */
-const made = new WeakMap<Int32Array, IChildLists>();
-
 /** A prefix column as lists of children. */
 export function childLists(prefix: Int32Array): IChildLists {
-  const known = made.get(prefix);
-  if (known) {
-    return known;
-  }
   const firstChild = new Int32Array(prefix.length).fill(-1);
   const nextSibling = new Int32Array(prefix.length).fill(-1);
   let firstRoot = -1;
@@ -103,7 +149,5 @@ export function childLists(prefix: Int32Array): IChildLists {
       firstChild[above] = row;
     }
   }
-  const lists = { firstChild, nextSibling, firstRoot };
-  made.set(prefix, lists);
-  return lists;
+  return { firstChild, nextSibling, firstRoot };
 }

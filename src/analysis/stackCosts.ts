@@ -64,5 +64,9 @@ export function precisionOf(profile: IProfile, costs: IStackCosts): IPrecision {
 }
 
 function sum(column: Float64Array): number {
-  return column.reduce((sum, value) => sum + value, 0);
+  let total = 0;
+  for (let row = 0; row < column.length; row++) {
+    total += column[row];
+  }
+  return total;
 }

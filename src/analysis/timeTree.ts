@@ -11,6 +11,7 @@ import {
 } from './callTree';
 import { portionsOf, type IStackView } from './filter';
 import { measuredSamples } from './intervals';
+import { childLists } from './paths';
 
 /** How to build a tree in the order of time. */
 export interface ITimeTreeOptions {
@@ -140,6 +141,7 @@ class Runs {
   finish(byLine: boolean): ICallTree {
     const { profile, function: functions, frame } = this._view;
     const { nodes, example } = this._draft;
+    const { second: keys } = nodes;
     const length = this._merged.length;
     const column = (values: number[]): Float64Array =>
       Float64Array.from({ length }, (_, node) => values[node]);
@@ -149,11 +151,12 @@ class Runs {
     const self = column(this._self);
     const inclusive = column(this._inclusive);
     const parent = Int32Array.from({ length }, (_, node) => this._parent[node]);
+    const { firstChild, nextSibling } = childLists(parent);
     return {
       length,
       parent,
       func,
-      key: ofMerged(merged => nodes.second[merged]),
+      key: ofMerged(merged => keys[merged]),
       line: ofMerged(merged =>
         byLine ? profile.frames!.line[frame[example[merged]]] : -1
       ),
@@ -171,7 +174,8 @@ class Runs {
         self: column(this._measuredSelf),
         inclusive: column(this._measuredAll)
       },
-      ...childLinks(parent),
+      firstChild,
+      nextSibling,
       total: this._cost,
       start: column(this._start),
       threads: {
@@ -226,23 +230,4 @@ class Runs {
   private _measured = 0;
   private _count = 0;
   private _cut = false;
-}
-
-function childLinks(
-  parent: Int32Array
-): Pick<ICallTree, 'firstChild' | 'nextSibling'> {
-  const firstChild = new Int32Array(parent.length).fill(-1);
-  const nextSibling = new Int32Array(parent.length).fill(-1);
-  let root = -1;
-  for (let node = parent.length - 1; node >= 0; node--) {
-    const above = parent[node];
-    if (above < 0) {
-      nextSibling[node] = root;
-      root = node;
-    } else {
-      nextSibling[node] = firstChild[above];
-      firstChild[above] = node;
-    }
-  }
-  return { firstChild, nextSibling };
 }
