@@ -88,19 +88,6 @@ export interface IStackView {
   readonly precision: IPrecision;
 }
 
-/** The part of a view that can be sent from a worker. */
-export type IPlainView = Omit<IStackView, 'profile' | 'rowOf'>;
-
-/** A whole view of its part. */
-export function reviveView(profile: IProfile, plain: IPlainView): IStackView {
-  const { stackOf, ofStack } = plain;
-  const rowOf = (sample: number): number => {
-    const stack = stackOf[sample];
-    return stack < 0 ? -1 : ofStack[stack];
-  };
-  return { ...plain, profile, rowOf };
-}
-
 /**
  * The stacks under a filter, weighted by one of the profile's values; samples
  * that have none of it are left out.
@@ -112,13 +99,49 @@ export function reviveView(profile: IProfile, plain: IPlainView): IStackView {
 export function stackView(
   profile: IProfile,
   filter: IFilter = NO_FILTER,
-  valueIndex = 0
+  valueIndex = 0,
+  shown = shownSamples(profile, filter, valueIndex)
 ): IStackView {
-  const { stacks, samples, frames } = profile;
   const reason = whyNoStacks(profile);
-  const view = { filter, valueIndex, available: !reason, reason };
+  const { stackOf, precision } = shown;
+  const rows = shown.costs
+    ? foldedRows(filter, profile, shown.costs)
+    : { ...NO_ROWS, ofStack: NO_STACKS };
+  return {
+    profile,
+    filter,
+    valueIndex,
+    available: !reason,
+    reason,
+    ...rows,
+    stackOf,
+    rowOf: sample => {
+      const stack = stackOf[sample];
+      return stack < 0 ? -1 : rows.ofStack[stack];
+    },
+    precision
+  };
+}
+
+/** What a filter shows of the samples, whatever it folds. */
+export interface IShownSamples extends Pick<
+  IStackView,
+  'stackOf' | 'precision'
+> {
+  /** What they cost; null where there are no stacks. */
+  readonly costs: IStackCosts | null;
+}
+
+/** The samples that a filter shows; what it folds may be any. */
+export function shownSamples(
+  profile: IProfile,
+  filter: IFilter,
+  valueIndex: number
+): IShownSamples {
+  const { stacks, samples, frames } = profile;
   if (!stacks || !samples || !frames) {
-    return reviveView(profile, { ...view, ...NO_ROWS });
+    const precision = { samples: 0, estimated: 0, total: 0 };
+    return { stackOf: NO_STACKS, precision, costs: null };
   }
   const portions = portionsOf(profile, valueIndex, filter);
   const stackOf = stacksOfSamples(
@@ -136,19 +159,13 @@ export function stackView(
     valueIndex,
     portions
   );
-  const func = new Int32Array(stacks.length);
-  for (let row = 0; row < stacks.length; row++) {
-    func[row] = frames.function[stacks.frame[row]];
-  }
-  const shown = keepOnly(filter, profile, stacks, func, costs);
-  const rows = foldedRows(filter, profile, func, costs);
-  for (let sample = 0; shown && sample < stackOf.length; sample++) {
-    if (stackOf[sample] >= 0 && !shown[stackOf[sample]]) {
+  const left = keepOnly(filter, profile, stacks, costs);
+  for (let sample = 0; left && sample < stackOf.length; sample++) {
+    if (stackOf[sample] >= 0 && !left[stackOf[sample]]) {
       stackOf[sample] = -1;
     }
   }
-  const precision = precisionOf(profile, costs);
-  return reviveView(profile, { ...view, ...rows, stackOf, precision });
+  return { stackOf, costs, precision: precisionOf(profile, costs) };
 }
 
 /** Why there are no stacks to show, null if there are. */
@@ -164,6 +181,7 @@ export function whyNoStacks(profile: IProfile): string | null {
         ' raise the rate.';
 }
 
+const NO_STACKS = new Int32Array(0);
 const NO_ROWS = {
   length: 0,
   prefix: new Int32Array(0),
@@ -173,11 +191,8 @@ const NO_ROWS = {
   weight: new Float64Array(0),
   count: new Float64Array(0),
   measured: null,
-  ofStack: new Int32Array(0),
-  stackOf: new Int32Array(0),
   total: 0,
-  samples: 0,
-  precision: { samples: 0, estimated: 0, total: 0 }
+  samples: 0
 };
 
 /** The part of each sample that is in the stretches of time shown, null: all. */
@@ -218,8 +233,8 @@ function stacksOfSamples(
     const isShown =
       values[sample] !== 0 &&
       !(portions && portions[sample] === 0) &&
-      inLane(sample) &&
-      isIn?.(sample) !== false;
+      (!inLane || inLane(sample)) &&
+      (!isIn || isIn(sample));
     if (isShown) {
       stackOf[sample] = own && own[sample] >= 0 ? own[sample] : stack[sample];
     }
@@ -239,21 +254,21 @@ export function laneCost(
   if (samples && values) {
     const inLane = laneOf(profile, samples, lane);
     for (let sample = 0; sample < samples.length; sample++) {
-      total += inLane(sample) ? values[sample] : 0;
+      total += !inLane || inLane(sample) ? values[sample] : 0;
     }
   }
   return total;
 }
 
-/** Tells which samples belong to a part of what ran. */
+/** Tells which samples belong to a part of what ran; null: all do. */
 function laneOf(
   profile: IProfile,
   samples: ISampleTable,
   lane: Lane | null
-): (sample: number) => boolean {
+): ((sample: number) => boolean) | null {
   switch (lane?.kind) {
     case undefined:
-      return () => true;
+      return null;
     case 'thread':
       return sample => samples.thread[sample] === lane.row;
     case 'task':
@@ -272,7 +287,6 @@ function keepOnly(
   filter: IFilter,
   profile: IProfile,
   stacks: IStackTable,
-  func: Int32Array,
   costs: IStackCosts
 ): Uint8Array | null {
   const { root, conditions = [] } = filter;
@@ -282,9 +296,11 @@ function keepOnly(
   const shown = stacksShown(profile, stacks, conditions);
   if (root !== null) {
     const below = new Uint8Array(stacks.length);
+    const { function: functionOf } = profile.frames!;
     for (let row = 0; row < below.length; row++) {
       const above = stacks.prefix[row];
-      below[row] = func[row] === root || (above >= 0 && below[above]) ? 1 : 0;
+      const isRoot = functionOf[stacks.frame[row]] === root;
+      below[row] = isRoot || (above >= 0 && below[above]) ? 1 : 0;
       shown[row] &= below[row];
     }
   }

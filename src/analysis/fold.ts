@@ -24,11 +24,11 @@ export type FoldedRows = Pick<
 export function foldedRows(
   filter: Pick<IFilter, 'foldPlumbing' | 'root'>,
   profile: IProfile,
-  func: Int32Array,
   costs: IStackCosts
 ): FoldedRows {
   const stacks = profile.stacks!;
   const { flags } = profile.functions;
+  const { function: functionOf } = profile.frames!;
   const { length, prefix, frame, category } = stacks;
   const { weight, count, measured } = costs;
   const used = usedRows(prefix, count);
@@ -48,7 +48,8 @@ export function foldedRows(
       continue;
     }
     const above = prefix[row];
-    const isRoot = func[row] === filter.root;
+    const func = functionOf[frame[row]];
+    const isRoot = func === filter.root;
     const focused =
       filter.root === null || isRoot || (above >= 0 && inside[above] === 1);
     if (!focused) {
@@ -57,7 +58,7 @@ export function foldedRows(
     inside[row] = 1;
     const below = above >= 0 ? base[above] : -1;
     const folded =
-      filter.foldPlumbing && (flags[func[row]] & PLUMBING) !== 0 && !isRoot;
+      filter.foldPlumbing && (flags[func] & PLUMBING) !== 0 && !isRoot;
     base[row] = folded ? below : rows.add(row, below, frame[row]);
     if (count[row] === 0) {
       rows.ofRow[row] = base[row];
@@ -65,7 +66,6 @@ export function foldedRows(
       rows.charge(row, folded ? rows.placeFor(row, below) : base[row]);
     }
   }
-  const { function: functionOf } = profile.frames!;
   return { ...rows.finish(functionOf), ofStack: rows.ofRow };
 }
 

@@ -3,7 +3,7 @@ import { Kind, type IProfile } from '../model/profile';
 import type { IStackView } from './filter';
 import type { IExactCosts } from './intervals';
 import { PairTable } from './pairs';
-import { outermost, subtreeSums, sumByKey } from './paths';
+import { outermost, sumBelowByKey, sumByKey } from './paths';
 
 /** Source lines by descending self cost. */
 export interface ILineRows {
@@ -21,8 +21,17 @@ export interface ILineRows {
   readonly inclusive: Float64Array;
   /** The parts that were measured, not sampled; null: none. */
   readonly measured: IExactCosts | null;
-  /** `inclusive` by category, `CATEGORIES.length` numbers a row. */
-  readonly byCategory: readonly Float64Array[];
+  /** `inclusive` by category, `CATEGORIES.length` numbers a row; see `categoriesOf`. */
+  readonly byCategory: Float64Array;
+}
+
+/** What a line costs with the lines that it called, by category. */
+export function categoriesOf(
+  { byCategory }: ILineRows,
+  row: number
+): Float64Array {
+  const from = row * CATEGORIES.length;
+  return byCategory.subarray(from, from + CATEGORIES.length);
 }
 
 /** Whose source: Python's, or that of native code with debug information. */
@@ -58,13 +67,13 @@ export function linePlaces(
   const functionOf: number[] = [];
   const key = new Int32Array(view.length).fill(-1);
   const owner = new Int32Array(view.length).fill(-1);
-  for (let row = 0; row < view.length; row++) {
+  for (let row = 0; file && row < view.length; row++) {
     const func = view.function[row];
     const isPython = functions.kind[func] === Kind.Python;
-    const ours = isPython === python && (file?.[func] ?? -1) >= 0;
+    const ours = isPython === python && file[func] >= 0;
     const line = frames!.line[view.frame[row]];
     if (ours && line > 0) {
-      key[row] = owner[row] = places.add(file![func], line);
+      key[row] = owner[row] = places.add(file[func], line);
       functionOf[key[row]] ??= func;
     } else if (!isPython && !ours) {
       const above = view.prefix[row];
@@ -74,6 +83,18 @@ export function linePlaces(
   return { places, functionOf, key, owner };
 }
 
+const NO_LINES: ILineRows = {
+  length: 0,
+  function: new Int32Array(0),
+  file: new Int32Array(0),
+  line: new Int32Array(0),
+  text: [],
+  self: new Float64Array(0),
+  inclusive: new Float64Array(0),
+  measured: null,
+  byCategory: new Float64Array(0)
+};
+
 /**
  * A row for each source line in the stacks of the view; none where the
  * profile has no stacks.
@@ -81,38 +102,42 @@ export function linePlaces(
 export function lineRows(
   profile: IProfile,
   view: IStackView,
-  language: Language = 'python'
+  language: Language = 'python',
+  found = linePlaces(profile, view, language)
 ): ILineRows {
-  const { places, functionOf, key, owner } = linePlaces(
-    profile,
-    view,
-    language
-  );
+  const { places, functionOf, key, owner } = found;
   const length = places.length;
+  if (length === 0) {
+    return NO_LINES;
+  }
   const own = (weight: Float64Array) => sumByKey(owner, length, weight);
   const self = own(view.weight);
   const first = outermost(view.prefix, key, length);
   const total = (weight: Float64Array) =>
-    sumByKey(key, length, subtreeSums(view.prefix, weight), first);
+    sumBelowByKey(view.prefix, key, length, first, weight);
   const inclusive = total(view.weight);
-  const present = categoriesIn(view);
-  const categories = CATEGORIES.map((_, code) =>
-    present[code] ? total(ofCategory(view, code)) : null
-  );
   const order = Array.from(self.keys()).sort(
     (a, b) => self[b] - self[a] || inclusive[b] - inclusive[a] || a - b
   );
   const pick = (column: Float64Array) =>
     Float64Array.from(order, place => column[place]);
+  const byCategory = new Float64Array(length * CATEGORIES.length);
+  categoriesIn(view).forEach((present, code) => {
+    const costs = present ? total(ofCategory(view, code)) : null;
+    for (let row = 0; costs && row < length; row++) {
+      byCategory[row * CATEGORIES.length + code] = costs[order[row]];
+    }
+  });
   const source = cellLines(profile);
+  const { first: file, second: line } = places;
   return {
     length,
     function: Int32Array.from(order, place => functionOf[place]),
-    file: Int32Array.from(order, place => places.first[place]),
-    line: Int32Array.from(order, place => places.second[place]),
+    file: Int32Array.from(order, place => file[place]),
+    line: Int32Array.from(order, place => line[place]),
     text: order.map(place => {
-      const lines = source.get(profile.strings[places.first[place]]);
-      return lines?.[places.second[place] - 1] ?? null;
+      const lines = source.get(profile.strings[file[place]]);
+      return lines?.[line[place] - 1] ?? null;
     }),
     self: pick(self),
     inclusive: pick(inclusive),
@@ -120,9 +145,7 @@ export function lineRows(
       self: pick(own(view.measured)),
       inclusive: pick(total(view.measured))
     },
-    byCategory: order.map(place =>
-      Float64Array.from(categories, costs => costs?.[place] ?? 0)
-    )
+    byCategory
   };
 }
 

@@ -1,47 +1,16 @@
-/** Computed tables on their way between a worker and the page. */
-import { reviveView, type IPlainView } from '../analysis/filter';
-import type { IProfile } from '../model/profile';
-import type { IKept } from './derived';
+/** Buffers on their way between a worker and the page. */
 
-/** A computed table, with nothing in it that cannot be copied. */
-export interface IParcel extends IKept {
-  /** True: `value` is an `IPlainView`. */
-  readonly isView: boolean;
-}
-
-/** Tables ready to be sent; those that are functions stay behind. */
-export function pack(kept: readonly IKept[]): IParcel[] {
-  const parcels: IParcel[] = [];
-  for (const { name, key, value } of kept) {
-    const isView = isViewOf(value);
-    if (isView) {
-      const plain = { ...value, profile: null, rowOf: null };
-      parcels.push({ name, key, value: plain, isView });
-    } else if (!hasFunction(value)) {
-      parcels.push({ name, key, value, isView });
-    }
-  }
-  return parcels;
-}
-
-/** The tables as they were. */
-export function unpack(
-  parcels: readonly IParcel[],
-  profile: IProfile
-): IKept[] {
-  return parcels.map(({ name, key, value, isView }) => ({
-    name,
-    key,
-    value: isView ? reviveView(profile, value as IPlainView) : value
-  }));
-}
-
-/** All buffers of the typed arrays in some data, each once. */
-export function buffersIn(value: unknown): ArrayBuffer[] {
+/**
+ * All buffers of the typed arrays in some data, each once; not those without
+ * a byte, which may be constants and cost nothing to copy.
+ */
+export function buffersIn(value: unknown): Set<ArrayBuffer> {
   const found = new Set<ArrayBuffer>();
   const look = (part: unknown): void => {
     if (ArrayBuffer.isView(part)) {
-      found.add(part.buffer);
+      if (part.buffer.byteLength > 0) {
+        found.add(part.buffer);
+      }
     } else if (typeof part === 'object' && part !== null) {
       // Long lists of words hold no buffers.
       if (!(Array.isArray(part) && typeof part[0] === 'string')) {
@@ -50,22 +19,5 @@ export function buffersIn(value: unknown): ArrayBuffer[] {
     }
   };
   look(value);
-  return [...found];
-}
-
-interface IViewLike {
-  readonly profile: unknown;
-  readonly rowOf: unknown;
-}
-
-function isViewOf(value: unknown): value is IViewLike {
-  return typeof value === 'object' && value !== null && 'rowOf' in value;
-}
-
-function hasFunction(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).some(part => typeof part === 'function')
-  );
+  return found;
 }

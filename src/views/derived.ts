@@ -9,20 +9,26 @@ import { callGraph, type ICallGraph } from '../analysis/callGraph';
 import { callTree } from '../analysis/callTree';
 import { highlighted } from '../analysis/conditions';
 import { editStacks } from '../analysis/edits';
-import { laneCost, stackView, type IStackView } from '../analysis/filter';
+import {
+  laneCost,
+  shownSamples,
+  stackView,
+  type IStackView
+} from '../analysis/filter';
 import {
   functionGroups,
   type IFunctionGroups
 } from '../analysis/functionGroups';
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
 import type { Group } from '../analysis/groups';
-import { uncertainty } from '../analysis/intervals';
+import { uncertainty, type IPrecision } from '../analysis/intervals';
+import { expressionRows, type IExpressionRows } from '../analysis/expressions';
 import { lanesOf, type ILanes } from '../analysis/lanes';
-import { expressionsOf, type IExpression } from '../analysis/expressions';
 import { lineReasons, type IReasonedLines } from '../analysis/lineReasons';
 import {
   linePlaces,
   lineRows,
+  type ILinePlaces,
   type ILineRows,
   type Language
 } from '../analysis/lines';
@@ -33,7 +39,7 @@ import {
 } from '../analysis/neighbours';
 import { parseQuery } from '../analysis/query';
 import { matchedShare, matcher } from '../analysis/search';
-import { stackLines, type IStackLines } from '../analysis/stackLines';
+import { stackLines } from '../analysis/stackLines';
 import { timelineOf, type ITimeline } from '../analysis/timeline';
 import { timeTree } from '../analysis/timeTree';
 import { formatEstimate } from '../analysis/units';
@@ -41,15 +47,10 @@ import type { IValue } from '../format/types';
 import { flameRows, type IFlameRows } from '../layout/flame';
 import type { FunctionIndex, IProfile } from '../model/profile';
 import { Compared, keyOfRuns, type Once } from './compare/data';
+import { Kept, NotKept, type IKept } from './kept';
 import { fulfil, type Need } from './needs';
-import { GRAPH_KEYS, STACK_KEYS, type IViewState } from './state';
+import { FILTER_KEYS, GRAPH_KEYS, type IViewState } from './state';
 import type { Store } from './store';
-
-/**
- * What a look ahead throws where something is not kept. One made beforehand, while
- * the script loads, would make the browser parse all of the script once more.
- */
-class NotKept extends Error {}
 
 /** Nodes of the call graph: more cannot be told apart. */
 const MOST_NODES = 500;
@@ -64,26 +65,18 @@ export interface IMatches {
 /** How many lines are given reasons. */
 const REASONED = 12;
 
-/** Something computed: what it is, and of which state. */
-export interface IKept {
-  readonly name: string;
-  readonly key: string;
-  readonly value: unknown;
-}
-
 /** Lazily computed tables, shared by the views of one viewer. */
-export class Derived {
+export class Derived extends Kept {
   constructor(
     profile: IProfile,
     state: Pick<Store<IViewState>, 'value'>,
     others = new Map<string, IProfile>(),
-    from?: Derived
+    seen?: Derived
   ) {
+    super(seen);
     this._profile = profile;
     this._state = state;
     this.others = others;
-    this._kept = from?._kept ?? new Map<string, IKept>();
-    this._isPreview = from !== undefined;
   }
 
   /** The profiles to compare with that were read, by their keys. */
@@ -91,10 +84,10 @@ export class Derived {
 
   /** Those of `needs` that would have to be computed for a state. */
   missing(needs: readonly Need[], value: IViewState): Need[] {
-    const preview = new Derived(this._profile, { value }, this.others, this);
+    const ahead = new Derived(this._profile, { value }, this.others, this);
     return needs.filter(need => {
       try {
-        fulfil(preview, need);
+        fulfil(ahead, need);
         return false;
       } catch (error) {
         return error instanceof NotKept;
@@ -102,24 +95,9 @@ export class Derived {
     });
   }
 
-  /** What is kept, in short; for `taken`. */
-  get known(): string[] {
-    return Array.from(this._kept.values(), labelOf);
-  }
-
-  /** What was used since the last call, without what is `known` elsewhere. */
-  taken(known: readonly string[]): IKept[] {
-    const there = new Set(known);
-    const used = [...this._used].map(name => this._kept.get(name)!);
-    this._used.clear();
-    return used.filter(one => !there.has(labelOf(one)));
-  }
-
-  /** Takes over what was computed elsewhere. */
-  keep(kept: readonly IKept[]): void {
-    for (const one of kept) {
-      this._kept.set(one.name, one);
-    }
+  override take(): IKept[] {
+    this._compared = null;
+    return super.take();
   }
 
   /** True if there are stacks: without them there is no flame graph. */
@@ -128,31 +106,14 @@ export class Derived {
     return (stacks?.length ?? 0) > 0 && (samples?.length ?? 0) > 0;
   }
 
-  /** The stacks after folding and filtering. */
-  get view(): IStackView {
-    return this.viewOf(this._state.value.value);
-  }
-
-  /** The same stacks with the costs of another value. */
-  viewOf(value: number): IStackView {
-    const { foldPlumbing, lane, time, conditions, hideAttributed } =
-      this._state.value;
-    const filter = {
-      foldPlumbing,
-      lane,
-      time,
-      conditions,
-      hideAttributed,
-      root: null
-    };
-    return this._once(`view ${value}`, this._filterKey, () =>
-      stackView(this._profile, filter, value)
-    );
+  /** How sure all costs together are; of no stacks 0. */
+  get precision(): IPrecision {
+    return this._once('precision', this._viewKey, () => this._view.precision);
   }
 
   /** The sum of what was measured, in `unit`. */
   get total(): number {
-    return this.hasStacks ? this.view.total : this._profile.summary.total;
+    return this.hasStacks ? this.precision.total : this._profile.summary.total;
   }
 
   /** What `total` is without conditions, and at all times. */
@@ -179,7 +140,7 @@ export class Derived {
    * estimate; `measured` is the part of the cost that is none.
    */
   estimate(cost: number, measured = 0): string {
-    const half = uncertainty(this.view.precision, cost, measured);
+    const half = uncertainty(this.precision, cost, measured);
     return formatEstimate(cost, this.total, half);
   }
 
@@ -188,7 +149,7 @@ export class Derived {
     const { order, merge, edits } = this._state.value.flame;
     const key = JSON.stringify([order, merge, edits]);
     return this._once('flame', `${this._viewKey} ${key}`, () => {
-      const view = editStacks(this.view, edits);
+      const view = editStacks(this._view, edits);
       return flameRows(
         order === 'time'
           ? timeTree(view, { merge })
@@ -204,21 +165,21 @@ export class Derived {
   /** The functions with their costs in another value. */
   rowsOf(value: number): IFunctionRows {
     return this._once(`rows ${value}`, this._filterKey, () =>
-      functionRows(this._profile, this.viewOf(value))
+      functionRows(this._profile, this._viewOf(value))
     );
   }
 
   /** The modules or files with their costs in a value. */
   groupsOf(value: number, group: Group): IFunctionGroups {
     return this._once(`${group}s ${value}`, this._filterKey, () =>
-      functionGroups(this._profile, this.viewOf(value), group)
+      functionGroups(this._profile, this._viewOf(value), group)
     );
   }
 
   /** Who calls a function and what it calls. */
   neighbours(func: FunctionIndex): ICallersAndCallees {
     return this._once('neighbours', `${this._viewKey} ${func}`, () =>
-      callersAndCallees(this._profile, this.view, func)
+      callersAndCallees(this._profile, this._view, func)
     );
   }
 
@@ -229,7 +190,7 @@ export class Derived {
   /** The lines with their costs in another value. */
   linesOf(value: number): ILineRows {
     return this._once(`lines ${value}`, this._filterKey, () =>
-      lineRows(this._profile, this.viewOf(value))
+      this._linesIn(value, 'python')
     );
   }
 
@@ -237,17 +198,17 @@ export class Derived {
   get reasons(): IReasonedLines {
     return this._once('reasons', this._viewKey, () => {
       const { foldPlumbing: fold } = this._state.value;
-      if (this._stackLines?.fold !== fold) {
-        this._stackLines = stackLines(this._profile, fold);
-      }
-      return lineReasons(this._profile, this.view, this._stackLines, REASONED);
+      const lines = this._part('stack lines', `${fold}`, () =>
+        stackLines(this._profile, fold)
+      );
+      return lineReasons(this._profile, this._view, lines, REASONED);
     });
   }
 
   /** The lines of native code whose source is known. */
   get nativeLines(): ILineRows {
     return this._once('native lines', this._viewKey, () =>
-      lineRows(this._profile, this.view, 'native')
+      this._linesIn(this._state.value.value, 'native')
     );
   }
 
@@ -258,29 +219,27 @@ export class Derived {
     );
   }
 
-  /** The expressions in each line of a file (row of `profile.strings`). */
-  expressions(
-    file: number,
-    language: Language
-  ): ReadonlyMap<number, readonly IExpression[]> {
-    const places = this._once(`places ${language}`, this._viewKey, () =>
-      linePlaces(this._profile, this.view, language)
-    );
-    return this._once('expressions', `${this._viewKey} ${file}`, () =>
-      expressionsOf(this._profile, this.view, places, file)
+  /** The expressions in the lines of a language. */
+  expressions(language: Language): IExpressionRows {
+    return this._once(`expressions ${language}`, this._viewKey, () =>
+      expressionRows(
+        this._profile,
+        this._view,
+        this._places(this._state.value.value, language)
+      )
     );
   }
 
   get breakdown(): IBreakdown {
     return this._once('breakdown', this._viewKey, () =>
-      breakdown(this._profile, this.view)
+      breakdown(this._profile, this._view)
     );
   }
 
   /** By category, waiting included where clocks measured it. */
   get categories(): ICategoryTotals {
     return this._once('categories', this._viewKey, () =>
-      categoryTotals(this._profile, this.view)
+      categoryTotals(this._profile, this._view)
     );
   }
 
@@ -290,7 +249,7 @@ export class Derived {
     const key = JSON.stringify(GRAPH_KEYS.map(key => state[key]));
     const { threshold, focus, grouping, collapsed, expanded } = state;
     return this._once('graph', `${this._viewKey} ${key}`, () =>
-      callGraph(this._profile, this.view, {
+      callGraph(this._profile, this._view, {
         threshold,
         maxNodes: MOST_NODES,
         focus: focus < 0 ? null : focus,
@@ -321,23 +280,33 @@ export class Derived {
 
   /** What the search matches; null if nothing is searched for. */
   get matches(): IMatches | null {
+    const has = this._matched;
+    return this._part('matches', this._searchKey, () =>
+      has ? { has, share: this.matchedShare } : null
+    );
+  }
+
+  /** From 0 to 1, each sample counted once; null where there are no stacks. */
+  get matchedShare(): number | null {
+    return this._once('matched share', this._searchKey, () =>
+      this._matched && this.hasStacks
+        ? matchedShare(this._view, this._matched)
+        : null
+    );
+  }
+
+  /** Tests which functions the search matches. */
+  private get _matched(): ((func: FunctionIndex) => boolean) | null {
     const text = this._state.value.search.trim();
-    return this._once('matches', `${this._viewKey} ${text}`, () => {
+    return this._part('matched', text, () => {
       if (!text) {
         return null;
       }
       const { conditions, problem } = parseQuery(text);
       // What is no filter is looked for as it stands.
-      const matched = problem
+      return problem
         ? matcher(this._profile, text)
         : highlighted(this._profile, conditions);
-      if (!matched) {
-        return null;
-      }
-      return {
-        has: matched,
-        share: this.hasStacks ? matchedShare(this.view, matched) : null
-      };
     });
   }
 
@@ -348,8 +317,13 @@ export class Derived {
     const view = `${this._viewKey} ${runs}`;
     const key = `${view} ${JSON.stringify(state.compare)}`;
     if (this._compared?.key !== key) {
-      const once: Once = (name, of, make) =>
-        this._once(`compared ${name}`, of === 'view' ? view : runs, make);
+      // Most of these tables are parts of others.
+      const once: Once = (what, of, make) => {
+        const name = `compared ${what}`;
+        const key = of === 'profiles' ? runs : view;
+        const part = () => this._part(name, key, make);
+        return of === 'stacks' ? part() : this._once(name, key, part);
+      };
       const { _profile: profile, others } = this;
       this._compared = new Compared(profile, others, state, key, once);
     }
@@ -357,38 +331,51 @@ export class Derived {
     return this._compared;
   }
 
+  /** The stacks after folding and filtering. */
+  private get _view(): IStackView {
+    return this._viewOf(this._state.value.value);
+  }
+
+  /** The same stacks with the costs of another value. */
+  private _viewOf(value: number): IStackView {
+    const { foldPlumbing, lane, time, conditions, hideAttributed } =
+      this._state.value;
+    const shows = { lane, time, conditions, hideAttributed };
+    const filter = { ...shows, foldPlumbing, root: null };
+    return this._part(`view ${value}`, this._filterKey, () => {
+      const key = JSON.stringify(shows);
+      const shown = this._part(`samples ${value}`, key, () =>
+        shownSamples(this._profile, filter, value)
+      );
+      return stackView(this._profile, filter, value, shown);
+    });
+  }
+
+  private _places(value: number, language: Language): ILinePlaces {
+    return this._part(`places ${language} ${value}`, this._filterKey, () =>
+      linePlaces(this._profile, this._viewOf(value), language)
+    );
+  }
+
+  private _linesIn(value: number, language: Language): ILineRows {
+    const places = this._places(value, language);
+    return lineRows(this._profile, this._viewOf(value), language, places);
+  }
+
   private get _filterKey(): string {
     const { value: state } = this._state;
-    const keys = STACK_KEYS.filter(key => key !== 'value');
-    return JSON.stringify(keys.map(key => state[key]));
+    return JSON.stringify(FILTER_KEYS.map(key => state[key]));
   }
 
   private get _viewKey(): string {
     return `${this._filterKey} ${this._state.value.value}`;
   }
 
-  private _once<T>(name: string, key: string, make: () => T): T {
-    this._used.add(name);
-    const kept = this._kept.get(name);
-    if (kept?.key === key) {
-      return kept.value as T;
-    }
-    if (this._isPreview) {
-      throw new NotKept();
-    }
-    const value = make();
-    this._kept.set(name, { name, key, value });
-    return value;
+  private get _searchKey(): string {
+    return `${this._viewKey} ${this._state.value.search.trim()}`;
   }
 
   private readonly _profile: IProfile;
   private readonly _state: Pick<Store<IViewState>, 'value'>;
-  private readonly _kept: Map<string, IKept>;
-  private readonly _used = new Set<string>();
-  private readonly _isPreview: boolean;
-  /** Of use to reasons alone: it is never sent. */
-  private _stackLines: IStackLines | null = null;
   private _compared: Compared | null = null;
 }
-
-const labelOf = ({ name, key }: IKept): string => `${name} of ${key}`;

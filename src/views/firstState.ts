@@ -30,5 +30,6 @@ export function needsOf(
   profile: IProfile
 ): Need[] {
   const view = VIEWS.find(({ id }) => id === state.tab) ?? VIEWS[0];
-  return [...FRAME_NEEDS, ...(view.needs?.(state, profile) ?? [])];
+  const search: Need[] = state.search ? ['matchedShare'] : [];
+  return [...FRAME_NEEDS, ...search, ...(view.needs?.(state, profile) ?? [])];
 }

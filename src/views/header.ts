@@ -139,7 +139,7 @@ export class Header {
     const { data, profile, trans } = this._context;
     const { cost: values, measured } = data.categories;
     const total = values.reduce((sum, value) => sum + value, 0);
-    const precision = { ...data.view.precision, total };
+    const precision = { ...data.precision, total };
     const modules = moduleShares(this._context.data.breakdown);
     this._parts = [...values]
       .map((value, category): IPart => {

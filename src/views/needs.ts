@@ -8,7 +8,8 @@ export type Need =
 
 /** What the frame around the views reads. */
 export const FRAME_NEEDS: readonly Need[] = [
-  'view',
+  'precision',
+  'whole',
   'categories',
   'breakdown',
   'lanes'

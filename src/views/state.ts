@@ -78,15 +78,17 @@ export interface IViewState {
   readonly expanded: readonly FunctionIndex[];
 }
 
-/** What decides which stacks there are, and what they cost. */
-export const STACK_KEYS = [
+/** What decides which stacks there are. */
+export const FILTER_KEYS = [
   'foldPlumbing',
   'lane',
   'time',
   'conditions',
-  'hideAttributed',
-  'value'
+  'hideAttributed'
 ] as const satisfies readonly (keyof IViewState)[];
+
+/** What decides that, and what they cost. */
+export const STACK_KEYS = [...FILTER_KEYS, 'value'] as const;
 
 /** What decides on the call graph beside the stacks. */
 export const GRAPH_KEYS = [

@@ -3,7 +3,6 @@ import { FormatError } from '../format/decode';
 import type { IProfile } from '../model/profile';
 import type { Derived } from './derived';
 import type { Need } from './needs';
-import { unpack } from './parcels';
 import type { IViewState } from './state';
 import type { Answer, Question } from './workerHost';
 
@@ -50,9 +49,6 @@ export class WorkerClient {
       message
     });
     if (answer?.kind === 'opened') {
-      if (!key) {
-        this._profile = answer.profile;
-      }
       return answer.profile;
     }
     if (!key) {
@@ -71,11 +67,14 @@ export class WorkerClient {
     needs: readonly Need[]
   ): Promise<void> {
     const turn = ++this._turn;
-    const { known } = data;
-    const question = { kind: 'compute', turn, state, needs, known } as const;
-    const answer = await this._ask('compute', question);
-    if (answer?.kind === 'computed' && this._profile) {
-      data.keep(unpack(answer.parcels, this._profile));
+    const answer = await this._ask('compute', {
+      kind: 'compute',
+      turn,
+      state,
+      needs
+    });
+    if (answer?.kind === 'computed') {
+      data.keep(answer.tables);
     }
   }
 
@@ -110,7 +109,6 @@ export class WorkerClient {
   }
 
   private readonly _worker: WorkerLike;
-  private _profile: IProfile | null = null;
   /** Who waits for an answer, by what it is on. */
   private readonly _open = new Map<string, (answer: Answer | null) => void>();
   private _turn = 0;

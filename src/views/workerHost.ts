@@ -2,8 +2,9 @@
 import { decode, FormatError } from '../format/decode';
 import type { IProfile } from '../model/profile';
 import { Derived } from './derived';
+import type { IKept } from './kept';
 import { fulfil, type Need } from './needs';
-import { buffersIn, pack, type IParcel } from './parcels';
+import { buffersIn } from './buffers';
 import type { IViewState } from './state';
 import { Store } from './store';
 
@@ -13,8 +14,6 @@ interface IRequest {
   readonly turn: number;
   readonly state: IViewState;
   readonly needs: readonly Need[];
-  /** What need not be sent: see `Derived.known`. */
-  readonly known: readonly string[];
 }
 
 interface IOpening {
@@ -44,7 +43,7 @@ export type Answer =
   | {
       readonly kind: 'computed';
       readonly turn: number;
-      readonly parcels: readonly IParcel[];
+      readonly tables: readonly IKept[];
     };
 
 /** The global scope of a worker, as far as it is used. */
@@ -61,10 +60,9 @@ export function serve(scope: IWorkerScope): void {
   const others = new Map<string, IProfile>();
   let turn = 0;
 
-  /** What is sent is a copy: the next analysis still needs the tables here. */
+  /** Sends something together with its memory: it is gone here. */
   function answer(what: Answer): void {
-    const copy = structuredClone(what);
-    scope.postMessage(copy, buffersIn(copy));
+    scope.postMessage(what, [...buffersIn(what)]);
   }
 
   async function open({ key, message }: IOpening): Promise<void> {
@@ -75,7 +73,7 @@ export function serve(scope: IWorkerScope): void {
       } else {
         profile = read;
       }
-      answer({ kind: 'opened', key, profile: read });
+      answer({ kind: 'opened', key, profile: structuredClone(read) });
     } catch (error) {
       const remedy = error instanceof FormatError ? error.remedy : null;
       const reason = error instanceof Error ? error.message : String(error);
@@ -83,7 +81,7 @@ export function serve(scope: IWorkerScope): void {
     }
   }
 
-  async function compute({ turn: mine, state: next, needs, known }: IRequest) {
+  async function compute({ turn: mine, state: next, needs }: IRequest) {
     turn = mine;
     state ??= new Store(next);
     state.set(next);
@@ -100,7 +98,9 @@ export function serve(scope: IWorkerScope): void {
         return;
       }
     }
-    answer({ kind: 'computed', turn: mine, parcels: pack(data.taken(known)) });
+    const stays = buffersIn([profile, ...data.parts]);
+    const tables = data.take().map(table => apart(table, stays));
+    answer({ kind: 'computed', turn: mine, tables });
   }
 
   scope.onmessage = ({ data: question }) => {
@@ -110,6 +110,12 @@ export function serve(scope: IWorkerScope): void {
       void compute(question);
     }
   };
+}
+
+/** Something to be sent; a copy where its memory is of use here, too. */
+function apart<T>(what: T, stays: ReadonlySet<ArrayBuffer>): T {
+  const isShared = [...buffersIn(what)].some(buffer => stays.has(buffer));
+  return isShared ? structuredClone(what) : what;
 }
 
 /** Lets messages be delivered; a timer would be held back when many follow. */

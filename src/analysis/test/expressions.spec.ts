@@ -1,6 +1,6 @@
 import type { IProfile } from '../../model/profile';
 import { profileFromText } from '../../testing/profileFromText';
-import { expressionsOf } from '../expressions';
+import { expressionRows, expressionsOf } from '../expressions';
 import { stackView } from '../filter';
 import { linePlaces } from '../lines';
 
@@ -8,7 +8,7 @@ function rows(profile: IProfile, name: string): string[] {
   const view = stackView(profile);
   const file = profile.strings.indexOf(name);
   const places = linePlaces(profile, view);
-  const found = expressionsOf(profile, view, places, file);
+  const found = expressionsOf(expressionRows(profile, view, places), file);
   return [...found].flatMap(([line, expressions]) =>
     expressions.map(
       ({ start, end, self, inclusive }) =>

@@ -5,7 +5,7 @@ import {
   profileFromText
 } from '../../testing/profileFromText';
 import { stackView } from '../filter';
-import { lineRows } from '../lines';
+import { categoriesOf, lineRows } from '../lines';
 
 const cells = [
   { name: 'In[5]', prompt: 5, id: null, source: 'import numpy\nm = a @ a\nf()' }
@@ -15,7 +15,7 @@ function rows(profile: IProfile): string[] {
   const table = lineRows(profile, stackView(profile));
   return Array.from(table.line, (line, row) => {
     const file = profile.strings[table.file[row]];
-    const split = Array.from(table.byCategory[row], (cost, code) =>
+    const split = Array.from(categoriesOf(table, row), (cost, code) =>
       cost > 0 ? ` ${CATEGORIES[code]} ${cost}` : ''
     ).join('');
     const text = table.text[row] === null ? '' : ` "${table.text[row]}"`;

@@ -32,10 +32,13 @@ import { isOfCode } from './conditions';
 import { lanesFor } from './lanes';
 import { commonValues } from './values';
 
-/** Keeps what `make` computes of the profiles alone, or of what is shown of them. */
+/**
+ * Keeps what `make` computes of the profiles alone, or of what is shown of them;
+ * their stacks are large, and of no use but for the sums made of them.
+ */
 export type Once = <T>(
   name: string,
-  of: 'profiles' | 'view',
+  of: 'profiles' | 'view' | 'stacks',
   make: () => T
 ) => T;
 
@@ -244,13 +247,9 @@ export class Compared {
     return names;
   }
 
-  /** The profiles with their stacks: large, and of no use but for the sums made of them. */
+  /** The profiles with their stacks. */
   private get _sides(): readonly ISide[] {
-    // What holds a function stays where it is: a worker does not send it.
-    return this._once('sides', 'view', () => {
-      const sides = this._makeSides();
-      return { get: () => sides };
-    }).get();
+    return this._once('sides', 'stacks', () => this._makeSides());
   }
 
   private _makeSides(): readonly ISide[] {
@@ -296,7 +295,7 @@ export class Compared {
   /** What was computed stays with this comparison, whatever is kept elsewhere. */
   private readonly _once: Once = <T>(
     name: string,
-    of: 'profiles' | 'view',
+    of: Parameters<Once>[1],
     make: () => T
   ): T => {
     if (!this._parts.has(name)) {

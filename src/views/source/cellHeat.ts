@@ -1,7 +1,7 @@
 /** The heat of a cell for the gutter of its editor: a mark beside each line. */
 import { stackView } from '../../analysis/filter';
 import { uncertainty } from '../../analysis/intervals';
-import { lineRows, type ILineRows } from '../../analysis/lines';
+import { categoriesOf, lineRows, type ILineRows } from '../../analysis/lines';
 import { formatEstimate, formatShare } from '../../analysis/units';
 import { decode } from '../../format/decode';
 import { categoryStyle, paintCategory } from '../categories';
@@ -83,7 +83,7 @@ export async function cellHeat(
 /** The inclusive cost by category, as long as its share of everything. */
 function barOf(lines: ILineRows, row: number, total: number): HTMLElement {
   const bar = el('span', { class: 'np-Mini' });
-  lines.byCategory[row].forEach((cost, category) => {
+  categoriesOf(lines, row).forEach((cost, category) => {
     if (cost > 0) {
       const part = el('span');
       part.style.width = `${(100 * cost) / total}%`;
@@ -95,7 +95,7 @@ function barOf(lines: ILineRows, row: number, total: number): HTMLElement {
 }
 
 function splitOf(lines: ILineRows, row: number, trans: ITranslation): string[] {
-  const costs = lines.byCategory[row];
+  const costs = categoriesOf(lines, row);
   return [...costs.keys()]
     .filter(category => costs[category] > 0)
     .sort((a, b) => costs[b] - costs[a])

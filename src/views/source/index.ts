@@ -379,7 +379,13 @@ function isSame(a: ISourceFile, b: ISourceFile | undefined): boolean {
 export const source: IViewKind = {
   id: 'source',
   label: 'Source',
-  needs: () => ['sources', 'rows'],
+  needs: () => [
+    'lines',
+    'nativeLines',
+    ['expressions', 'python'],
+    ['expressions', 'native'],
+    'rows'
+  ],
   create: context => {
     const reason = whyNoStacks(context.profile);
     return reason === null

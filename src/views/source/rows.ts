@@ -1,5 +1,5 @@
 /** What the rows of the source view say: a line's number, its costs, its text. */
-import type { ILineRows } from '../../analysis/lines';
+import { categoriesOf, type ILineRows } from '../../analysis/lines';
 import { functionLabel } from '../../analysis/names';
 import { formatValue } from '../../analysis/units';
 import { makeEstimate, makeSplitBar } from '../costs';
@@ -101,7 +101,7 @@ export function makeCells(
         ? null
         : makeSplitBar(
             context,
-            lines.byCategory[row],
+            categoriesOf(lines, row),
             lines.inclusive[row],
             scale.inclusive
           )

@@ -1,4 +1,5 @@
 /** A file with what its lines cost: everything that the view draws. */
+import { expressionsOf } from '../../analysis/expressions';
 import type { ILineRows } from '../../analysis/lines';
 import type { ISourceFile } from '../../analysis/sourceFiles';
 import type { IViewContext } from '../view';
@@ -45,7 +46,7 @@ export function sheetOf(
     return { ...sheet, shown };
   }
   const rowOf = new Map(rows.map(row => [lines.line[row], row]));
-  const expressions = data.expressions(file, language);
+  const expressions = expressionsOf(data.expressions(language), file);
   const unit = cell >= 0 ? 'characters' : 'bytes';
   const shown = text.lines.map((line, at) => ({
     number: at + 1,

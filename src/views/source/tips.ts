@@ -1,4 +1,5 @@
 /** What is said under the pointer: of a line, of an expression in it. */
+import { categoriesOf } from '../../analysis/lines';
 import { functionLabel } from '../../analysis/names';
 import { formatShare, formatValue } from '../../analysis/units';
 import { categoryStyle } from '../categories';
@@ -15,7 +16,7 @@ export function lineTip(
   { row, number }: ISourceLine
 ): ITip {
   const { data, profile, trans } = context;
-  const split = lines.byCategory[row];
+  const split = categoriesOf(lines, row);
   const inclusive = lines.inclusive[row];
   const categories = [...split.keys()]
     .filter(category => split[category] > 0)

@@ -52,7 +52,7 @@ function drawSectors(
   );
   const level = all.ids.includes(wanted) ? wanted : null;
   const sectors = sectorsWithin(all, level);
-  const precision = { ...data.view.precision, total: whole.value };
+  const precision = { ...data.precision, total: whole.value };
   const readable = readableSectors(sectors, kind, extent, level);
   const trace = sectorTrace(context, kind, sectors, precision, readable);
   return {

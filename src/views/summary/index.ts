@@ -85,7 +85,7 @@ class SummaryView implements IView {
     if (functions.length > 0) {
       const title = trans.__('Costliest functions, themselves');
       const same = lines.length > 0 && !withWaiting;
-      const precision = { ...data.view.precision, total: data.total };
+      const precision = { ...data.precision, total: data.total };
       parts.push(
         el('h3', { text: same ? title : `${title}, ${of}` }),
         makeRows(this._context, functions, precision, title, 'functions')
@@ -108,7 +108,7 @@ class SummaryView implements IView {
     const { data, profile, trans } = this._context;
     const { cost: values, measured } = data.categories;
     const total = values.reduce((sum, value) => sum + value, 0);
-    const precision = { ...data.view.precision, total };
+    const precision = { ...data.precision, total };
     const cells: HTMLElement[] = [];
     const order = [...values.keys()].sort((a, b) => values[b] - values[a]);
     for (const category of order.filter(category => values[category] > 0)) {

@@ -56,7 +56,7 @@ export function functionRows(context: IViewContext): IRow[] {
   const { data, profile, trans } = context;
   const { functions, strings } = profile;
   const { rows } = data;
-  const precision = { ...data.view.precision, total: data.total };
+  const precision = { ...data.precision, total: data.total };
   const found: IRow[] = [];
   for (let i = 0; i < Math.min(FUNCTIONS, rows.length); i++) {
     const func = rows.func[i];

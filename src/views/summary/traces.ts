@@ -1,5 +1,6 @@
 /** What plotly is given to draw: sectors, or bars of lines. */
 import { uncertainty, type IPrecision } from '../../analysis/intervals';
+import { categoriesOf } from '../../analysis/lines';
 import { functionLabel, functionTitle, placeLabel } from '../../analysis/names';
 import { formatEstimate, formatShare, formatValue } from '../../analysis/units';
 import type { CategoryIndex } from '../../model/profile';
@@ -115,7 +116,7 @@ export function barsOf({ data, profile }: IViewContext): IBar[] {
       line: lines.line[row],
       text: lines.text[row],
       inclusive: lines.inclusive[row],
-      byCategory: lines.byCategory[row]
+      byCategory: categoriesOf(lines, row)
     }));
 }
 

@@ -114,7 +114,7 @@ function costColumns(
       label,
       of,
       fileLabel: `${id}_share`,
-      least: data.view.precision.estimated > 0 ? 92 : 58,
+      least: data.precision.estimated > 0 ? 92 : 58,
       order: row => column[row],
       text: row => data.estimate(column[row], exact?.[row]),
       cell: part,

@@ -264,11 +264,13 @@ class TableView implements IView {
 export const table: IViewKind = {
   id: 'table',
   label: 'Table',
-  needs: ({ table: { lines, group } }, { values }) =>
-    values.flatMap((_value, at) => [
+  needs: ({ selection, table: { lines, group, sandwich } }, { values }) => [
+    ...values.flatMap((_value, at) => [
       ['rowsOf', at] as const,
       ...(lines ? [['linesOf', at] as const] : []),
       ...(group === 'function' ? [] : [['groupsOf', at, group] as const])
     ]),
+    ...(sandwich && selection >= 0 ? [['neighbours', selection] as const] : [])
+  ],
   create: context => new TableView(context)
 };

@@ -36,7 +36,7 @@ export function neighbourColumns(
     numbers({
       id: 'share',
       label: trans.__('Share'),
-      least: data.view.precision.estimated > 0 ? 84 : 54,
+      least: data.precision.estimated > 0 ? 84 : 54,
       order: row => cost[row],
       text: row => data.estimate(cost[row], measured?.[row]),
       fill: row => (whole > 0 ? cost[row] / whole : 0)

@@ -1,5 +1,6 @@
 /** The rows of the table, functions or lines, with their costs in every value. */
 import type { IExactCosts } from '../../analysis/intervals';
+import { categoriesOf } from '../../analysis/lines';
 import { functionLabel } from '../../analysis/names';
 import { PairTable } from '../../analysis/pairs';
 import type { ILinePlace } from '../state';
@@ -80,9 +81,10 @@ export function lineTable({ data, profile }: IViewContext): ITableRows {
     measured: lines.measured,
     calls: null,
     count: null,
-    category: Uint8Array.from(lines.byCategory, costs =>
-      costs.indexOf(Math.max(...costs))
-    ),
+    category: Uint8Array.from({ length }, (_, row) => {
+      const costs = categoriesOf(lines, row);
+      return costs.indexOf(Math.max(...costs));
+    }),
     groups: null,
     place: row => ({
       func: lines.function[row],
