@@ -132,7 +132,7 @@ class TestBundle:
         for name in ("embedded.js", "viewer.css"):
             (static / name).write_text("")
         frame = convert.convert(run, lambda samples: None)["text/html"]
-        assert frame.startswith("<iframe")
+        assert frame.startswith('<div class="np-frame"')
         assert picture in frame
 
 

@@ -4,6 +4,7 @@ import { el } from './dom';
 import type { IViewerEnv } from './env';
 import { browserMemory } from './memory';
 import { Output } from './output';
+import { watchSchemeAround, type Scheme } from './schemeAround';
 
 const SELECTOR = 'script[type="application/json"].np-profile';
 
@@ -11,7 +12,7 @@ const SELECTOR = 'script[type="application/json"].np-profile';
 export function showProfiles(more: IViewerEnv): void {
   const env = { memory: browserMemory, runs: browserRuns, ...more };
   document.body.classList.add('np-Standalone');
-  followSystem();
+  followScheme();
   const scripts = [...document.querySelectorAll<HTMLScriptElement>(SELECTOR)];
   const messages = scripts.map(messageIn);
   document.body.classList.toggle('np-mod-several', scripts.length > 1);
@@ -21,14 +22,24 @@ export function showProfiles(more: IViewerEnv): void {
   });
 }
 
-/** Without JupyterLab the system says whether it is dark. */
-function followSystem(): void {
+/** Without JupyterLab the page around a frame says whether it is dark, else the system. */
+function followScheme(): void {
+  const { body } = document;
   const dark = matchMedia('(prefers-color-scheme: dark)');
+  let around: Scheme | null = null;
   const apply = (): void => {
-    document.body.dataset.jpThemeLight = String(!dark.matches);
+    const isDark = around ? around === 'dark' : dark.matches;
+    body.dataset.jpThemeLight = String(!isDark);
+    document.documentElement.style.colorScheme = around ?? '';
   };
   apply();
   dark.addEventListener('change', apply);
+  if (body.classList.contains('np-mod-embedded')) {
+    watchSchemeAround(scheme => {
+      around = scheme;
+      apply();
+    });
+  }
 }
 
 function messageIn(script: HTMLScriptElement): unknown {

@@ -147,6 +147,77 @@ test('the viewer in a frame of a page with a policy of its own', async ({
   });
 });
 
+test('a frame is as dark as the page around says, else as the system', async ({
+  alone
+}) => {
+  const fragment = alone.report('--html', 'interactive');
+  const page = await alone.open(
+    `<!DOCTYPE html><html lang="en"><title>A page</title><body><main>${fragment}</main>`
+  );
+  const frame = (await (await page.$('iframe'))!.contentFrame())!;
+  const body = frame.locator('body');
+  const isDark = (dark: boolean): Promise<void> =>
+    expect(body).toHaveAttribute('data-jp-theme-light', String(!dark));
+  /** Sets an attribute of the page's `html` or `body`; null: takes it away. */
+  const mark = (on: 'html' | 'body', name: string, value: string | null) =>
+    page.evaluate(
+      ([on, name, value]) => {
+        const node = document.querySelector(on!)!;
+        if (value === null) {
+          node.removeAttribute(name!);
+        } else {
+          node.setAttribute(name!, value);
+        }
+      },
+      [on, name, value]
+    );
+  await expect(frame.locator('.np-Viewer')).toBeVisible();
+  await isDark(false);
+
+  for (const [host, on, name, dark, light] of [
+    ['VS Code', 'body', 'class', 'vscode-dark', 'vscode-light'],
+    [
+      'VS Code in high contrast',
+      'body',
+      'class',
+      'vscode-high-contrast',
+      'vscode-high-contrast vscode-high-contrast-light'
+    ],
+    ['Colab', 'html', 'theme', 'dark', 'light'],
+    ['JupyterLab', 'body', 'data-jp-theme-light', 'false', 'true'],
+    ['a site', 'html', 'data-theme', 'dark', 'light']
+  ] as const) {
+    await test.step(host, async () => {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await mark(on, name, dark);
+      await isDark(true);
+      const left = () => frame.locator('.np-Viewer').boundingBox();
+      // What tells it is cut off; nothing of the viewer is.
+      await expect
+        .poll(async () => (await left())!.x)
+        .toBe((await page.locator('main').boundingBox())!.x);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await mark(on, name, light);
+      await isDark(false);
+      await mark(on, name, null);
+      await isDark(true);
+    });
+  }
+
+  await test.step('out of sight it says nothing else', async () => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await mark('body', 'class', 'vscode-dark');
+    await isDark(true);
+    await page.evaluate(() => {
+      document.body.style.paddingBottom = '3000px';
+      window.scrollTo(0, 2000);
+    });
+    await expect(page.locator('iframe')).not.toBeInViewport();
+    await isDark(true);
+  });
+  expect(alone.wrong).toEqual([]);
+});
+
 test('fifty profiles: only what is in sight is read and drawn', async ({
   alone
 }) => {

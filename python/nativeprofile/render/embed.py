@@ -1,8 +1,9 @@
 """The viewer as a fragment of HTML, for pages of others: Colab, VS Code, nbconvert, a blog.
 
 Everything lies in one iframe without an origin: it can reach nothing of the page around it, and
-nothing of that page reaches it. Its own policy lets two scripts run, known by their hashes, and
-nothing be requested. Where the page forbids scripts or frames the static form is shown.
+nothing of that page reaches it but whether it is dark. Its own policy lets two scripts run, known
+by their hashes, and nothing be requested. Where the page forbids scripts or frames the static form
+is shown.
 """
 
 from __future__ import annotations
@@ -21,6 +22,24 @@ from .words import clip, printable
 
 _STATIC = Path(__file__).parents[1] / "static"
 _HEIGHT = 460
+_DARK = (
+    "[data-jp-theme-light=false],[theme=dark],[data-theme=dark],.vscode-dark,"
+    ".vscode-high-contrast:not(.vscode-high-contrast-light)"
+)
+_LIGHT = (
+    "[data-jp-theme-light=true],[theme=light],[data-theme=light],.vscode-light,"
+    ".vscode-high-contrast-light"
+)
+"""How JupyterLab, Colab, themes of Sphinx and VS Code mark a page, on its `html` or `body`."""
+
+_STYLE = (
+    f":is({_LIGHT}) .np-frame{{--np-cut:8px;color-scheme:light}}"
+    f":is({_DARK}) .np-frame{{--np-cut:16px;color-scheme:dark}}"
+)
+"""Tells the frame whether the page around is dark, which is out of its reach: by how much is cut
+off its left edge (`src/views/schemeAround.ts`). Without scripts a frame whose scheme is not that of
+the page gets a ground of its own from the browser, so that it can be read."""
+
 _LOADER = """
 (async () => {
 const packed = document.querySelector('.np-packed').textContent;
@@ -67,13 +86,16 @@ def fragment(message: dict[str, Any], static: str, script: str, style: str) -> s
         f'<meta http-equiv="Content-Security-Policy" content="{policy(_LOADER, script)}">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(name)}</title>"
-        "<style>body{margin:0;font-family:system-ui,sans-serif}td,th{padding:0 .6em 0 0}</style>"
+        "<style>body{margin:0;font-family:system-ui,sans-serif}td,th{padding:0 .6em 0 0}"
+        ".np-still{padding-left:24px}</style>"
         f'</head><body class="np-mod-embedded"><div class="np-still">{static}</div>'
         f'<script type="application/octet-stream" class="np-packed">{packed}</script>'
         f"<script>{_LOADER}</script></body></html>"
     )
     return (
+        f'<div class="np-frame" style="overflow:hidden"><style>{_STYLE}</style>'
         f'<iframe title="{escape(f"Profile of {name}")}" sandbox="allow-scripts allow-downloads" '
-        f'style="display:block;box-sizing:border-box;width:100%;height:{_HEIGHT}px;border:0;'
-        f'resize:vertical" srcdoc="{escape(document)}">{static}</iframe>'
+        'style="display:block;box-sizing:border-box;width:calc(100% + var(--np-cut,0px));'
+        f'margin-left:calc(0px - var(--np-cut,0px));height:{_HEIGHT}px;border:0;resize:vertical" '
+        f'srcdoc="{escape(document)}">{static}</iframe></div>'
     )
