@@ -166,10 +166,16 @@ export class Commands {
 
   /** Copies the address of what is shown, where the place has one. */
   copyLink(): void {
-    const { env, trans, announce } = this._context;
+    const { env, others, state, trans, announce } = this._context;
     const link = env.link?.(this._packed);
     if (link) {
-      showLink(this._host.node, link, trans, () =>
+      const { runs } = state.value.compare;
+      const note = runs.every(run => others.isInPlace(run))
+        ? ''
+        : trans.__(
+            'What it is compared with is not in the notebook: elsewhere the link shows all but that.'
+          );
+      showLink(this._host.node, link, note, trans, () =>
         this._host.activeView?.focus()
       );
     } else {

@@ -43,12 +43,14 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['g c l', trans.__('table: groups, columns, source lines')],
     [
       trans.__('Shift + arrows'),
-      trans.__('table: order by the column beside; ascending, descending')
+      trans.__('tables: order by the column beside; ascending, descending')
     ],
     ['b', trans.__('compare with another profile')],
     [
-      'l s w',
-      trans.__('compare: as flame, functions, lines; shares; with callees')
+      'l s w d',
+      trans.__(
+        'compare: as flame, functions, lines; shares; with callees; hide noise'
+      )
     ],
     ['o', trans.__('go to the source line of the selection')],
     [

@@ -2,10 +2,15 @@
 import { Disposables, el } from './dom';
 import type { ITranslation } from './env';
 
-/** Opens a box at the top of `root`; Escape or a look elsewhere closes it. */
+/**
+ * Opens a box at the top of `root`; Escape or a look elsewhere closes it.
+ *
+ * @param note What the link does not show; empty: it shows all.
+ */
 export function showLink(
   root: HTMLElement,
   link: string,
+  note: string,
   trans: ITranslation,
   closed: () => void
 ): void {
@@ -41,9 +46,10 @@ export function showLink(
   input.focus();
   input.select();
   void copy(link).then(done => {
-    status.textContent = done
+    const said = done
       ? trans.__('This link to what is shown is in the clipboard.')
       : trans.__('Copy this link to what is shown.');
+    status.textContent = [said, note].filter(Boolean).join(' ');
   });
 }
 

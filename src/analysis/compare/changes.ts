@@ -18,18 +18,22 @@ export interface ICostColumn {
   readonly measured: Float64Array | null;
   /** True: the profile measured nothing, which says nothing of any row. */
   readonly empty?: boolean;
+  /** Rows that its engine cannot see (1). Default: none. */
+  readonly unseen?: Uint8Array | null;
 }
 
-/** What a row's difference is. */
+/** What a row's difference is; from `Real` on it is one. */
 export enum Verdict {
   /** The same in all profiles. */
   Same = 0,
   /** No more than sampling explains. */
   Noise = 1,
+  /** Only one of the engines can see it. */
+  Unseen = 2,
   /** More than sampling explains. */
-  Real = 2,
+  Real = 3,
   /** Measured in all profiles: sampling has no part in it. */
-  Measured = 3
+  Measured = 4
 }
 
 /** The differences of rows. */
@@ -48,6 +52,7 @@ export interface IChanges {
 const VERDICTS = [
   Verdict.Same,
   Verdict.Noise,
+  Verdict.Unseen,
   Verdict.Real,
   Verdict.Measured
 ] as const;
@@ -69,6 +74,11 @@ export function compareCosts(
   const tests: (number | null)[] = [];
   for (let row = 0; row < length; row++) {
     const found = surest(sides, row, unit);
+    if (!found) {
+      verdict[row] = Verdict.Unseen;
+      tests.push(null);
+      continue;
+    }
     change[row] = found.value;
     half[row] = found.half;
     const measured = found.half === 0 && found.p !== null;
@@ -89,13 +99,17 @@ export function compareCosts(
   return { change, half, verdict };
 }
 
-/** The difference of the two profiles that are most surely unlike in a row. */
+/**
+ * The difference of the two profiles that are most surely unlike in a row; null
+ * where no two of them see it.
+ */
 function surest(
   sides: readonly ICostColumn[],
   row: number,
   unit: Unit
-): IDifference {
-  const costs = sides.map(({ precision, cost, measured }) =>
+): IDifference | null {
+  const seen = sides.filter(({ unseen }) => !unseen?.[row]);
+  const costs = seen.map(({ precision, cost, measured }) =>
     uncertain(
       precision,
       cost[row],
@@ -107,16 +121,20 @@ function surest(
   for (let to = 1; to < costs.length; to++) {
     for (let from = 0; from < to; from++) {
       const known = difference(costs[from], costs[to]);
-      const isEmpty = sides[from].empty || sides[to].empty;
+      const isEmpty = seen[from].empty || seen[to].empty;
       const found = isEmpty ? { ...known, p: null } : known;
       if (!best || isSurer(found, best)) {
         best = found;
       }
     }
   }
-  const pairs = (sides.length * (sides.length - 1)) / 2;
-  const { value, half, p } = best!;
-  return { value, half, p: p === null ? null : Math.min(1, pairs * p) };
+  const pairs = (seen.length * (seen.length - 1)) / 2;
+  return (
+    best && {
+      ...best,
+      p: best.p === null ? null : Math.min(1, pairs * best.p)
+    }
+  );
 }
 
 function isSurer(a: IDifference, b: IDifference): boolean {

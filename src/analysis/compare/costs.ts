@@ -1,4 +1,5 @@
 /** What functions and lines cost in each of several profiles. */
+import { CATEGORIES } from '../../format/types';
 import type { IProfile } from '../../model/profile';
 import type { IStackView } from '../filter';
 import type { IExactCosts, IPrecision } from '../intervals';
@@ -66,6 +67,18 @@ export function functionCosts(
       };
     })
   };
+}
+
+/** The cost of a side by category, of what is compared alone. */
+export function categoryCosts({ profile, view }: ISide): Float64Array {
+  const { functions } = profile;
+  return view.available
+    ? sumByKey(view.category, CATEGORIES.length, view.weight)
+    : sumByKey(
+        functions.category,
+        CATEGORIES.length,
+        functions.self ?? new Float64Array(functions.length)
+      );
 }
 
 /** A line of the source in several profiles. */

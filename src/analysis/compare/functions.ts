@@ -1,5 +1,6 @@
 /** Which functions of several profiles are the same one. */
 import { functionLabel, moduleLabel } from '../names';
+import { shortSymbol } from '../symbols';
 import { Kind, type FunctionIndex, type IProfile } from '../../model/profile';
 import { matchCells, type ICellMatch } from './cells';
 
@@ -20,7 +21,8 @@ export interface IMatched {
  * folder of the same name), C functions by their name in Python, native ones
  * by symbol and library. Where several have the same name (lambdas), those at
  * the same line are one, the others follow each other. Engines that know no
- * qualified names are matched by name, file and line.
+ * qualified names are matched by name, file and line, those that know no names
+ * in Python by symbol and library.
  */
 export function matchFunctions(profiles: readonly IProfile[]): IMatched {
   const cells = profiles.map(profile => matchCells(profiles[0], profile));
@@ -40,11 +42,11 @@ export function matchFunctions(profiles: readonly IProfile[]): IMatched {
       const python = profile.functions.kind[members[0]] === Kind.Python;
       const added = python
         ? addPython(at, members, known, places[at])
-        : addNative(at, members, known);
+        : addNative(at, members, known, places[at]);
       rows.push(...added);
     }
   });
-  return finish(profiles, joinByLine(profiles.length, rows), cells);
+  return finish(profiles, joinByAlias(profiles.length, rows), cells);
 }
 
 /** What is one function. */
@@ -60,8 +62,8 @@ interface IPlace {
   readonly key: string;
   /** As the first profile counts its lines; -1: not known, or not there. */
   readonly line: number;
-  /** A key without the class, but with the line; empty: none. */
-  readonly lined: string;
+  /** A second key: without the class, but with the line; of a C function its symbol. Empty: none. */
+  readonly alias: string;
 }
 
 function placeOf(
@@ -74,10 +76,12 @@ function placeOf(
   const name = text(functions.name[func]);
   if (functions.kind[func] !== Kind.Python) {
     const entry = text(functions.entry[func]);
+    const module = moduleLabel(profile, func);
     const parts = entry
       ? ['C', entry]
-      : ['native', functionLabel(profile, func), moduleLabel(profile, func)];
-    return { key: parts.join('\0'), line: -1, lined: '' };
+      : ['native', functionLabel(profile, func), module];
+    const alias = ['symbol', shortSymbol(name), module].join('\0');
+    return { key: parts.join('\0'), line: -1, alias: name ? alias : '' };
   }
   const file = text(functions.file[func]);
   const cell = cells.get(file);
@@ -99,7 +103,7 @@ function placeOf(
   return {
     key: ['Python', own, place].join('\0'),
     line,
-    lined: line > 0 ? [bare, place, line].join('\0') : ''
+    alias: line > 0 ? [bare, place, line].join('\0') : ''
   };
 }
 
@@ -107,12 +111,12 @@ function placeOf(
 function addNative(
   at: number,
   members: readonly FunctionIndex[],
-  known: IRow[]
+  known: IRow[],
+  places: readonly IPlace[]
 ): IRow[] {
-  const place = { key: '', line: -1, lined: '' };
   const isNew = known.length === 0;
   if (isNew) {
-    known.push({ of: new Map(), place });
+    known.push({ of: new Map(), place: places[members[0]] });
   }
   members.forEach(func => append(known[0].of, at, func));
   return isNew ? [known[0]] : [];
@@ -149,17 +153,17 @@ function addPython(
   return added;
 }
 
-/** Joins rows of different profiles that differ in the class alone. */
-function joinByLine(profiles: number, rows: readonly IRow[]): IRow[] {
-  const byLine = new Map<string, IRow>();
+/** Joins rows of different profiles that engines know by different names. */
+function joinByAlias(profiles: number, rows: readonly IRow[]): IRow[] {
+  const byAlias = new Map<string, IRow>();
   return rows.filter(row => {
-    const { lined } = row.place;
-    if (!lined || row.of.size === profiles) {
+    const { alias } = row.place;
+    if (!alias || row.of.size === profiles) {
       return true;
     }
-    const other = byLine.get(lined);
+    const other = byAlias.get(alias);
     if (!other) {
-      byLine.set(lined, row);
+      byAlias.set(alias, row);
       return true;
     }
     const apart = [...row.of.keys()].every(at => !other.of.has(at));

@@ -1,5 +1,5 @@
 /** The columns of the comparison's table. */
-import { Verdict } from '../../analysis/compare/changes';
+import { Verdict, verdictOf } from '../../analysis/compare/changes';
 import { formatValue } from '../../analysis/units';
 import { numbers, words, type IColumn } from '../table/column';
 import type { IViewContext } from '../view';
@@ -9,6 +9,9 @@ import { changeText, costText, verdictText } from './words';
 
 /** Orders what is sure before what is not, whatever its size. */
 const SURE = 1e15;
+
+/** Stands for what an engine cannot see. */
+const UNSEEN = '\u2013';
 
 /** Name, place, the cost in each profile, calls, the difference and what it is. */
 export function makeColumns(
@@ -25,6 +28,8 @@ export function makeColumns(
   const written = unit === 'share' ? 100 : 1;
   const part = (cost: number, at: number): number =>
     unit === 'share' ? cost / (totals[at] || 1) : cost;
+  const unseen =
+    compared.shows === 'lines' ? labels.map(() => null) : compared.unseen;
   const longest = unit === 'share' ? 1 : Math.max(...totals);
   const sides = costs.flatMap((side, at): IColumn[] => {
     const { calls } = side;
@@ -36,9 +41,12 @@ export function makeColumns(
         fileLabel: `${labels[at]} (${amount})`,
         least: 84,
         grow: 1,
-        text: row => costText(cost[row], totals[at], unit, values[at].unit),
+        text: row =>
+          unseen[at]?.[row]
+            ? UNSEEN
+            : costText(cost[row], totals[at], unit, values[at].unit),
         order: row => part(cost[row], at),
-        cell: row => part(cost[row], at) * written,
+        cell: row => (unseen[at]?.[row] ? null : part(cost[row], at) * written),
         // As long as the numbers say, from one profile to the next.
         fill: row => part(cost[row], at) / (longest || 1)
       }),
@@ -58,8 +66,11 @@ export function makeColumns(
         : [])
     ];
   });
-  const difference = several ? trans.__('Largest gap') : trans.__('Difference');
+  const difference = several ? trans.__('Gap') : trans.__('Difference');
   const text = (row: number): string => {
+    if (verdictOf(tableChanges, row) === Verdict.Unseen) {
+      return '';
+    }
     const signed = changeText(change[row], half[row], unit, values[0].unit);
     // Of several none comes first: a gap has no sign.
     return several ? signed.replace(/^[+\u2212]/, '') : signed;
@@ -72,7 +83,7 @@ export function makeColumns(
       id: 'change',
       label: unit === 'share' ? trans.__('%1, points', difference) : difference,
       title: several
-        ? trans.__('Between the two that are most surely unlike')
+        ? trans.__('The difference of the two that are most surely unlike')
         : trans.__('%1 less %2', labels[1], labels[0]),
       fileLabel: `difference (${amount})`,
       least: 140,

@@ -1,5 +1,4 @@
 /** What the compare view shows, computed when it is asked for and kept by `Derived`. */
-import { categoryTotals } from '../../analysis/breakdown';
 import { callTree } from '../../analysis/callTree';
 import {
   compareCosts,
@@ -7,6 +6,7 @@ import {
   type Unit
 } from '../../analysis/compare/changes';
 import {
+  categoryCosts,
   functionCosts,
   lineCosts,
   precisionOf,
@@ -19,6 +19,7 @@ import {
   type IMatched
 } from '../../analysis/compare/functions';
 import { distinctLabels } from '../../analysis/compare/labels';
+import { unseenRows } from '../../analysis/compare/sight';
 import { joinTrees, type ISideNodes } from '../../analysis/compare/tree';
 import { stackView, whyNoStacks } from '../../analysis/filter';
 import type { IPrecision } from '../../analysis/intervals';
@@ -118,9 +119,9 @@ export class Compared {
 
   /** Computes all that is shown. */
   prepare(): readonly unknown[] {
-    const { matched, precisions, splits, tableChanges } = this;
+    const { matched, precisions, splits, tableChanges, unseen } = this;
     const tree = this.shows === 'flame' ? this.tree : null;
-    return [matched, precisions, splits, tableChanges, tree];
+    return [matched, precisions, splits, tableChanges, tree, unseen];
   }
 
   /** Why there are no stacks to compare, null if there are. */
@@ -152,14 +153,19 @@ export class Compared {
 
   /** For each profile its cost by category. */
   get splits(): readonly Float64Array[] {
-    return this._once('splits', 'view', () =>
-      this._sides.map(({ profile, view }) => categoryTotals(profile, view).cost)
-    );
+    return this._once('splits', 'view', () => this._sides.map(categoryCosts));
   }
 
   get matched(): IMatched {
     return this._once('matched', 'profiles', () =>
       matchFunctions(this.profiles)
+    );
+  }
+
+  /** For each profile the rows that its engine cannot see; null: none. */
+  get unseen(): readonly (Uint8Array | null)[] {
+    return this._once('unseen', 'profiles', () =>
+      unseenRows(this.profiles, this.matched)
     );
   }
 
@@ -189,7 +195,9 @@ export class Compared {
         tableRows.costs.map((costs, at) => ({
           at,
           cost: costs[column],
-          measured: costs.measured?.[column] ?? null
+          measured: costs.measured?.[column] ?? null,
+          // Lines are of Python, which all of them see.
+          unseen: kind === 'lines' ? null : this.unseen[at]
         }))
       )
     );
@@ -210,7 +218,8 @@ export class Compared {
         joined.sides.map(({ inclusive, measured }, side) => ({
           at: ends[side],
           cost: inclusive,
-          measured
+          measured,
+          unseen: nodesOf(this.unseen[ends[side]], joined.tree.func)
         }))
       );
       return { rows: flameRows(joined.tree), sides: joined.sides, changes };
@@ -281,12 +290,12 @@ export class Compared {
       at: number;
       cost: Float64Array;
       measured: Float64Array | null;
+      unseen: Uint8Array | null;
     }[]
   ): IChanges {
-    const sides = columns.map(({ at, cost, measured }) => ({
+    const sides = columns.map(({ at, ...column }) => ({
+      ...column,
       precision: this.precisions[at],
-      cost,
-      measured,
       empty: this.isEmpty(at)
     }));
     return compareCosts(sides, this.unit);
@@ -310,6 +319,14 @@ export class Compared {
   /** Of the value compared in each profile. */
   private readonly _indices: readonly number[];
   private readonly _names = new Map<number, readonly [string, string]>();
+}
+
+/** The marks of rows, for the nodes of a tree. */
+function nodesOf(
+  marks: Uint8Array | null,
+  func: Int32Array
+): Uint8Array | null {
+  return marks && Uint8Array.from(func, row => marks[row]);
 }
 
 /** The profiles that were chosen, as far as they were read. */

@@ -11,7 +11,7 @@ import { Stage } from '../stage';
 import { Twin } from '../twin';
 import type { IExportChoice } from '../view';
 import type { Compared } from './data';
-import { describe, sentenceOf, tipOf } from './frames';
+import { describer, sentenceOf, tipOf } from './frames';
 import { makeKey } from './key';
 import { paintDifference } from './paint';
 import type { IPart, IPartContext } from './state';
@@ -180,10 +180,11 @@ export class DifferenceFlame implements IPart {
     const { func } = this._tree;
     const { row } = selected.value;
     const isMarked = (node: number): boolean => func[node] === row;
+    const describe = describer(this._context, this._shown!);
     paintRows(layout, top, height, isMarked, box => {
       const node = layout.node[box];
       const frame = {
-        ...describe(this._context, this._shown!, node),
+        ...describe(node),
         focused: node === this._focus,
         x: layout.x[box],
         y: layout.row[box] * ROW - top,

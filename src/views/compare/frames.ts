@@ -9,25 +9,26 @@ import { changeText, costText, levelOf, verdictText } from './words';
 /** Where a box is: the rest is told by its node. */
 type Told = Omit<IDifferenceBox, 'x' | 'y' | 'width' | 'height' | 'focused'>;
 
-/** How a node is painted. */
-export function describe(
+/** Tells how nodes are painted in what is selected and searched now. */
+export function describer(
   { data, selected }: IPartContext,
-  compared: Compared,
-  node: number
-): Told {
+  compared: Compared
+): (node: number) => Told {
   const { matches } = data;
   const { changes, rows } = compared.tree;
-  const row = rows.tree.func[node];
-  const { profile, func } = compared.example(row);
-  const isOwn = profile === compared.profiles[compared.own];
-  return {
-    label: compared.names(row)[0],
-    text: changeOf(compared, node),
-    change: changes.change[node],
-    verdict: verdictOf(changes, node),
-    level: levelOf(changes.change[node], compared.whole),
-    dim: !!matches && !(isOwn && matches.has(func)),
-    selected: row === selected.value.row
+  const { row: chosen } = selected.value;
+  const own = compared.matched.func[compared.own];
+  return node => {
+    const row = rows.tree.func[node];
+    return {
+      label: () => compared.names(row)[0],
+      text: () => changeOf(compared, node),
+      change: changes.change[node],
+      verdict: verdictOf(changes, node),
+      level: levelOf(changes.change[node], compared.whole),
+      dim: !!matches && !(own[row] >= 0 && matches.has(own[row])),
+      selected: row === chosen
+    };
   };
 }
 

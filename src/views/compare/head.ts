@@ -48,7 +48,7 @@ export function lostRuns({ others, state, trans }: IViewContext): string[] {
 /** How many rows differ. */
 function outcome({ trans }: IViewContext, compared: Compared): string[] {
   const { shows, tableChanges } = compared;
-  const counts = [0, 0, 0, 0];
+  const counts = [0, 0, 0, 0, 0];
   tableChanges.verdict.forEach(verdict => counts[verdict]++);
   const kind = shows === 'lines' ? trans.__('lines') : trans.__('functions');
   const said = [
@@ -59,6 +59,14 @@ function outcome({ trans }: IViewContext, compared: Compared): string[] {
       counts[Verdict.Noise]
     )
   ];
+  if (counts[Verdict.Unseen] > 0) {
+    said.push(
+      trans.__(
+        '%1 can be seen by one of the engines alone (–).',
+        counts[Verdict.Unseen]
+      )
+    );
+  }
   if (counts[Verdict.Measured] > 0) {
     said.push(
       trans.__(

@@ -1,7 +1,7 @@
 /** The profiles that a viewer's own is compared with: found again, and read. */
 import { timeLabel } from '../../analysis/compare/labels';
 import type { IProfile } from '../../model/profile';
-import type { IViewerEnv } from '../env';
+import type { ICandidate, IViewerEnv } from '../env';
 import { profileKey } from '../keptState';
 import type { Reader } from '../reader';
 import type { IRunRef } from './choice';
@@ -24,6 +24,13 @@ export class Others {
   /** Whether one was looked for in vain. */
   isLost({ key }: IRunRef): boolean {
     return this._lost.has(key) && !this._read.has(key);
+  }
+
+  /** Whether one is where whoever opens a link finds it: in the notebook, or on the page. */
+  isInPlace({ key }: IRunRef): boolean {
+    return this._candidates.some(
+      ({ group, message }) => group !== 'earlier' && keyOf(message) === key
+    );
   }
 
   /** Takes a profile that was read; what finds it again. */
@@ -67,9 +74,14 @@ export class Others {
 
   /** Where it was shown last, or what was kept of it. */
   private async _find(key: string): Promise<unknown> {
-    const { comparable, runs } = this._env;
-    const candidate = comparable?.().find(one => keyOf(one.message) === key);
-    return candidate?.message ?? (await runs?.read(key));
+    const candidate = this._candidates.find(
+      ({ message }) => keyOf(message) === key
+    );
+    return candidate?.message ?? (await this._env.runs?.read(key));
+  }
+
+  private get _candidates(): readonly ICandidate[] {
+    return this._env.comparable?.() ?? [];
   }
 
   private readonly _lost = new Set<string>();

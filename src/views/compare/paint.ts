@@ -17,9 +17,10 @@ export interface IDifferenceBox {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly label: string;
+  /** The name; asked for where there is room for text, as most boxes have none. */
+  label(): string;
   /** `+4.2 ±1.1`. */
-  readonly text: string;
+  text(): string;
   readonly change: number;
   readonly verdict: Verdict;
   /** How large the change is. */
@@ -39,7 +40,7 @@ export function changeColors(
   verdict: Verdict,
   level: 1 | 2 | 3
 ): ICategoryColors {
-  if (verdict === Verdict.Same || verdict === Verdict.Noise) {
+  if (verdict < Verdict.Real) {
     return difference.noise;
   }
   return (change > 0 ? difference.more : difference.less)[level - 1];
@@ -56,7 +57,7 @@ export function paintDifference(
   const height = box.height - 1;
   const { fill, text } = changeColors(palette, change, verdict, level);
   pen.rect(x, y, width, height, dim ? palette.hover : fill);
-  const differs = verdict === Verdict.Real || verdict === Verdict.Measured;
+  const differs = verdict >= Verdict.Real;
   if (dim) {
     pen.rect(x, y + height - 2, width, 2, fill);
   } else if (differs) {
@@ -86,18 +87,19 @@ function paintText(
   const style = textStyle(color, palette);
   const room = width - 8;
   const middle = box.y + box.height / 2;
-  const change = pen.measure(box.text, style);
-  const beside = room - change - 10;
-  const shown = beside > 0 ? clipText(pen, box.label, style, beside) : '';
+  const label = box.label();
+  const text = box.text();
+  const beside = room - pen.measure(text, style) - 10;
+  const shown = beside > 0 ? clipText(pen, label, style, beside) : '';
   if (shown) {
     pen.text(box.x + 4, middle, shown, style);
-    pen.text(box.x + width - 4, middle, box.text, {
+    pen.text(box.x + width - 4, middle, text, {
       ...style,
       align: 'right'
     });
     return;
   }
-  const alone = clipText(pen, box.label, style, room);
+  const alone = clipText(pen, label, style, room);
   if (alone) {
     pen.text(box.x + 4, middle, alone, style);
   }

@@ -27,7 +27,7 @@ export class CompareTools {
       this._shows.set(shows, button);
     }
     this._onlyReal = toggleButton(
-      trans.__('Only real'),
+      trans.__('Hide noise'),
       trans.__('Leave out what does not differ by more than chance (d)')
     );
     this._unit = toggleButton(

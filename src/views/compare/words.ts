@@ -46,7 +46,7 @@ function points(share: number): string {
   return value > 0 && value < 0.05 ? '<0.1' : value.toFixed(digits);
 }
 
-/** What a change is called: `more`, `less`, `within noise`, `same`. */
+/** What a change is called: `more`, `less`, `within noise`, `same`… */
 export function verdictText(
   changes: IChanges,
   row: number,
@@ -58,6 +58,8 @@ export function verdictText(
       return trans.__('same');
     case Verdict.Noise:
       return trans.__('within noise');
+    case Verdict.Unseen:
+      return trans.__('seen by one');
     case Verdict.Real:
     case Verdict.Measured:
       return several

@@ -130,6 +130,17 @@ describe('functions of two profiles', () => {
       'sorted = sorted'
     ]);
   });
+
+  it('match by symbol where an engine knows no names in Python', () => {
+    const named = profileFromText('f:1; list.sort(list_sort); c!g   10');
+    const symbols = profileFromText('f:1; libpython!list_sort; d!g   10');
+    expect(matches(named, symbols)).toEqual([
+      'f:1 = f:1',
+      'g = –',
+      'list.sort = list_sort',
+      '– = g'
+    ]);
+  });
 });
 
 /** The same profile with a function, beginning there, for each line that frames are at. */

@@ -81,9 +81,9 @@ function choose(profiles: readonly IProfile[]): void {
   state.set({ compare: { ...state.value.compare, runs }, tab: 'compare' });
 }
 
-function press(key: string): void {
+function press(key: string, more: KeyboardEventInit = {}): void {
   const target = document.activeElement ?? host;
-  const init = { key, bubbles: true, cancelable: true };
+  const init = { key, bubbles: true, cancelable: true, ...more };
   target.dispatchEvent(new KeyboardEvent('keydown', init));
 }
 
@@ -181,7 +181,7 @@ describe('the compare view', () => {
       'In[5] pyspy',
       'In[5] cprofile',
       'Calls',
-      'Largest gap, points ↓',
+      'Gap, points ↓',
       'Verdict'
     ]);
     expect(button('With callees').getAttribute('aria-pressed')).toBe('true');
@@ -190,6 +190,95 @@ describe('the compare view', () => {
     expect(sorted[7]).toBe('unlike');
     // No stacks, no flame graph.
     expect(button('Flame').disabled).toBe(true);
+  });
+
+  it('does not take for nothing what an engine cannot see', () => {
+    const python = run(
+      'In[5]:1; f:3   900\nIn[5]:2   100',
+      { name: 'In[5]', engine: 'tracer', started: 300 },
+      1000
+    );
+    compare(before, [python]);
+    const dgemm = rows().find(([name]) => name === 'dgemm')!;
+    expect(dgemm.slice(2)).toEqual(['30 %', '–', '', 'seen by one']);
+    // Python functions all of them see: not to be there is to cost nothing.
+    const g = rows().find(([name]) => name === 'g')!;
+    expect(g[3]).toBe('0');
+    expect(g[5]).toBe('▼ less');
+    expect(host.querySelector('.np-Compare-head')!.textContent).toContain(
+      '2 can be seen by one of the engines alone'
+    );
+  });
+
+  it('takes no part in a profile without samples for a difference', () => {
+    const nothing: IProfile = {
+      ...before,
+      samples: null,
+      summary: { ...before.summary, total: 0 },
+      meta: { ...before.meta, started: 300 }
+    };
+    compare(before, [nothing]);
+    expect(new Set(rows().map(row => row[5]))).toEqual(
+      new Set(['within noise'])
+    );
+    expect(host.querySelector('.np-Compare-head')!.textContent).toMatch(
+      /In\[5\] \S.* has nothing measured in it/
+    );
+  });
+
+  it('compares shares alone where amounts have different units', () => {
+    const counted = exactProfileFromText('In[5]  1  10  1000', {
+      unit: 'instructions',
+      values: [{ name: 'instructions', unit: 'instructions' }],
+      meta: { name: 'In[5]', engine: 'callgrind', kind: 'exact', started: 300 },
+      summary: { unit: 'instructions', total: 1000 },
+      cells: before.cells
+    });
+    compare(before, [counted]);
+    expect(button('Shares').getAttribute('aria-pressed')).toBe('true');
+    expect(button('Shares').disabled).toBe(true);
+    press('s');
+    expect(button('Shares').getAttribute('aria-pressed')).toBe('true');
+    expect(host.querySelector('.np-Compare-head')!.textContent).toContain(
+      'so only shares are compared'
+    );
+    expect(host.querySelector('.np-Compare-change')!.textContent).toBe('');
+  });
+
+  it('knows a run compared with itself', () => {
+    compare(before, [before]);
+    expect(new Set(rows().map(row => row[5]))).toEqual(new Set(['same']));
+    expect(host.querySelector('.np-Compare-head')!.textContent).toContain(
+      'compared with itself'
+    );
+  });
+
+  it('tells few samples from many', () => {
+    const one = run('In[5]:1; h:9   1', { name: 'In[5]', started: 300 }, 1);
+    compare(before, [one]);
+    button('Shares').click();
+    // One sample excludes no share but one that is nearly all.
+    const verdicts = rows().map(([name, , , , , verdict]) => [name, verdict]);
+    expect(verdicts).not.toContainEqual(['h', '▲ more']);
+    expect(verdicts).toContainEqual(['dgemm', 'within noise']);
+  });
+
+  it('hides noise, and orders by any column, as long as it is remembered', () => {
+    compare(after, [before]);
+    viewer.activeView!.focus();
+    expect(rows().map(([name]) => name)).toContain('dgemm');
+    press('d');
+    expect(rows().map(([name]) => name)).toEqual(['sorted', 'g', 'h']);
+    press('d');
+    press('ArrowLeft', { shiftKey: true });
+    expect(rows().map(([name]) => name)).toEqual(['dgemm', 'sorted', 'h', 'g']);
+    press('ArrowUp', { shiftKey: true });
+    expect(rows().map(([name]) => name)).toEqual(['g', 'h', 'sorted', 'dgemm']);
+    expect(viewer.state.value.compare).toMatchObject({
+      sort: 'cost 1',
+      descending: false,
+      onlyReal: false
+    });
   });
 
   it('filters both by code, and says what cannot be compared', () => {

@@ -91,6 +91,22 @@ describe('what a profile was compared with', () => {
     expect(tab().hidden).toBe(false);
   });
 
+  it('is missed in a link if it is not in the notebook', async () => {
+    const link = () => 'http://x';
+    const groups = ['earlier', 'notebook'] as const;
+    const said: string[] = [];
+    for (const group of groups) {
+      const comparable = () => [{ group, message: earlier }];
+      await show({ state: stateWith(run), comparable, link });
+      output.viewer!.commands.copyLink();
+      await new Promise(done => setTimeout(done));
+      said.push(host.querySelector('.np-Address [role=status]')!.textContent!);
+      output.dispose();
+    }
+    expect(said[0]).toContain('is not in the notebook');
+    expect(said[1]).not.toContain('is not in the notebook');
+  });
+
   it('is found again by undo', async () => {
     await show({ comparable: () => [{ group: 'notebook', message: earlier }] });
     const { state, commands, context } = output.viewer!;
