@@ -103,7 +103,7 @@ export class Theme {
 function readPalette(root: HTMLElement): IPalette {
   const style = getComputedStyle(root);
   const read = (name: string, fallback: string): string =>
-    style.getPropertyValue(`--np-${name}`).trim() || fallback;
+    plain(root, style.getPropertyValue(`--np-${name}`).trim()) || fallback;
   const pair = (name: string): ICategoryColors => ({
     fill: read(name, '#999'),
     text: read(`on-${name}`, '#000')
@@ -129,4 +129,16 @@ function readPalette(root: HTMLElement): IPalette {
       noise: pair('noise')
     }
   };
+}
+
+/** A system colour or a mixture as numbers: not all that draws knows more than those. */
+function plain(root: HTMLElement, value: string): string {
+  if (!/^([A-Z]\w+|color-mix\(.*)$/.test(value)) {
+    return value;
+  }
+  const probe = root.appendChild(document.createElement('i'));
+  probe.style.color = value;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
