@@ -49,11 +49,11 @@ export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
   if (samples !== undefined) {
     parts.push(countSamples(samples, trans));
   }
-  if (quality.stitched !== undefined) {
-    parts.push(trans.__('%1 % stitched', percent(quality.stitched)));
-  }
   if (samples) {
     parts.push(`±${worstInterval(sureness(profile, samples))} %`);
+  }
+  if (quality.stitched !== undefined) {
+    parts.push(trans.__('%1 % stitched', percent(quality.stitched)));
   }
   if (quality.lost) {
     parts.push(trans.__('%1 % lost', percent(quality.lost)));

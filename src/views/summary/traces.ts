@@ -12,8 +12,9 @@ import type { ISectors } from './sectors';
 
 /** Bars that fit without a scroll bar. */
 const BARS = 12;
-/** Characters of a line that a tip shows. */
+/** Characters of a line of source, and of a name or a path, that a tip shows. */
 const TIP = 80;
+const TIP_NAME = 38;
 
 /** What plotly calls the patterns. */
 const SHAPES: Readonly<Record<Pattern, string>> = {
@@ -39,6 +40,13 @@ export function sectorTrace(
 ): object {
   const { palette } = theme;
   const { total } = precision;
+  const font = {
+    color: sectors.categories.map(
+      category => palette.categories[category].text
+    ),
+    family: palette.font,
+    size: 11
+  };
   return {
     type,
     ids: sectors.ids,
@@ -63,13 +71,9 @@ export function sectorTrace(
         }
       : // plotly fades the leaves by default: they are what is looked for.
         { leaf: { opacity: 1 }, insidetextorientation: 'auto' }),
-    insidetextfont: {
-      color: sectors.categories.map(
-        category => palette.categories[category].text
-      ),
-      family: palette.font,
-      size: 11
-    },
+    insidetextfont: font,
+    // What plotly takes for the one category that is everything.
+    outsidetextfont: font,
     text: sectors.labels.map((label, i) => (readable[i] ? plain(label) : '')),
     textinfo: 'text',
     hovertext: sectors.values.map((value, i) => {
@@ -78,12 +82,19 @@ export function sectorTrace(
       const half = uncertainty(precision, value, sectors.measured[i]);
       const share = formatEstimate(value, total, half);
       const much = `${share} · ${formatValue(value, data.unit)}`;
-      const lines = name.split('\n').map(plain);
+      const [title, ...places] = name.split('\n');
+      const lines = [firstPart(title), ...places.map(lastPart)].map(plain);
       return [`<b>${lines[0]}</b>`, ...lines.slice(1), much].join('<br>');
     }),
     ...hover(palette)
   };
 }
+
+/** Of a long name its beginning, of a path its end: what says most. */
+const firstPart = (text: string): string =>
+  text.length > TIP_NAME ? `${text.slice(0, TIP_NAME - 1)}…` : text;
+const lastPart = (text: string): string =>
+  text.length > TIP_NAME ? `…${text.slice(1 - TIP_NAME)}` : text;
 
 /** A line of the source as a bar. */
 export interface IBar extends ILinePlace {

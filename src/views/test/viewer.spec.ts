@@ -38,7 +38,7 @@ describe('Viewer', () => {
       /Python 60\s%, numpy 30\s%, kernel 10\s%/
     );
     const quality = host.querySelector('.np-Quality')!.textContent;
-    expect(quality).toContain('1,000 samples · 99.9 % stitched · ±3 %');
+    expect(quality).toContain('1,000 samples · ±3 % · 99.9 % stitched');
   });
 
   it('shares selection between all views', () => {
