@@ -101,6 +101,25 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
       void viewer.commands.revealSelection();
       return true;
     default:
-      return false;
+      return passOn(viewer, event);
   }
+}
+
+/** A letter pressed on a tab or a button of the header is meant for the view. */
+function passOn(
+  viewer: Viewer,
+  { key, target, shiftKey }: KeyboardEvent
+): boolean {
+  const view = viewer.activeView;
+  if (key.length !== 1 || key === ' ' || view?.node.contains(target as Node)) {
+    return false;
+  }
+  view?.focus();
+  const { activeElement } = document;
+  if (!activeElement || !view?.node.contains(activeElement)) {
+    return false;
+  }
+  const same = { key, shiftKey, bubbles: true, cancelable: true };
+  activeElement.dispatchEvent(new KeyboardEvent('keydown', same));
+  return true;
 }

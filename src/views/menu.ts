@@ -25,7 +25,7 @@ export interface IMenuPoint {
 
 /**
  * Opens a menu inside `root`, below `button` or at a point; it closes by itself,
- * and the button has the focus again.
+ * and the focus is where it was: in the view, if a key opened it, else on the button.
  */
 export function openMenu(
   root: HTMLElement,
@@ -34,7 +34,17 @@ export function openMenu(
   point?: IMenuPoint
 ): () => void {
   const listeners = new Disposables();
-  const menu = el('div', { class: 'np-Menu', attrs: { role: 'menu' } });
+  const before = document.activeElement;
+  const origin =
+    before instanceof HTMLElement && root.contains(before) ? before : button;
+  const menu = el('div', {
+    class: 'np-Menu',
+    attrs: {
+      role: 'menu',
+      'aria-label':
+        button.title || origin.ariaLabel || (button.textContent ?? '')
+    }
+  });
   const expand = (on: boolean): void => {
     if (button.hasAttribute('aria-haspopup')) {
       button.setAttribute('aria-expanded', String(on));
@@ -45,7 +55,7 @@ export function openMenu(
     menu.remove();
     expand(false);
     if (focus) {
-      button.focus();
+      (origin.isConnected ? origin : button).focus();
     }
   };
   for (const entry of entries) {
@@ -143,7 +153,7 @@ function makeEntry(entry: IMenuEntry, close: () => void): HTMLElement {
       }
     },
     name,
-    detail ? el('span', { class: 'np-Menu-detail', text: detail }) : null
+    detail ? el('span', { class: 'np-Menu-detail', text: ` ${detail}` }) : null
   );
   if (toggles) {
     button.setAttribute('aria-checked', String(checked));

@@ -65,10 +65,15 @@ export class Pickers {
     const shown = profile.values[value];
     this.value.textContent = shown ? valueTitle(shown, trans) : '';
     this.value.title = trans.__('What is measured (v)');
+    this.value.setAttribute(
+      'aria-label',
+      trans.__('What is measured: %1', this.value.textContent)
+    );
     const found = lane && this._find(lane);
     const name = found ? laneName(found, trans) : trans.__('All threads');
     this.lane.textContent = name;
     this.lane.title = trans.__('Processes, threads and tasks (t): %1', name);
+    this.lane.setAttribute('aria-label', trans.__('Of what: %1', name));
     this.lane.classList.toggle('np-mod-on', lane !== null);
     this.all.textContent = trans.__('All threads');
     this.all.hidden = lane === null;

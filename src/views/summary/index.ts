@@ -11,11 +11,13 @@ import type { IView, IViewContext, IViewKind } from '../view';
 import { Chart } from './chart';
 import { functionRows, lineRows } from './lists';
 import { makeRows } from './rows';
+import { RowWalk } from './walk';
 
 class SummaryView implements IView {
   constructor(context: IViewContext) {
     this._context = context;
     this._chart = new Chart(context);
+    this._walk = new RowWalk(this._main, this._listeners);
     this.node = el(
       'div',
       {},
@@ -102,6 +104,7 @@ class SummaryView implements IView {
       );
     }
     this._main.replaceChildren(...parts);
+    this._walk.restart();
   }
 
   private _fillSide(): void {
@@ -161,6 +164,7 @@ class SummaryView implements IView {
   private readonly _context: IViewContext;
   private readonly _listeners = new Disposables();
   private readonly _chart: Chart;
+  private readonly _walk: RowWalk;
   private readonly _main = el('div', { class: 'np-Summary-main' });
   private readonly _side = el('div', { class: 'np-Summary-side' });
   private _stale = true;

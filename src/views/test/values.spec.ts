@@ -190,10 +190,10 @@ describe('a profile of several values and threads', () => {
     press(viewer.node, 't');
     expect(entries().map(entry => entry.textContent)).toEqual([
       '✓ All threads',
-      expect.stringMatching(/MainThread \(the cell’s own\)67\s%$/),
-      expect.stringMatching(/pool 133\s%$/),
-      expect.stringMatching(/Task-1 \(main\)67\s%$/),
-      expect.stringMatching(/fetch \(get\)33\s%$/)
+      expect.stringMatching(/MainThread \(the cell’s own\) 67\s%$/),
+      expect.stringMatching(/pool 1 33\s%$/),
+      expect.stringMatching(/Task-1 \(main\) 67\s%$/),
+      expect.stringMatching(/fetch \(get\) 33\s%$/)
     ]);
     entries()[2].click();
     expect(viewer.state.value.lane).toEqual({ kind: 'thread', row: 1 });

@@ -96,6 +96,31 @@ describe('Viewer', () => {
     ]);
   });
 
+  it('gives the focus back to the view where a key opened a menu', () => {
+    const viewer = make();
+    tab('table').click();
+    viewer.activeView!.focus();
+    const grid = document.activeElement!;
+    press(grid, 'c');
+    const entry = document.activeElement!;
+    expect(entry.getAttribute('role')).toBe('menuitemcheckbox');
+    press(entry, 'Escape');
+    expect(document.activeElement).toBe(grid);
+  });
+
+  it('passes a letter pressed on a tab or a button on to the view', () => {
+    const viewer = make();
+    tab('table').click();
+    tab('table').focus();
+    press(tab('table'), 's');
+    expect(viewer.state.value.table.sandwich).toBe(true);
+    expect(viewer.activeView!.node.contains(document.activeElement)).toBe(true);
+    const button = host.querySelector<HTMLElement>('.np-Icon')!;
+    button.focus();
+    // No key of any view: nothing goes round in circles.
+    press(button, 'x');
+  });
+
   it('keeps plain letters from the notebook, and lets shortcuts through', () => {
     const viewer = make();
     const heard: string[] = [];

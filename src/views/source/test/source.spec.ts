@@ -157,11 +157,11 @@ describe('the source view', () => {
     const items = [...host.querySelectorAll('.np-Menu > *')];
     expect(items.map(item => item.textContent!.replace(/\s/g, ' '))).toEqual([
       'Cells, by their own cost',
-      '✓ In[5]90 %',
+      '✓ In[5] 90 %',
       'Python files',
-      '  tool.py10 %',
+      '  tool.py 10 %',
       'Native source',
-      '  src/dgemm.c50 %'
+      '  src/dgemm.c 50 %'
     ]);
   });
 

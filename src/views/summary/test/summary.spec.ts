@@ -18,6 +18,29 @@ const make = (of = profile): Viewer =>
   new Viewer(host, of, { loadPlotly: plotly.load });
 
 describe('the summary', () => {
+  it('is one stop of Tab, and the arrows go through rows and along one', () => {
+    make();
+    const texts = [...host.querySelectorAll<HTMLElement>('.np-Row-text')];
+    const stops = (): number[] => texts.map(({ tabIndex }) => tabIndex);
+    const press = (key: string): void => {
+      const event = new KeyboardEvent('keydown', { key, bubbles: true });
+      document.activeElement!.dispatchEvent(event);
+    };
+    expect(stops()).toEqual([0, ...texts.slice(1).map(() => -1)]);
+    texts[0].focus();
+    press('ArrowDown');
+    expect(document.activeElement).toBe(texts[1]);
+    expect(stops().slice(0, 2)).toEqual([-1, 0]);
+    press('ArrowRight');
+    expect(document.activeElement!.className).toContain('np-Reason');
+    press('End');
+    expect(document.activeElement).toBe(texts.at(-1));
+    press('ArrowDown');
+    expect(document.activeElement).toBe(texts.at(-1));
+    press('Home');
+    expect(document.activeElement).toBe(texts[0]);
+  });
+
   it('counts what the own thread waited beside CPU time, and says so', () => {
     const waits = profileFromText(
       `
