@@ -10,6 +10,7 @@ import { functionLabel, moduleLabel } from './names';
 import { categoryOf, cellOf, parseTime, type ICondition } from './query';
 import { matcher, stacksThrough } from './search';
 import type { ITimeRange } from './spans';
+import type { IMarks } from './timeColumns';
 
 /** Tests a row of one of the profile's tables. */
 export type RowTest = (row: number) => boolean;
@@ -99,6 +100,32 @@ export function stacksShown(
     }
   }
   return shown;
+}
+
+/**
+ * Which stacks are shown as searched for, being left in by the conditions and
+ * through what is `matched` (null: anything), and which as selected.
+ */
+export function stackMarks(
+  profile: IProfile,
+  matched: ((func: FunctionIndex) => boolean) | null,
+  selection: FunctionIndex,
+  conditions: readonly ICondition[]
+): IMarks {
+  const { stacks } = profile;
+  const through = matched && stacksThrough(profile, matched);
+  const shown =
+    stacks && conditions.length > 0
+      ? stacksShown(profile, stacks, conditions)
+      : null;
+  for (let row = 0; shown && through && row < shown.length; row++) {
+    shown[row] &= through[row];
+  }
+  return {
+    matched: shown ?? through,
+    selected:
+      selection < 0 ? null : stacksThrough(profile, func => func === selection)
+  };
 }
 
 /** Which threads the conditions on threads and processes leave in, by row. */

@@ -67,68 +67,30 @@ export function columnsOf(
   return { length, amount, selected: marked };
 }
 
-/**
- * Columns of `whole` added up to `length` columns of a range, shared evenly
- * where one lies on an edge: quicker than looking at many samples again.
- */
-export function resample(
-  fine: IColumns,
-  whole: ITimeRange,
-  range: ITimeRange,
-  length: number
-): IColumns {
-  const amount = new Float32Array(length * SLOTS);
-  const marked = fine.selected && new Float32Array(length);
-  const perFine = (whole.to - whole.from) / fine.length;
-  const width = (range.to - range.from) / length;
-  const scale = perFine / width;
-  const offset = (whole.from - range.from) / width;
-  const first = Math.max(0, Math.floor(-offset / scale));
-  const last = Math.min(fine.length, Math.ceil((length - offset) / scale));
-  for (let from = first; from < last; from++) {
-    const start = offset + from * scale;
-    const end = start + scale;
-    const to = Math.min(length - 1, Math.floor(end));
-    for (let at = Math.max(0, Math.floor(start)); at <= to; at++) {
-      const part = (Math.min(end, at + 1) - Math.max(start, at)) / scale;
-      for (let slot = 0; slot < SLOTS; slot++) {
-        amount[at * SLOTS + slot] += part * fine.amount[from * SLOTS + slot];
-      }
-      if (marked) {
-        marked[at] += part * fine.selected[from];
-      }
-    }
+/** The same columns where nothing in them is searched for. */
+export function unmatched(columns: IColumns): IColumns {
+  const amount = new Float32Array(columns.amount.length);
+  for (let column = 0; column < columns.length; column++) {
+    amount[column * SLOTS + UNMATCHED] = amountIn(columns, column);
   }
-  return { length, amount, selected: marked };
+  return { ...columns, amount };
 }
 
-/** The fullest column of all tracks: what a full lane stands for where amounts are counts. */
-export function fullestColumn(
-  profile: IProfile,
-  timeline: ITimeline,
-  range: ITimeRange,
-  length: number
-): number {
+/** The largest amount in one column of some lanes: what a full lane stands for where amounts are counts. */
+export function fullestColumn(lanes: readonly IColumns[]): number {
   let most = 0;
-  for (const track of timeline.threads) {
-    if (track) {
-      const none = { matched: null, selected: null };
-      const { amount } = columnsOf(
-        profile,
-        timeline,
-        track,
-        range,
-        length,
-        none
-      );
-      for (let column = 0; column < length; column++) {
-        let sum = 0;
-        for (let slot = 0; slot < SLOTS; slot++) {
-          sum += amount[column * SLOTS + slot];
-        }
-        most = Math.max(most, sum);
-      }
+  for (const columns of lanes) {
+    for (let column = 0; column < columns.length; column++) {
+      most = Math.max(most, amountIn(columns, column));
     }
   }
   return most;
+}
+
+function amountIn({ amount }: IColumns, column: number): number {
+  let sum = 0;
+  for (let slot = 0; slot < SLOTS; slot++) {
+    sum += amount[column * SLOTS + slot];
+  }
+  return sum;
 }

@@ -9,6 +9,8 @@ import { spansOf, timeValue, type ISpans, type ITimeRange } from './spans';
 export interface ITrack {
   readonly lane: Lane;
   readonly length: number;
+  /** All amounts together. */
+  readonly total: number;
   readonly start: Float64Array;
   /** Equal to `start` for what is a moment. */
   readonly end: Float64Array;
@@ -25,6 +27,8 @@ export interface ITimeline {
   /** True: the amounts are nanoseconds, a full lane is all of the time. */
   readonly isTime: boolean;
   readonly hideAttributed: boolean;
+  /** What all threads cost, by category. */
+  readonly costs: Float64Array;
   /** From the first to the last moment of the recording. */
   readonly range: ITimeRange;
   /** By row of `profile.threads`; a thread without samples has none. */
@@ -69,15 +73,17 @@ export function timelineOf(
   const spans = spansOf(profile);
   const source = sourceOf(profile, spans, value, isTime, hideAttributed);
   const thread = samples?.thread ?? new Int32Array(0);
+  const tracks = sortByKey(source, thread, threads?.length ?? 0, row => ({
+    kind: 'thread',
+    row
+  }));
   return {
     value,
     isTime,
     hideAttributed,
     range: extent(profile, spans),
-    threads: sortByKey(source, thread, threads?.length ?? 0, row => ({
-      kind: 'thread',
-      row
-    })),
+    threads: tracks,
+    costs: costsOf(profile, tracks),
     disorder: isTime ? spans.disorder : 0
   };
 }
@@ -175,6 +181,7 @@ function sortByKey(
   const reach = new Float64Array(length);
   const amount = new Float64Array(length);
   const stack = new Int32Array(length);
+  const total = new Float64Array(keys);
   for (let sample = 0; sample < key.length; sample++) {
     if (isIn(source, key, sample)) {
       const lane = key[sample];
@@ -184,6 +191,7 @@ function sortByKey(
       const before = at > first[lane] ? reach[at - 1] : 0;
       reach[at] = end[at] > before ? end[at] : before;
       amount[at] = source.amount[sample];
+      total[lane] += amount[at];
       stack[at] = source.stack[sample];
     }
   }
@@ -194,6 +202,7 @@ function sortByKey(
       : {
           lane: laneOf(lane),
           length: to - from,
+          total: total[lane],
           start: start.subarray(from, to),
           end: end.subarray(from, to),
           reach: reach.subarray(from, to),
@@ -232,13 +241,13 @@ function extent({ threads }: IProfile, { start, end }: ISpans): ITimeRange {
   return { from, to };
 }
 
-/** What all threads cost, by category. */
-export function timelineCosts(
+/** What tracks cost together, by category. */
+function costsOf(
   { stacks }: IProfile,
-  { threads }: ITimeline
+  tracks: readonly (ITrack | null)[]
 ): Float64Array {
   const cost = new Float64Array(CATEGORIES.length);
-  for (const track of threads) {
+  for (const track of tracks) {
     for (let sample = 0; track && stacks && sample < track.length; sample++) {
       cost[stacks.category[track.stack[sample]]] += track.amount[sample];
     }

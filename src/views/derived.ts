@@ -7,14 +7,13 @@ import {
 } from '../analysis/breakdown';
 import { callGraph, type ICallGraph } from '../analysis/callGraph';
 import { callTree } from '../analysis/callTree';
-import { highlighted } from '../analysis/conditions';
 import { editStacks } from '../analysis/edits';
+import { laneCost } from '../analysis/filter';
 import {
-  laneCost,
-  shownSamples,
-  stackView,
-  type IStackView
-} from '../analysis/filter';
+  fineColumnsOf,
+  MANY,
+  type IFineColumns
+} from '../analysis/fineColumns';
 import {
   functionGroups,
   type IFunctionGroups
@@ -25,31 +24,24 @@ import { uncertainty, type IPrecision } from '../analysis/intervals';
 import { expressionRows, type IExpressionRows } from '../analysis/expressions';
 import { lanesOf, type ILanes } from '../analysis/lanes';
 import { lineReasons, type IReasonedLines } from '../analysis/lineReasons';
-import {
-  linePlaces,
-  lineRows,
-  type ILinePlaces,
-  type ILineRows,
-  type Language
-} from '../analysis/lines';
+import { lineRows, type ILineRows, type Language } from '../analysis/lines';
 import { sourceFiles, type ISourceFile } from '../analysis/sourceFiles';
 import {
   callersAndCallees,
   type ICallersAndCallees
 } from '../analysis/neighbours';
-import { parseQuery } from '../analysis/query';
-import { matchedShare, matcher } from '../analysis/search';
+import { matchedShare } from '../analysis/search';
 import { stackLines } from '../analysis/stackLines';
 import { timelineOf, type ITimeline } from '../analysis/timeline';
 import { timeTree } from '../analysis/timeTree';
 import { formatEstimate } from '../analysis/units';
-import type { IValue } from '../format/types';
 import { flameRows, type IFlameRows } from '../layout/flame';
 import type { FunctionIndex, IProfile } from '../model/profile';
 import { Compared, keyOfRuns, type Once } from './compare/data';
-import { Kept, NotKept, type IKept } from './kept';
+import { NotKept, type IKept } from './kept';
 import { fulfil, type Need } from './needs';
-import { FILTER_KEYS, GRAPH_KEYS, type IViewState } from './state';
+import { Parts } from './parts';
+import { GRAPH_KEYS, type IViewState } from './state';
 import type { Store } from './store';
 
 /** Nodes of the call graph: more cannot be told apart. */
@@ -66,16 +58,14 @@ export interface IMatches {
 const REASONED = 12;
 
 /** Lazily computed tables, shared by the views of one viewer. */
-export class Derived extends Kept {
+export class Derived extends Parts {
   constructor(
     profile: IProfile,
     state: Pick<Store<IViewState>, 'value'>,
     others = new Map<string, IProfile>(),
     seen?: Derived
   ) {
-    super(seen);
-    this._profile = profile;
-    this._state = state;
+    super(profile, state, seen);
     this.others = others;
   }
 
@@ -100,12 +90,6 @@ export class Derived extends Kept {
     return super.take();
   }
 
-  /** True if there are stacks: without them there is no flame graph. */
-  get hasStacks(): boolean {
-    const { stacks, samples } = this._profile;
-    return (stacks?.length ?? 0) > 0 && (samples?.length ?? 0) > 0;
-  }
-
   /** How sure all costs together are; of no stacks 0. */
   get precision(): IPrecision {
     return this._once('precision', this._viewKey, () => this._view.precision);
@@ -122,17 +106,6 @@ export class Derived extends Kept {
     return this._once('whole', JSON.stringify([lane, value]), () =>
       laneCost(this._profile, lane, value)
     );
-  }
-
-  /** What every cost is of. */
-  get value(): IValue {
-    const { values, summary } = this._profile;
-    return values[this._state.value.value] ?? { name: '', unit: summary.unit };
-  }
-
-  /** The unit of every cost. */
-  get unit(): string {
-    return this.value.unit;
   }
 
   /**
@@ -263,8 +236,12 @@ export class Derived extends Kept {
 
   /** What ran beside each other, with the cost of each in the value shown, unfiltered. */
   get lanes(): ILanes {
-    const { value } = this._state.value;
-    return this._once('lanes', String(value), () =>
+    return this.lanesOf(this._state.value.value);
+  }
+
+  /** The same with costs in another value. */
+  lanesOf(value: number): ILanes {
+    return this._once(`lanes ${value}`, '', () =>
       lanesOf(this._profile, value)
     );
   }
@@ -272,9 +249,22 @@ export class Derived extends Kept {
   /** What each thread did over time; it does not depend on the filter. */
   get timeline(): ITimeline {
     const { value, hideAttributed } = this._state.value;
-    const kind = this.unit === 'ns' ? 'time' : value;
-    return this._once('timeline', `${kind} ${hideAttributed}`, () =>
+    return this._shared('timeline', this._timelineKey, () =>
       timelineOf(this._profile, value, hideAttributed)
+    );
+  }
+
+  /** By thread what it did in narrow bins; null where it has few samples. */
+  get fineColumns(): readonly (IFineColumns | null)[] {
+    const key = `${this._timelineKey} ${this._marksKey}`;
+    return this._once('fine columns', key, () =>
+      this.timeline.threads.map(
+        track =>
+          track &&
+          (track.length < MANY
+            ? null
+            : fineColumnsOf(this._profile, this.timeline, track, this.marks))
+      )
     );
   }
 
@@ -295,21 +285,6 @@ export class Derived extends Kept {
     );
   }
 
-  /** Tests which functions the search matches. */
-  private get _matched(): ((func: FunctionIndex) => boolean) | null {
-    const text = this._state.value.search.trim();
-    return this._part('matched', text, () => {
-      if (!text) {
-        return null;
-      }
-      const { conditions, problem } = parseQuery(text);
-      // What is no filter is looked for as it stands.
-      return problem
-        ? matcher(this._profile, text)
-        : highlighted(this._profile, conditions);
-    });
-  }
-
   /** What the compare view shows; all of it, so that none is left to compute. */
   get comparison(): Compared {
     const { value: state } = this._state;
@@ -321,8 +296,9 @@ export class Derived extends Kept {
       const once: Once = (what, of, make) => {
         const name = `compared ${what}`;
         const key = of === 'profiles' ? runs : view;
-        const part = () => this._part(name, key, make);
-        return of === 'stacks' ? part() : this._once(name, key, part);
+        return of === 'stacks'
+          ? this._part(name, key, make)
+          : this._shared(name, key, make);
       };
       const { _profile: profile, others } = this;
       this._compared = new Compared(profile, others, state, key, once);
@@ -331,51 +307,10 @@ export class Derived extends Kept {
     return this._compared;
   }
 
-  /** The stacks after folding and filtering. */
-  private get _view(): IStackView {
-    return this._viewOf(this._state.value.value);
-  }
-
-  /** The same stacks with the costs of another value. */
-  private _viewOf(value: number): IStackView {
-    const { foldPlumbing, lane, time, conditions, hideAttributed } =
-      this._state.value;
-    const shows = { lane, time, conditions, hideAttributed };
-    const filter = { ...shows, foldPlumbing, root: null };
-    return this._part(`view ${value}`, this._filterKey, () => {
-      const key = JSON.stringify(shows);
-      const shown = this._part(`samples ${value}`, key, () =>
-        shownSamples(this._profile, filter, value)
-      );
-      return stackView(this._profile, filter, value, shown);
-    });
-  }
-
-  private _places(value: number, language: Language): ILinePlaces {
-    return this._part(`places ${language} ${value}`, this._filterKey, () =>
-      linePlaces(this._profile, this._viewOf(value), language)
-    );
-  }
-
   private _linesIn(value: number, language: Language): ILineRows {
     const places = this._places(value, language);
     return lineRows(this._profile, this._viewOf(value), language, places);
   }
 
-  private get _filterKey(): string {
-    const { value: state } = this._state;
-    return JSON.stringify(FILTER_KEYS.map(key => state[key]));
-  }
-
-  private get _viewKey(): string {
-    return `${this._filterKey} ${this._state.value.value}`;
-  }
-
-  private get _searchKey(): string {
-    return `${this._viewKey} ${this._state.value.search.trim()}`;
-  }
-
-  private readonly _profile: IProfile;
-  private readonly _state: Pick<Store<IViewState>, 'value'>;
   private _compared: Compared | null = null;
 }

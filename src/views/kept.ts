@@ -41,10 +41,17 @@ export class Kept {
     return taken;
   }
 
+  /** A table that views read. */
   protected _once<T>(name: string, key: string, make: () => T): T {
     return this._kept(this._tables, name, key, make);
   }
 
+  /** One that is part of others as well. */
+  protected _shared<T>(name: string, key: string, make: () => T): T {
+    return this._once(name, key, () => this._part(name, key, make));
+  }
+
+  /** A part of tables, too large to be sent. */
   protected _part<T>(name: string, key: string, make: () => T): T {
     return this._kept(this._parts, name, key, make);
   }

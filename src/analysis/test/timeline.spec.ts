@@ -7,17 +7,11 @@ import {
 import { randomNumbers } from '../../testing/random';
 import { withTimes } from '../../testing/times';
 import { spansOf, type ITimeRange } from '../spans';
-import {
-  columnsOf,
-  SLOTS,
-  resample,
-  UNMATCHED,
-  fullestColumn
-} from '../timeColumns';
+import { fineColumnsOf, resample } from '../fineColumns';
+import { columnsOf, SLOTS, UNMATCHED, fullestColumn } from '../timeColumns';
 import {
   stacksIn,
   taskTracks,
-  timelineCosts,
   timelineOf,
   whyNoTimeline,
   type ITrack
@@ -167,7 +161,7 @@ describe('columnsOf', () => {
   it('holds all of the amount in the whole range', () => {
     const profile = randomly(5);
     const timeline = timelineOf(profile, 0);
-    const cost = timelineCosts(profile, timeline);
+    const { costs: cost } = timeline;
     const sums = new Float64Array(SLOTS);
     for (const track of timeline.threads) {
       const { range } = timeline;
@@ -211,8 +205,9 @@ describe('resample', () => {
     columnsOf(profile, timeline, timeline.threads[0]!, range, length, NO_MARKS)
       .amount;
   const again = (range: ITimeRange, length: number): Float32Array => {
-    const fine = { length: 600, amount: bin(whole, 600), selected: null };
-    return resample(fine, whole, range, length).amount;
+    const track = timeline.threads[0]!;
+    const fine = fineColumnsOf(profile, timeline, track, NO_MARKS, 600);
+    return resample(fine, range, length).amount;
   };
   const part = (from: number, to: number): ITimeRange => ({
     from: (whole.to * from) / 600,
@@ -286,8 +281,14 @@ describe('fullestColumn', () => {
     );
     const timeline = timelineOf(profile, 0);
     const range = { from: 0, to: 10 };
-    expect(fullestColumn(profile, timeline, range, 2)).toBe(5);
-    expect(fullestColumn(profile, timeline, range, 10)).toBe(4);
+    const fullest = (length: number): number =>
+      fullestColumn(
+        timeline.threads.map(track =>
+          columnsOf(profile, timeline, track!, range, length, NO_MARKS)
+        )
+      );
+    expect(fullest(2)).toBe(5);
+    expect(fullest(10)).toBe(4);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The timeline: a lane a thread, categories over time, a brush that every view follows. */
-import { timelineCosts, whyNoTimeline } from '../../analysis/timeline';
+import { whyNoTimeline } from '../../analysis/timeline';
 import { setPressed, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { emptyView } from '../empty';
@@ -34,8 +34,10 @@ class TimelineView implements IView {
       }
     );
     this._range = new ChosenRange(context, this._scene, this._overlay);
-    const legend = makeLegend(context, this._stage.listeners, () =>
-      timelineCosts(context.profile, data.timeline)
+    const legend = makeLegend(
+      context,
+      this._stage.listeners,
+      () => data.timeline.costs
     );
     this.node = el('div', {}, this._stage.root, legend);
     this._byTask = toggleButton(
@@ -168,7 +170,11 @@ class TimelineView implements IView {
 export const timeline: IViewKind = {
   id: 'timeline',
   label: 'Timeline',
-  needs: () => ['timeline'],
+  needs: (_, { values }) => [
+    'timeline',
+    'fineColumns',
+    ...values.map((_value, at) => ['lanesOf', at] as const)
+  ],
   create: context => {
     const reason = whyNoTimeline(context.profile);
     return reason === null

@@ -1,14 +1,14 @@
 /** The rows of the timeline: processes as headings, threads, tasks below them. */
 import { tasksShown, threadsShown } from '../../analysis/conditions';
 import type { Lane } from '../../analysis/filter';
-import { lanesOf, type ILaneRow } from '../../analysis/lanes';
+import type { ILaneRow } from '../../analysis/lanes';
 import type { ICondition } from '../../analysis/query';
 import type { ITimeline, ITrack } from '../../analysis/timeline';
 import { formatValue } from '../../analysis/units';
 import type { IProfile } from '../../model/profile';
-import type { ITranslation } from '../env';
 import { isSameLane, laneName } from '../laneName';
 import { valueLabel } from '../values';
+import type { IViewContext } from '../view';
 
 /** A row; a heading has no track. */
 export interface IRow {
@@ -44,13 +44,13 @@ export function heightsOf(rows: readonly IRow[], room: number): number[] {
 
 /** All rows; `tasksOf` has the asyncio tasks to show below a row of `profile.threads`. */
 export function rowsOf(
-  profile: IProfile,
-  timeline: ITimeline,
-  tasksOf: ReadonlyMap<number, readonly ITrack[]>,
-  trans: ITranslation
+  context: IViewContext,
+  tasksOf: ReadonlyMap<number, readonly ITrack[]>
 ): IRow[] {
-  const costs = costTexts(profile, timeline, trans);
-  const { processes, tasks } = lanesOf(profile, 0);
+  const { data, trans } = context;
+  const { timeline } = data;
+  const costs = costTexts(context);
+  const { processes, tasks } = data.lanesOf(0);
   const taskRows = new Map(
     tasks.map(row => [row.lane.kind === 'task' ? row.lane.row : -1, row])
   );
@@ -90,8 +90,7 @@ export function rowsOf(
 
 function isQuiet({ isTime, range }: ITimeline, track: ITrack | null): boolean {
   const whole = isTime ? 1000 * (range.to - range.from) : 1;
-  const amount = track?.amount.reduce((sum, one) => sum + one, 0) ?? 0;
-  return amount < QUIET * whole;
+  return (track?.total ?? 0) < QUIET * whole;
 }
 
 /** Whether a row is, or is part of, what is shown alone. */
@@ -124,17 +123,18 @@ export function conditionsTest(
 }
 
 /** What a lane cost in CPU and wall time, or in the value that is shown. */
-function costTexts(
-  profile: IProfile,
-  timeline: ITimeline,
-  trans: ITranslation
-): (lane: Lane) => string {
+function costTexts({
+  data,
+  profile,
+  trans
+}: IViewContext): (lane: Lane) => string {
+  const { timeline } = data;
   const columns = profile.values.flatMap((value, at) => {
     const isShown = at === timeline.value;
     if (!isShown && !(timeline.isTime && value.name in SHORT)) {
       return [];
     }
-    const { processes, tasks } = lanesOf(profile, at);
+    const { processes, tasks } = data.lanesOf(at);
     const rows = [
       ...processes.flatMap(({ process, threads }) =>
         process ? [process, ...threads] : threads

@@ -57,7 +57,7 @@ export class Scene {
 
   /** Lays out a stretch of time for the size that the stage has. */
   layout(shown: ITimeRange, withTasks: boolean): void {
-    const { profile, trans } = this._context;
+    const { profile } = this._context;
     const { timeline } = this;
     const stage = this._stage();
     if (timeline !== this._seen || withTasks !== this._seenTasks) {
@@ -66,7 +66,7 @@ export class Scene {
       const tasks = withTasks
         ? taskTracks(profile, timeline)
         : new Map<number, ITrack[]>();
-      this._rows = rowsOf(profile, timeline, tasks, trans);
+      this._rows = rowsOf(this._context, tasks);
     }
     const { width, height } = stage;
     this._stack = rowStack(heightsOf(this._rows, height - AXIS - FOOT));
