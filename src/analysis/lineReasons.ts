@@ -1,25 +1,12 @@
 /** The costliest lines with the causes of their cost; the rules are in docs/reasons.md. */
-import { CATEGORIES } from '../format/types';
 import type { FunctionIndex, IProfile } from '../model/profile';
-import { CAUSES, type Cause, type CauseIndex } from './causeRules';
 import type { IStackView } from './filter';
 import type { IPrecision } from './intervals';
 import { cellLines } from './lines';
+import { largest, tally, type ICauseCost } from './lineTally';
 import { isInLoop } from './loops';
-import { PART, sampleCosts, type ISampleCosts } from './sampleCosts';
-import { CauseFinder } from './stackCauses';
+import { PART, sampleCosts } from './sampleCosts';
 import type { IStackLines } from './stackLines';
-
-/** A part of a line's cost. */
-export interface ICauseCost {
-  readonly cause: Cause;
-  readonly cost: number;
-  /** The function that shows it best, -1: none; and its share (0 to 1). */
-  readonly func: FunctionIndex;
-  readonly funcShare: number;
-  /** The thread that it cost most (row of `threads`); -1: not known. */
-  readonly thread: number;
-}
 
 /** A place in the source, with a function of it. */
 export interface IReasonedPlace {
@@ -132,112 +119,4 @@ export function lineReasons(
     precision: { ...view.precision, total: view.precision.total + waited },
     withWaiting: waited > 0
   };
-}
-
-/** What is added up for one line. */
-class Tally {
-  measured = 0;
-  readonly byCategory = new Float64Array(CATEGORIES.length);
-  readonly callers = new Map<number, number>();
-  readonly cells = new Map<number, number>();
-  readonly libraries = new Map<number, number>();
-  readonly threads = new Set<number>();
-  readonly tasks = new Set<number>();
-
-  /** Cost, functions and threads of one cause. */
-  of(cause: CauseIndex) {
-    let found = this._causes.get(cause);
-    if (!found) {
-      found = { cost: 0, named: 0, funcs: new Map(), threads: new Map() };
-      this._causes.set(cause, found);
-    }
-    return found;
-  }
-
-  /** Waiting for a CPU comes last: it is no doing of the line's. */
-  causeCosts(): ICauseCost[] {
-    return Array.from(this._causes, ([code, found]) => {
-      const [func, cost] = largest(found.funcs);
-      const [thread] = largest(found.threads);
-      return {
-        cause: CAUSES[code],
-        cost: found.cost,
-        func,
-        funcShare: found.named > 0 ? cost / found.named : 0,
-        thread
-      };
-    }).sort(
-      (a, b) =>
-        Number(a.cause === 'queued') - Number(b.cause === 'queued') ||
-        b.cost - a.cost
-    );
-  }
-
-  private readonly _causes = new Map<
-    CauseIndex,
-    {
-      cost: number;
-      /** Cost of what was not charged to the line from another thread. */
-      named: number;
-      readonly funcs: Map<number, number>;
-      readonly threads: Map<number, number>;
-    }
-  >();
-}
-
-/** Adds up the causes of the lines of `places`. */
-function tally(
-  profile: IProfile,
-  costs: ISampleCosts,
-  lines: IStackLines,
-  places: readonly number[]
-): Map<number, Tally> {
-  const { samples, stacks } = profile;
-  const tallies = new Map(places.map(place => [place, new Tally()]));
-  const finder = new CauseFinder(profile, lines);
-  for (let at = 0; at < costs.length; at++) {
-    const stack = costs.stack[at];
-    const found = tallies.get(lines.owner[stack]);
-    const part = costs.part[at];
-    if (!found || part === PART.others) {
-      continue;
-    }
-    const sample = costs.sample[at];
-    const amount = costs.amount[at];
-    const { cause, evidence, caller } = finder.of(stack);
-    const thread = samples!.thread[sample];
-    const task = samples!.task?.[sample] ?? -1;
-    const of = found.of(cause);
-    of.cost += amount;
-    if ((samples!.own?.[sample] ?? -1) < 0) {
-      of.named += amount;
-      add(of.funcs, evidence, amount);
-    }
-    add(of.threads, thread, amount);
-    found.measured += part === PART.estimated ? 0 : amount;
-    found.byCategory[stacks!.category[stack]] += amount;
-    add(found.cells, lines.cell[stack], amount);
-    add(found.libraries, lines.library[stack], amount);
-    add(found.callers, caller, amount);
-    found.threads.add(thread);
-    if (task >= 0) {
-      found.tasks.add(task);
-    }
-  }
-  return tallies;
-}
-
-function add(costs: Map<number, number>, key: number, cost: number): void {
-  if (key >= 0) {
-    costs.set(key, (costs.get(key) ?? 0) + cost);
-  }
-}
-
-/** The key that cost most, -1 for none, and its cost. */
-function largest(costs: ReadonlyMap<number, number>): [number, number] {
-  let best: [number, number] = [-1, 0];
-  for (const entry of costs) {
-    best = entry[1] > best[1] ? entry : best;
-  }
-  return best;
 }

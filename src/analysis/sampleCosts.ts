@@ -85,6 +85,39 @@ export function sampleCosts(profile: IProfile, view: IStackView): ISampleCosts {
   return costs;
 }
 
+/** What the samples of each stack add to its cost. */
+export interface IStackSums {
+  readonly amount: Float64Array;
+  /** The part that was not charged to it from another thread. */
+  readonly named: Float64Array;
+  /** The part that was measured, not sampled. */
+  readonly measured: Float64Array;
+}
+
+/** Sums over the samples of the stacks that are chosen (not 0), other threads left out. */
+export function sumByStack(
+  { samples }: IProfile,
+  costs: ISampleCosts,
+  chosen: Uint8Array
+): IStackSums {
+  const amount = new Float64Array(chosen.length);
+  const named = new Float64Array(chosen.length);
+  const measured = new Float64Array(chosen.length);
+  const own = samples?.own;
+  for (let at = 0; at < costs.length; at++) {
+    const stack = costs.stack[at];
+    const part = costs.part[at];
+    if (!chosen[stack] || part === PART.others) {
+      continue;
+    }
+    const cost = costs.amount[at];
+    amount[stack] += cost;
+    named[stack] += own && own[costs.sample[at]] >= 0 ? 0 : cost;
+    measured[stack] += part === PART.estimated ? 0 : cost;
+  }
+  return { amount, named, measured };
+}
+
 /** The wall time that holds the waiting beside CPU time that is shown whole, -1: none. */
 function waitingValue({ values }: IProfile, view: IStackView): number {
   const whole = isWhole({ ...view, filter: { ...view.filter, time: null } });

@@ -87,7 +87,7 @@ interface IPath {
   told: CauseIndex;
 }
 
-/** Tells the causes of stacks; each function and stack is looked at once. */
+/** Tells the causes of stacks; each function is looked at once. */
 export class CauseFinder {
   constructor(profile: IProfile, lines: IStackLines) {
     this._profile = profile;
@@ -96,15 +96,6 @@ export class CauseFinder {
 
   /** The cause of a row of `profile.stacks`. */
   of(stack: StackIndex): IStackCause {
-    let found = this._stacks.get(stack);
-    if (!found) {
-      found = this._find(stack);
-      this._stacks.set(stack, found);
-    }
-    return found;
-  }
-
-  private _find(stack: StackIndex): IStackCause {
     const imports = this._lines.imports[stack];
     if (imports >= 0) {
       return { cause: IMPORT, evidence: imports, caller: -1 };
@@ -221,5 +212,4 @@ export class CauseFinder {
   private readonly _profile: IProfile;
   private readonly _lines: IStackLines;
   private readonly _functions = new Map<FunctionIndex, CauseIndex>();
-  private readonly _stacks = new Map<StackIndex, IStackCause>();
 }

@@ -1,7 +1,8 @@
 /** The causes of a line's cost in words, each with the view that shows it. */
 import { CATEGORIES, type CategoryName } from '../../format/types';
 import type { Cause } from '../../analysis/causeRules';
-import type { ICauseCost, IReasonedLine } from '../../analysis/lineReasons';
+import type { IReasonedLine } from '../../analysis/lineReasons';
+import type { ICauseCost } from '../../analysis/lineTally';
 import { functionLabel, moduleLabel, placeLabel } from '../../analysis/names';
 import { formatShare, formatValue } from '../../analysis/units';
 import type { IViewState } from '../state';
