@@ -4,12 +4,6 @@ import { profileFromText } from '../../testing/profileFromText';
 import { VIEWS } from '../registry';
 import type { Viewer } from '../viewer';
 
-// plotly draws in a real browser only; there Galata looks at it.
-jest.mock('../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 /** Everything that a view may be asked by keys, in an order that goes far. */
 const KEYS = [
   ...['ArrowDown', 'ArrowRight', 'End', 'Enter', 'ArrowUp', 'ArrowLeft'],

@@ -2,11 +2,6 @@ import { profileFromText } from '../../testing/profileFromText';
 import { Viewer } from '../viewer';
 import { makeHost } from './host';
 
-jest.mock('../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 const profile = profileFromText(
   `
   In[5]:1; sorted(builtin_sorted); In[2].by_value:8      600

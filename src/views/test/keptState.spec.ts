@@ -6,11 +6,6 @@ import { firstState } from '../firstState';
 import { Viewer } from '../viewer';
 import { makeHost } from './host';
 
-jest.mock('../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 const profile = profileFromText(
   `
   In[5]:1; sorted(builtin_sorted); In[2].by_value:8      600

@@ -7,12 +7,6 @@ import { functionLabel } from '../../analysis/names';
 import { Viewer } from '../viewer';
 import { makeHost } from './host';
 
-// plotly draws in a real browser only.
-jest.mock('../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 const exact = exactProfileFromText(
   `
   In[5]             1    2   62

@@ -6,12 +6,6 @@ import { withTimes } from '../../testing/times';
 import { Viewer } from '../viewer';
 import { makeHost } from './host';
 
-// plotly draws in a real browser only; there Galata looks at it.
-jest.mock('../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 const VALUES = [
   { name: 'cpu', unit: 'ns' },
   { name: 'wall', unit: 'ns' }

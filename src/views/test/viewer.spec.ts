@@ -8,12 +8,6 @@ import { VIEWS } from '../registry';
 import { Viewer } from '../viewer';
 import { makeHost, press } from './host';
 
-// plotly draws in a real browser only; there Galata looks at it.
-jest.mock('../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 let host: HTMLElement;
 
 beforeEach(() => {

@@ -12,12 +12,6 @@ import { startClient, type WorkerLike } from '../workerClient';
 import { serve, type IWorkerScope, type Question } from '../workerHost';
 import { makeHost } from './host';
 
-// plotly draws in a real browser only.
-jest.mock('../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 /** A worker in the same thread: what is said to it arrives later, as a copy. */
 class FakeWorker implements WorkerLike {
   constructor() {

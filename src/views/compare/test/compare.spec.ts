@@ -13,11 +13,6 @@ import { changeText, levelOf, verdictText } from '../words';
 import { PLAIN } from '../../env';
 import { makeHost } from '../../test/host';
 
-jest.mock('../../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 /** Costs that are samples: 1 ms each, `rows` of a text multiplied out. */
 function run(
   text: string,

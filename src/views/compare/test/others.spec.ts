@@ -7,11 +7,6 @@ import { keyOf } from '../candidates';
 import { COMPARE_CHOICE, readCompareChoice } from '../choice';
 import type { IRunMemory } from '../kept';
 
-jest.mock('../../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 const program = (seed: number, name: string) => {
   const message = randomProgram(300, seed);
   return { ...message, meta: { ...message.meta, name, started: seed } };

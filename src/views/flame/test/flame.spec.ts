@@ -4,11 +4,6 @@ import { Viewer } from '../../viewer';
 import { Lens } from '../lens';
 import { makeHost } from '../../test/host';
 
-jest.mock('../../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 const profile = profileFromText(
   `
   In[5]:1; In[5].f:2; lib.a:1; lib.b:2   40

@@ -6,11 +6,6 @@ import { fitAll, keepPlace } from '../camera';
 import { placeLabels, pointOn } from '../labels';
 import { makeHost } from '../../test/host';
 
-jest.mock('../../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 const profile = profileFromText(`
   In[1]; f; lib.a; lib.b   40
   In[1]; f; lib.a          20

@@ -7,12 +7,6 @@ import type { IViewerEnv } from '../../env';
 import { Viewer } from '../../viewer';
 import { makeHost } from '../../test/host';
 
-// plotly draws in a real browser only.
-jest.mock('../../summary/plotly', () => ({
-  react: jest.fn().mockResolvedValue({ on: jest.fn() }),
-  purge: jest.fn()
-}));
-
 const SOURCE = `import json
 best = sorted(rows, key=by_value)
 m = len(best) + (a @ a).sum()
