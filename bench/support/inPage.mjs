@@ -1,9 +1,9 @@
 /* global DOMTokenList, document, window, requestAnimationFrame, KeyboardEvent, MutationObserver, WheelEvent */
 // What the benchmark does inside a page; each function is sent there as text.
 
-/** Before anything of the page runs: notes when `selector` is there. */
-export function watch(selector) {
-  window.bench = { start: 0, shown: 0 };
+/** Before anything of the page runs: notes when `first` is there, and `last`. */
+export function watch([first, last]) {
+  window.bench = { start: 0, shown: 0, whole: 0 };
   const { bench } = window;
   // The first that the viewer does: an observer would hear of it when its script has ended.
   const { add } = DOMTokenList.prototype;
@@ -13,13 +13,20 @@ export function watch(selector) {
     }
     add.apply(this, names);
   };
+  const wanted = [
+    [first, 'shown'],
+    [last, 'whole']
+  ];
   const look = () => {
-    if (document.querySelector(selector)) {
-      observer.disconnect();
+    while (wanted.length > 0 && document.querySelector(wanted[0][0])) {
+      const [, name] = wanted.shift();
       // Painted when a frame after the next one begins.
       requestAnimationFrame(() =>
-        requestAnimationFrame(() => (bench.shown = performance.now()))
+        requestAnimationFrame(() => (bench[name] = performance.now()))
       );
+    }
+    if (wanted.length === 0) {
+      observer.disconnect();
     }
   };
   const observer = new MutationObserver(look);
