@@ -88,7 +88,7 @@ def report(options: argparse.Namespace) -> int:
     profiles: list[Profile] = []
     for name in options.paths:
         with _input(name) as path:
-            profiles += reports.load(path, options.source, options.cell)
+            profiles += reports.load(path, options.source, options.cell, options.binary)
     if options.html:
         if options.html == "interactive":
             text, has_viewer = reports.as_fragments(profiles)
@@ -132,7 +132,7 @@ def convert(options: argparse.Namespace) -> int:
 def _read(path: Path, options: argparse.Namespace) -> Profile:
     from nativeprofile import formats, report
     from nativeprofile.convert import read_directory
-    from nativeprofile.formats import perf_script
+    from nativeprofile.formats import gmon, perf_script
     from nativeprofile.tables.errors import FormatError
 
     if path.is_dir():
@@ -142,6 +142,8 @@ def _read(path: Path, options: argparse.Namespace) -> Profile:
         if name != "perf":
             raise FormatError(f"--map belongs to perf recordings; this is {name}.", "Leave it out.")
         return perf_script.read(path, Path(options.map))
+    if name == "gmon":
+        return gmon.read(path, options.binary)
     if options.cell is not None:
         return report.load(path, name, options.cell)[0]
     return formats.read(name, path)
@@ -254,6 +256,9 @@ def _add_source(parser: argparse.ArgumentParser, names: list[str]) -> None:
         "--from", dest="source", choices=names, help="format of the input (default: by its look)"
     )
     parser.add_argument("--cell", metavar="NAME", help="the profile of that name in a notebook")
+    parser.add_argument(
+        "--binary", metavar="FILE", type=Path, help="the program or library that wrote a gmon.out"
+    )
 
 
 if __name__ == "__main__":

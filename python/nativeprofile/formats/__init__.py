@@ -9,7 +9,7 @@ from pathlib import Path
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
-from . import callgrind, collapsed, notebook, perf_script, pstats, speedscope, wire
+from . import callgrind, collapsed, gmon, notebook, perf_script, pstats, speedscope, wire
 
 _HEAD = 4096
 
@@ -30,6 +30,7 @@ FORMATS = {
     for one in (
         Format("perf", (".data",), perf_script.sniff, perf_script.read),
         Format("callgrind", (), callgrind.sniff, callgrind.read),
+        Format("gmon", ("gmon.out",), gmon.sniff, gmon.read),
         Format("notebook", (".ipynb",), notebook.sniff, notebook.read),
         Format("pstats", (".pstats", ".prof"), pstats.sniff, pstats.read, pstats.write),
         Format(

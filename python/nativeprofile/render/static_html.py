@@ -16,6 +16,7 @@ from .words import (
     clip,
     estimate,
     how_sure,
+    nothing_timed,
     place,
     printable,
     size,
@@ -48,9 +49,11 @@ def static_html(profile: Profile, summary: dict[str, Any], costs: StackCosts | N
         parts.append(_image(profile, summary, costs, shares))
         parts.append(f"<p>{_text(shares, 600)}</p>")
     else:
-        parts.append("<p>Nothing was measured: the cell was too short.</p>")
+        parts.append(f"<p>{nothing_timed(summary)}</p>")
     if summary["total"]:
-        parts += [_lines(summary), _functions(summary)]
+        parts.append(_lines(summary))
+    if summary["functions"]:
+        parts.append(_functions(summary))
     notes = list(quality.get("notes", []))[:_NOTES]
     if meta["engine_reason"]:
         notes.insert(0, f"{meta['engine']}: {meta['engine_reason']}")

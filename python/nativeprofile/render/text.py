@@ -12,6 +12,7 @@ from .words import (
     duration,
     estimate,
     how_sure,
+    nothing_timed,
     place,
     printable,
     size,
@@ -40,14 +41,11 @@ def text(meta: dict[str, Any], quality: dict[str, Any], summary: dict[str, Any])
     if whole:
         lines += ["", f"[{_bar(summary, whole)}]", _shares(summary)]
     else:
-        lines += [
-            "",
-            "Nothing was measured: the cell was too short. Repeat its work, or raise --rate.",
-        ]
+        lines += ["", nothing_timed(summary)]
     sure = summary.get("effective")
     if total or summary["lines"]:
         lines += _lines(summary["lines"], total, sure)
-    if total:
+    if summary["functions"]:
         lines += _functions(summary["functions"], total, unit, sure)
     notes = quality.get("notes", [])
     tail = [f"Engine: {meta['engine']}: {meta['engine_reason']}"] if meta["engine_reason"] else []

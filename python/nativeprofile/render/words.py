@@ -145,6 +145,13 @@ def split_estimate(summary: dict[str, Any], *names: str) -> str:
     )
 
 
+def nothing_timed(summary: dict[str, Any]) -> str:
+    """What to say where there is no time to divide."""
+    if any("calls" in row for row in summary["functions"]):
+        return "No time was measured: the cell was too short. Calls are counted all the same."
+    return "Nothing was measured: the cell was too short. Repeat its work, or raise --rate."
+
+
 def how_sure(profile_meta: dict[str, Any], quality: dict[str, Any]) -> str:
     """One line: the engine, its rate, the samples, how complete their stacks are."""
     parts = [profile_meta["engine"]]

@@ -48,7 +48,10 @@ def summarise(profile: Profile, costs: StackCosts | None = None) -> dict[str, An
     }
     if measured:
         summary["measured"] = measured
-    if profile.samples.stack and not profile.values[0].get("exact"):
+    if not profile.samples.stack and "samples" in profile.quality:
+        # Its times were sampled, though its calls were counted.
+        summary["effective"] = float(profile.quality["samples"])
+    elif profile.samples.stack and not profile.values[0].get("exact"):
         # A value called `samples` counts them: there a row stands for so many.
         counted = profile.values[0]["name"] == "samples"
         column = first_costs(profile)
@@ -72,13 +75,18 @@ def _sampled_functions(profile: Profile, tree: StackCosts) -> list[dict[str, Any
 
 
 def _function_rows(
-    profile: Profile, own: Floats, inclusive: Floats, categories: list[int]
+    profile: Profile,
+    own: Floats,
+    inclusive: Floats,
+    categories: list[int],
+    counted: Floats | None = None,
 ) -> list[dict[str, Any]]:
+    """The costliest functions; `counted` are their calls, 0 where they are not known."""
     functions, strings = profile.functions, profile.strings
-    order = np.lexsort((-inclusive, -own))
+    calls = np.zeros(len(own)) if counted is None else counted
     rows = []
-    for index in order[:TOP].tolist():
-        if not inclusive[index] and not own[index]:
+    for index in np.lexsort((-calls, -inclusive, -own))[:TOP].tolist():
+        if not inclusive[index] and not own[index] and not calls[index]:
             break
         name = functions.entry[index] if functions.entry[index] >= 0 else functions.name[index]
         file = functions.file[index]
@@ -93,8 +101,8 @@ def _function_rows(
         source = functions.source[index] if functions.source is not None else -1
         if source >= 0:
             row["source"] = strings[source]
-        if functions.calls is not None:
-            row["calls"] = functions.calls[index]
+        if calls[index]:
+            row["calls"] = int(calls[index])
         rows.append(row)
     return rows
 
@@ -143,5 +151,8 @@ def _exact(profile: Profile) -> tuple[dict[str, int], list[dict[str, Any]]]:
     categories = {c.label: int(totals[c]) for c in Category if totals[c] > 0}
     # Exact costs cannot be charged to callers without a guess: machinery is left out only.
     shown = np.asarray(functions.flags, dtype=np.int64) & PLUMBING == 0
-    rows = _function_rows(profile, own * shown, inclusive * shown, functions.category)
+    calls = np.asarray(functions.calls or zeros, dtype=np.float64)
+    rows = _function_rows(
+        profile, own * shown, inclusive * shown, functions.category, calls * shown
+    )
     return categories, rows
