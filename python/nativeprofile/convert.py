@@ -126,6 +126,10 @@ def _read(directory: Path, run: dict[str, Any], progress: Progress) -> Profile:
         from nativeprofile.formats import pstats
 
         return pstats.read_run(directory, run)
+    if engine == "gprof":
+        from nativeprofile import gprof
+
+        return gprof.read(directory, run)
     raise FormatError(
         f"No reader is known for recordings of the engine {engine!r}.",
         "Update nativeprofile: pip install -U nativeprofile",

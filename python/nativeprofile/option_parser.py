@@ -11,6 +11,7 @@ from typing import Any, NoReturn, get_args
 
 from .config import MAX_DEPTH, MAX_RATE, MIN_DEPTH, Html, OptionError, RunOptions
 from .engines.base import EVENTS, Stacks
+from .engines.registry import AUTO
 from .engines.registry import NAMES as ENGINES
 
 VALUED = (
@@ -44,8 +45,7 @@ def make_parser(program: str, positional: str) -> argparse.ArgumentParser:
         "--engine",
         choices=("auto", *ENGINES),
         default="auto",
-        help="the profiler; auto (default) takes the first of "
-        f"{', '.join(ENGINES)} that works here",
+        help=f"the profiler; auto (default) takes the first of {', '.join(AUTO)} that works here",
     )
     parser.add_argument(
         "--rate",

@@ -60,7 +60,7 @@ def test_options() -> None:
         ("--zzz", "has no option --zzz: see %%nativeprofile --help."),
         ("--engine pref", "--engine pref does not exist: did you mean perf?"),
         ("--html interactiv", "--html interactiv does not exist: did you mean interactive?"),
-        ("--engine x", "--engine x does not exist: choose auto, perf, pyspy, cprofile."),
+        ("--engine x", "--engine x does not exist: choose auto, perf, pyspy, cprofile, gprof."),
         ("--rate 0", "--rate must be a whole number from 1 to 20000, not '0'"),
         ("--rate", "--rate expected one argument"),
         ("--output x.txt", "--output writes a file whose name ends in .json, not 'x.txt'"),

@@ -27,10 +27,9 @@ class Chooser:
 
     def candidates(self) -> Iterator[Choice]:
         """Engines whose probe passes, best first; `refuse` the one that then did not start."""
-        names = list(registry.NAMES)
+        names = list(registry.AUTO)
         if self.asked != "auto":
-            names.remove(self.asked)
-            names.insert(0, self.asked)
+            names = [self.asked, *(name for name in names if name != self.asked)]
         for name in names:
             probe = registry.probe(name, thorough=self.asked == "auto")
             if not probe.available:

@@ -1,4 +1,4 @@
-"""The engines by name, in the order in which `auto` tries them."""
+"""The engines by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TypedDict
 
 from .base import Engine, Kind, Probe
 
-NAMES = ("perf", "pyspy", "cprofile")
+AUTO = ("perf", "pyspy", "cprofile")
+"""What `auto` tries, in this order."""
+NAMES = (*AUTO, "gprof")
 
 
 class Row(TypedDict):
@@ -51,8 +53,8 @@ def probe(name: str, thorough: bool = False) -> Probe:
 
 
 def probe_all(thorough: bool = False) -> list[Row]:
-    """Every engine, probed now, in `auto`'s order. May block for some 100 ms an engine,
-    where `thorough` about a second."""
+    """Every engine, probed now, those of `auto` first and in its order. May block for some 100 ms
+    an engine, where `thorough` about a second."""
     rows: list[Row] = []
     for name in NAMES:
         result = probe(name, thorough)
