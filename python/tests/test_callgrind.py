@@ -11,8 +11,9 @@ from nativeprofile import formats
 from nativeprofile.cli import main
 from nativeprofile.formats import callgrind
 from nativeprofile.formats.callgrind import read_recording, reader
-from nativeprofile.formats.callgrind.cycles import call_graph, strongly_connected
+from nativeprofile.formats.callgrind.cycles import call_graph
 from nativeprofile.formats.callgrind.data import Recording
+from nativeprofile.formats.components import strongly_connected
 from nativeprofile.tables.encode import encode
 from nativeprofile.tables.errors import FormatError
 

@@ -13,8 +13,8 @@ from natives import run
 
 from nativeprofile import cli, formats
 from nativeprofile.formats import gmon
-from nativeprofile.formats.gmon_graph import propagate
-from nativeprofile.formats.gmon_records import Gmon, parse
+from nativeprofile.formats.gmon.graph import propagate
+from nativeprofile.formats.gmon.records import Gmon, parse
 from nativeprofile.symbols import functions
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.layout import check
@@ -120,7 +120,11 @@ class TestBadInput:
             + bytes(8),
             synthetic()[:20]
             + b"\0"
-            + struct.pack("<QQii15sc", 0x1000, 0x2000, -4, 100, b"s", b"s"),
+            + struct.pack("<QQii15sc", 0x1000, 0x2000, -1, 100, b"s", b"s"),
+            synthetic()[:20]
+            + b"\0"
+            + struct.pack("<QQii15sc", 0x1000, 0x2000, 4, 0, b"s", b"s")
+            + bytes(8),
             synthetic()[:20] + b"\2" + struct.pack("<I", 0xFFFFFFFF),
         ],
     )

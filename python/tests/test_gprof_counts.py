@@ -101,7 +101,11 @@ def test_threads_at_the_same_time(counted: Path, tmp_path: Path) -> None:
         f"""
         lib = ctypes.CDLL({str(counted)!r})
         def work():
-            threads = [threading.Thread(target=lib.burn, args=(100_000, 1)) for _ in range(2)]
+            together = threading.Barrier(2)
+            def burn():
+                together.wait()
+                lib.burn(1_000_000, 1)
+            threads = [threading.Thread(target=burn) for _ in range(2)]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -110,7 +114,7 @@ def test_threads_at_the_same_time(counted: Path, tmp_path: Path) -> None:
         """,
     )
     calls = read(tmp_path / "run").calls
-    assert (calls["burn"], calls["mid"], calls["leaf"]) == (2, 200_000, 2_200_000)
+    assert (calls["burn"], calls["mid"], calls["leaf"]) == (2, 2_000_000, 22_000_000)
 
 
 def test_every_run_counts_anew_and_nothing_between(counted: Path, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from nativeprofile.formats import gmon, runs
 from nativeprofile.formats.files import read_bytes
-from nativeprofile.formats.gmon_profile import Costs, Image, fill
-from nativeprofile.formats.gmon_records import parse
+from nativeprofile.formats.gmon.profile import Costs, Image, fill
+from nativeprofile.formats.gmon.records import parse
 from nativeprofile.mixed.classify import Group
 from nativeprofile.mixed.images import Images, named
 from nativeprofile.mixed.names import group_of, library_module

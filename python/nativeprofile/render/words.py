@@ -165,7 +165,7 @@ def how_sure(profile_meta: dict[str, Any], quality: dict[str, Any]) -> str:
         else:
             parts.append(f"{uncertainty(half_width(0.5, samples))} points")
     if profile_meta.get("kind") == "exact":
-        parts.append("counted exactly")
+        parts.append("counted exactly" if samples is None else "calls counted exactly")
     for key, word in (
         ("stitched", "stitched"),
         ("truncated", "cut off"),

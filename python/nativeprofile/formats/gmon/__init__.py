@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nativeprofile.formats import runs
+from nativeprofile.formats.files import read_bytes
 from nativeprofile.symbols import functions
 from nativeprofile.symbols.functions import Symbols
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
-from . import runs
-from .files import read_bytes
-from .gmon_profile import Costs, Image, fill
-from .gmon_records import AGAIN, HEADER, MAGIC, parse
+from .profile import Costs, Image, fill
+from .records import AGAIN, HEADER, MAGIC, parse
 
 _WHICH = "Name it: nativeprofile report gmon.out --binary PROGRAM."
 

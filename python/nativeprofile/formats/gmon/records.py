@@ -84,7 +84,7 @@ def _records(data: bytes, word: int, order: str) -> Gmon:
         if tag == _HISTOGRAM:
             low, high, length, rate, _, _ = bounds.unpack_from(data, at)
             at += bounds.size
-            if low >= high or length <= 0 or rate <= 0 or at + 2 * length > len(data):
+            if low >= high or length <= 0 or rate <= 0:
                 raise ValueError("a histogram that does not fit")
             if gmon.histograms and gmon.histograms[0].rate != rate:
                 raise ValueError("histograms of different rates")

@@ -17,8 +17,8 @@ from nativeprofile.symbols.functions import Symbol, Symbols
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category, Kind
 
-from .gmon_graph import Arc, propagate
-from .gmon_records import Gmon, Histogram
+from .graph import Arc, propagate
+from .records import Gmon, Histogram
 
 _SECONDS = 5.0
 """How long the debug information of a file may take to read."""

@@ -7,8 +7,12 @@ Execution Profiler, SIGPLAN 1982). Functions that call each other are one in thi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import numpy as np
+
+from nativeprofile.formats.components import strongly_connected
 
 Arc = tuple[int, int]
 """Caller and function."""
@@ -32,19 +36,19 @@ def propagate(own: Mapping[int, float], calls: Mapping[Arc, int]) -> Graph:
     callees: dict[int, list[int]] = {}
     for caller, function in calls:
         callees.setdefault(caller, []).append(function)
-    functions = sorted({*own, *(end for arc in calls for end in arc)})
+    ends = np.array([*calls, *((function, function) for function in own)], dtype=np.int32)
+    ends = ends.reshape(-1, 2)
+    length = int(ends.max(initial=-1)) + 1
+    group_of: list[int] = strongly_connected(length, ends[:, 0], ends[:, 1]).tolist()
+    groups: list[list[int]] = [[] for _ in range(length)]
+    for function, number in enumerate(group_of):
+        groups[number].append(function)
     graph = Graph()
-    group_of: dict[int, int] = {}
-    groups: list[list[int]] = []
-    for group in _components(functions, callees):
-        for function in group:
-            group_of[function] = len(groups)
-        groups.append(group)
     entered = [0] * len(groups)
     for (caller, function), count in calls.items():
         if group_of[caller] != group_of[function]:
             entered[group_of[function]] += count
-    # Callees come before their callers.
+    # Those that are called come before their callers.
     spent: list[tuple[float, float]] = []
     for number, group in enumerate(groups):
         below = 0.0
@@ -62,41 +66,5 @@ def propagate(own: Mapping[int, float], calls: Mapping[Arc, int]) -> Graph:
             below += share
         spent.append((sum(own.get(function, 0.0) for function in group), below))
         if len(group) > 1:
-            graph.cycles.append(sorted(group))
+            graph.cycles.append(group)
     return graph
-
-
-def _components(functions: list[int], callees: Mapping[int, list[int]]) -> Iterator[list[int]]:
-    """The strongly connected components, callees first (R. Tarjan, SIAM J. Computing 1, 1972)."""
-    order: dict[int, int] = {}
-    lowest: dict[int, int] = {}
-    stack: list[int] = []
-    waiting: set[int] = set()
-    for root in functions:
-        if root in order:
-            continue
-        path: list[tuple[int, Iterator[int]]] = [(root, iter(callees.get(root, ())))]
-        order[root] = lowest[root] = len(order)
-        stack.append(root)
-        waiting.add(root)
-        while path:
-            function, rest = path[-1]
-            callee = next(rest, None)
-            if callee is None:
-                path.pop()
-                if path:
-                    caller = path[-1][0]
-                    lowest[caller] = min(lowest[caller], lowest[function])
-                if lowest[function] == order[function]:
-                    group: list[int] = []
-                    while not group or group[-1] != function:
-                        group.append(stack.pop())
-                        waiting.discard(group[-1])
-                    yield group
-            elif callee not in order:
-                order[callee] = lowest[callee] = len(order)
-                stack.append(callee)
-                waiting.add(callee)
-                path.append((callee, iter(callees.get(callee, ()))))
-            elif callee in waiting:
-                lowest[function] = min(lowest[function], order[callee])
