@@ -23,7 +23,9 @@ const pictures = {
   'timeline-brushed.png': 'timeline.png',
   'timeline-dark.png': 'timeline-dark.png',
   'source-cell-light.png': 'source.png',
-  'source-cell-dark.png': 'source-dark.png'
+  'source-cell-dark.png': 'source-dark.png',
+  'native-light.png': 'native.png',
+  'native-dark.png': 'native-dark.png'
 };
 
 if (!existsSync(from)) {

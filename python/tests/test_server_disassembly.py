@@ -104,8 +104,8 @@ async def test_gives_the_instructions_of_a_function(jp_fetch: Fetch, library: Pa
     [source] = answer["files"]
     assert source == str(library.parent / "native.c")
     loops = [row for row in rows if 0 <= row["target"] < row["offset"]]
-    assert {row["line"] for row in loops} == {10, 11, 12}
-    assert [row["inlined"] for row in loops if row["line"] == 11] == ["mix"]
+    assert [row["places"] for row in loops] == [[[0, 4], [0, 11]], [[0, 12]], [[0, 10]]]
+    assert [row["inlined"] for row in loops] == ["mix", "", ""]
     assert all(row["operands"] == f"+0x{row['target']:x}" for row in loops)
 
 
@@ -117,7 +117,7 @@ async def test_a_stripped_library_has_no_lines(jp_fetch: Fetch, library: Path) -
     assert offset is not None
     answer = await ask(jp_fetch, body(library, facts.build_id, offset))
     assert [row["mnemonic"] for row in answer["instructions"]] == [r["mnemonic"] for r in whole]
-    assert {row["line"] for row in answer["instructions"]} == {-1}
+    assert all(row["places"] == [] for row in answer["instructions"])
     assert "no debug information" in answer["note"]
 
 
@@ -208,7 +208,7 @@ async def test_says_which_program_is_missing(
     monkeypatch.setattr(addr2line, "PROGRAMS", ())
     answer = await ask(jp_fetch, about(library))
     assert "addr2line" in answer["note"]
-    assert answer["instructions"][0]["line"] == -1
+    assert answer["instructions"][0]["places"] == []
     monkeypatch.setattr(disassembler, "PROGRAMS", ())
     status, message = await refused(jp_fetch, about(library))
     assert status == 503

@@ -4,6 +4,7 @@ import type { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { PartialJSONObject } from '@lumino/coreutils';
+import { fetchDisassembly } from '../server/disassembly';
 import { ServerError } from '../server/request';
 import { fetchSource } from '../server/source';
 import { browserRuns } from '../views/compare/kept';
@@ -44,16 +45,10 @@ export function surroundings(
       const meta = metaOf(place.message());
       return path && meta ? linkTo(path, profileKey(meta), state) : null;
     },
-    readSource: async path => {
-      try {
-        return await fetchSource(settings, place.message(), path);
-      } catch (error) {
-        // The view shows one sentence: what happened, and what to do.
-        throw error instanceof ServerError && error.remedy
-          ? new Error(`${error.message} ${error.remedy}`)
-          : error;
-      }
-    },
+    readSource: path =>
+      inOneSentence(fetchSource(settings, place.message(), path)),
+    readCode: request =>
+      inOneSentence(fetchDisassembly(settings, place.message(), request)),
     revealLine: async (file, line) => {
       const cell = metaOf(place.message())?.cells.find(c => c.name === file);
       if (!cell) {
@@ -67,4 +62,15 @@ export function surroundings(
       return typeof said === 'string' ? said : undefined;
     }
   };
+}
+
+/** The same; an error says what happened and what to do, as views show it. */
+async function inOneSentence<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof ServerError && error.remedy
+      ? new Error(`${error.message} ${error.remedy}`)
+      : error;
+  }
 }

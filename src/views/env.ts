@@ -28,6 +28,40 @@ export interface ISourceFileText {
   readonly modified: number;
 }
 
+/** A stretch of machine code, as the profile names it. */
+export interface ICodeRequest {
+  readonly path: string;
+  /** Its name as linked; empty: none. */
+  readonly symbol: string;
+  readonly build: string;
+  /** Where it begins in the file, in bytes. */
+  readonly start: number;
+}
+
+/** One instruction; offsets in bytes from the start of the stretch. */
+export interface IInstruction {
+  readonly offset: number;
+  readonly mnemonic: string;
+  readonly operands: string;
+  /** Where it jumps to within the stretch; -1: nowhere there. */
+  readonly target: number;
+  /**
+   * Rows of `IDisassembly.files` and lines: where it was written, then into
+   * what the compiler put that, the function itself last; empty: not known.
+   */
+  readonly places: readonly (readonly [number, number])[];
+  /** The function that the compiler put in here; empty: none. */
+  readonly inlined: string;
+}
+
+/** The instructions of a stretch of machine code. */
+export interface IDisassembly {
+  readonly files: readonly string[];
+  readonly instructions: readonly IInstruction[];
+  /** What is missing and why; empty: nothing. */
+  readonly note: string;
+}
+
 /** A profile that the viewer's own can be compared with. */
 export interface ICandidate {
   /** An earlier run of the same cell, or where else it was found. */
@@ -51,6 +85,8 @@ export interface IViewerEnv {
    * says why it cannot.
    */
   readSource?(path: string): Promise<ISourceFileText>;
+  /** Reads the instructions of a function that the profile names; rejects alike. */
+  readCode?(request: ICodeRequest): Promise<IDisassembly>;
   /** Remembers what was chosen, until the profile is shown again. */
   readonly memory?: IStateMemory;
   /** Keeps the runs that were compared with. */

@@ -36,6 +36,11 @@ export function makeHelp(trans: ITranslation): HTMLElement {
       trans.__('source: the next costly line; flame: the next match; N: back')
     ],
     ['f', trans.__('source: choose a file or a cell')],
+    ['d', trans.__('source: machine instructions beside it, or not')],
+    [
+      trans.__('Enter'),
+      trans.__('instructions: to where the current one jumps')
+    ],
     [
       's',
       trans.__('table: callers above, callees below the selected function')

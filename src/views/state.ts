@@ -70,6 +70,8 @@ export interface IViewState {
   readonly compare: ICompareChoice;
   /** What a node of the call graph is. */
   readonly grouping: Group;
+  /** Machine instructions stand beside the source. */
+  readonly instructions: boolean;
   /** Functions that call each other in a cycle are one node. */
   readonly joinCycles: boolean;
   /** Functions whose nodes of the call graph hold all that they call. */
@@ -125,6 +127,7 @@ export function createState(
     table: TABLE_CHOICE,
     compare: COMPARE_CHOICE,
     grouping: 'function',
+    instructions: false,
     joinCycles: false,
     collapsed: [],
     expanded: []

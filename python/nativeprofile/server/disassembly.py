@@ -49,9 +49,9 @@ class Row(TypedDict):
     mnemonic: str
     operands: str
     target: int
-    file: int
-    """A row of `Disassembly.files`, -1: not known."""
-    line: int
+    places: list[tuple[int, int]]
+    """Rows of `Disassembly.files` and lines: where it was written, then into what the compiler put
+    that, the function itself last; empty: not known."""
     inlined: str
     """The function that the compiler put in here; empty: none."""
 
@@ -169,15 +169,18 @@ def _answer(
     rows = []
     for one in found:
         chain = lines.own(chains.get(one.address, ()), symbol)
-        place, line = lines.written(symbol, chain[-1]) if chain else ("", -1)
+        places = [lines.written(symbol, line) for line in chain]
         rows.append(
             Row(
                 offset=one.address - address,
                 mnemonic=one.mnemonic,
                 operands=one.operands,
                 target=one.target - address if 0 <= one.target - address < size else -1,
-                file=files.setdefault(place, len(files)) if line > 0 else -1,
-                line=line,
+                places=[
+                    (files.setdefault(place, len(files)), line)
+                    for place, line in places
+                    if line > 0
+                ],
                 inlined=chain[0].function if len(chain) > 1 else "",
             )
         )

@@ -1,19 +1,28 @@
 /** The source with heat: what each line and each expression in it costs. */
 import { whyNoStacks } from '../../analysis/filter';
 import type { ISourceFile } from '../../analysis/sourceFiles';
-import { csvTable } from '../../export/csv';
+import type { FunctionIndex } from '../../model/profile';
 import { Disposables, el } from '../dom';
 import { emptyView } from '../empty';
 import { makeLegend } from '../legend';
-import { selectedLine, STACK_KEYS } from '../state';
+import { STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
+import type { ICodePlace } from './code';
+import { CodeSide } from './codeSide';
+import { Colours } from './colours';
 import { LineGrid } from './grid';
-import type { IToken } from './highlight';
 import { FilePicker } from './picker';
+import {
+  firstSource,
+  isSame,
+  isSelected,
+  selectedPlace,
+  whyNoSource
+} from './places';
 import { Ruler } from './ruler';
-import { isCostly, sheetOf, type ISheet } from './sheet';
+import { isCostly, sheetCsv, sheetOf, type ISheet } from './sheet';
 import { Texts } from './text';
-import { lineTip, spanTip } from './tips';
+import { showTip } from './tips';
 
 /** Loading says so after this many milliseconds. */
 const PATIENCE = 300;
@@ -28,8 +37,15 @@ class SourceView implements IView {
     this._grid = new LineGrid(context, this._listeners);
     this._picker = new FilePicker(context, source => {
       void this._open(source);
+      this._side.chose(source);
       this.focus();
     });
+    this._side = new CodeSide(
+      context,
+      this._listeners,
+      (func, places) => this._reveal(func, places),
+      () => this._arrange()
+    );
     this._ruler = new Ruler(at => {
       this._activate(at);
       this._grid.centre(at);
@@ -46,7 +62,8 @@ class SourceView implements IView {
           'div',
           { class: 'np-Source-main' },
           this._grid.node,
-          this._ruler.node
+          this._ruler.node,
+          this._side.pane.node
         ),
         makeLegend(context, this._listeners)
       )
@@ -58,6 +75,7 @@ class SourceView implements IView {
       { class: 'np-Tools' },
       this._count,
       this._next,
+      this._side.button,
       this._picker.button
     );
     this._listen();
@@ -70,6 +88,12 @@ class SourceView implements IView {
     this._listeners.add(
       state.subscribe(['selection', 'line'], () => this._followSelection())
     );
+    this._listeners.add(
+      state.subscribe(['selection'], ({ selection }) =>
+        this._side.selected(selection)
+      )
+    );
+    this._side.selected(state.value.selection);
   }
 
   readonly node: HTMLElement;
@@ -81,35 +105,30 @@ class SourceView implements IView {
     }
     if (this._stale) {
       this._stale = false;
-      void this._open(this._again() ?? this._first());
+      void this._open(this._again() ?? firstSource(this._context));
     }
     this._followSelection();
     this._grid.draw();
-    this._ruler.node.hidden = !this._grid.scrolls;
+    this._side.update();
   }
 
   focus(): void {
-    this._grid.node.focus();
+    if (this._side.isAlone) {
+      this._side.pane.focus();
+    } else {
+      this._grid.node.focus();
+    }
   }
 
   exports(): readonly IExportChoice[] {
     const { trans } = this._context;
-    return [
-      {
-        label: trans.__('Lines of this file (CSV)'),
-        extension: 'csv',
-        make: () =>
-          csvTable(
-            ['line', 'self', 'inclusive', 'text'],
-            this._grid.lines.map(({ number, row, text }) => [
-              number,
-              row < 0 ? 0 : this._sheet!.lines.self[row],
-              row < 0 ? 0 : this._sheet!.lines.inclusive[row],
-              text ?? ''
-            ])
-          )
-      }
-    ];
+    const sheet = this._sheet;
+    const lines = {
+      label: trans.__('Lines of this file (CSV)'),
+      extension: 'csv',
+      make: () => sheetCsv(sheet!)
+    };
+    return [...(sheet ? [lines] : []), ...this._side.exports()];
   }
 
   dispose(): void {
@@ -124,37 +143,32 @@ class SourceView implements IView {
     this._listeners.on(this._next, 'click', () => this._travel(1));
     this._listeners.on(node, 'scroll', () => tooltip.hide());
     this._listeners.on(node, 'keydown', event => this._onKey(event));
+    this._listeners.on(this.node, 'keydown', event => this._onViewKey(event));
     this._listeners.on(node, 'click', event => {
-      const at = this._grid.lineAt(event.target);
+      const at = this._grid.rowAt(event.target);
       if (at >= 0) {
         this._activate(at);
       }
     });
     this._listeners.on(node, 'dblclick', event => {
-      if (this._grid.lineAt(event.target) >= 0) {
+      if (this._grid.rowAt(event.target) >= 0) {
         this._showStacks();
       }
     });
-    this._listeners.on(node, 'pointermove', event => this._hover(event));
+    this._listeners.on(node, 'pointermove', event => {
+      showTip(this._context, this._grid, this._sheet, event);
+    });
     this._listeners.on(node, 'pointerleave', () => {
       tooltip.hide();
       this._grid.mark(null);
     });
-    this._listeners.resized(node, () => {
-      this._ruler.node.hidden = !this._grid.scrolls;
-    });
+    this._listeners.resized(node, () => this._arrange());
   }
 
   /** The file shown before, as it is after a change of what is measured. */
   private _again(): ISourceFile | undefined {
     const shown = this._sheet?.source;
     return this._context.data.sources.find(source => isSame(source, shown));
-  }
-
-  /** The costliest cell, whose text is here; without cells the costliest file. */
-  private _first(): ISourceFile | undefined {
-    const { sources } = this._context.data;
-    return sources.find(({ cell }) => cell >= 0) ?? sources[0];
   }
 
   private async _open(source: ISourceFile | undefined): Promise<void> {
@@ -166,7 +180,6 @@ class SourceView implements IView {
       return;
     }
     const path = profile.strings[source.file];
-    this._picker.show(source);
     let text = this._texts.known(source);
     if (!text) {
       const say = (): void => this._say(trans.__('Reading %1…', path));
@@ -178,23 +191,25 @@ class SourceView implements IView {
       }
     }
     this._say(text.kind === 'text' ? text.note : text.reason);
-    // A filter changes the costs, not the colours.
-    const key = `${path}\n${text.kind === 'text' ? text.text : ''}`;
-    const known = key === this._coloured.key ? this._coloured.tokens : [];
+    const name = source.cell >= 0 ? '' : path;
+    const known =
+      text.kind === 'text' ? this._colours.known(name, text.text) : [];
     this._show(sheetOf(this._context, source, text, known));
     if (text.kind === 'text' && known.length === 0) {
-      const { highlight } = await import('./highlight');
-      const tokens = await highlight(source.cell >= 0 ? '' : path, text.text);
+      const tokens = await this._colours.load(name, text.text);
       if (turn === this._turn) {
-        this._coloured = { key, tokens };
         this._show(sheetOf(this._context, source, text, tokens));
       }
     }
   }
 
-  private _say(sentence: string): void {
-    this._note.textContent = sentence;
-    this._note.hidden = !sentence;
+  /** What is to be known of the file, and of what is selected. */
+  private _say(ofFile = this._ofFile): void {
+    this._ofFile = ofFile;
+    const { isAlone } = this._side;
+    const said = [isAlone ? '' : ofFile, whyNoSource(this._context)];
+    this._note.textContent = said.filter(Boolean).join(' ');
+    this._note.hidden = !this._note.textContent;
   }
 
   private _show(sheet: ISheet | null): void {
@@ -203,7 +218,7 @@ class SourceView implements IView {
     this._sheet = sheet;
     this._grid.show(sheet, again);
     this._ruler.show(sheet);
-    this._ruler.node.hidden = !this._grid.scrolls;
+    this._arrange();
     const costly = this._grid.lines.filter((_, at) => this._isCostly(at));
     this._count.textContent = trans.__(
       costly.length === 1 ? '%1 costly line' : '%1 costly lines',
@@ -214,8 +229,7 @@ class SourceView implements IView {
   }
 
   private _isCostly(at: number): boolean {
-    const { total } = this._context.data;
-    return isCostly(this._sheet!, this._grid.lines[at], total);
+    return isCostly(this._context, this._sheet!, this._grid.lines[at]);
   }
 
   /** Makes a line the current one; one that cost something is selected. */
@@ -226,6 +240,8 @@ class SourceView implements IView {
     this._grid.activate(Math.max(0, at));
     const { lines, source } = this._sheet;
     const { row, number } = this._grid.lines[this._grid.active];
+    const file = this._context.profile.strings[source.file];
+    this._side.pane.mark({ file, line: number });
     if (row >= 0) {
       const func = lines.function[row];
       const line = { func, file: source.file, line: number };
@@ -235,45 +251,57 @@ class SourceView implements IView {
 
   /** Goes to the next costly line, in turn; -1: to the one before. */
   private _travel(step: 1 | -1): void {
-    const { length } = this._grid.lines;
-    const from = this._grid.active < 0 && step < 0 ? 0 : this._grid.active;
-    for (let i = 1; i <= length; i++) {
-      const at = (((from + i * step) % length) + length) % length;
-      if (this._isCostly(at)) {
-        this._activate(at);
-        return;
+    const at = this._grid.next(step, at => this._isCostly(at));
+    if (at !== null) {
+      this._activate(at);
+    }
+  }
+
+  /** Shows the line of an instruction. */
+  private _reveal(func: FunctionIndex, places: readonly ICodePlace[]): void {
+    const { source } = this._sheet ?? {};
+    const path = this._context.profile.strings[source?.file ?? -1];
+    const line = places.find(({ file }) => file === path)?.line;
+    const at = this._grid.lines.findIndex(({ number }) => number === line);
+    if (source && line !== undefined && at >= 0) {
+      this._grid.activate(at);
+      if (this._grid.lines[at].row >= 0) {
+        const place = { func, file: source.file, line };
+        this._context.state.set({ selection: func, line: place });
       }
     }
   }
 
+  /** Gives the source and the code their places. */
+  private _arrange(): void {
+    const { isAlone } = this._side;
+    this._say();
+    this._grid.node.hidden = isAlone;
+    this._ruler.node.hidden = isAlone || !this._grid.scrolls;
+    this._picker.show(
+      this._sheet?.source ?? null,
+      isAlone ? this._side.func : -1
+    );
+  }
+
   /** A selection made elsewhere shows its line. */
   private _followSelection(): void {
-    const { data, state } = this._context;
-    const { selection, tab } = state.value;
-    if (tab !== 'source' || selection < 0) {
-      return;
-    }
-    const place = selectedLine(state.value);
+    const { selection, tab } = this._context.state.value;
     const current = this._grid.lines[this._grid.active];
-    const { source: shown, lines: table } = this._sheet ?? {};
-    const isHere = place
-      ? shown?.file === place.file && current?.number === place.line
-      : current?.row >= 0 && table?.function[current.row] === selection;
-    if (isHere) {
+    if (
+      tab !== 'source' ||
+      selection < 0 ||
+      isSelected(this._context, this._sheet, current)
+    ) {
       return;
     }
-    for (const lines of [data.lines, data.nativeLines]) {
-      const row = place ? -1 : lines.function.indexOf(selection);
-      const file = place?.file ?? (row < 0 ? -1 : lines.file[row]);
-      const source = data.sources.find(source => source.file === file);
-      if (source) {
-        this._wanted = place?.line ?? lines.line[row];
-        if (isSame(source, shown)) {
-          this._showWanted();
-        } else {
-          void this._open(source);
-        }
-        return;
+    const found = selectedPlace(this._context);
+    if (found) {
+      this._wanted = found.line;
+      if (isSame(found.source, this._sheet?.source)) {
+        this._showWanted();
+      } else {
+        void this._open(found.source);
       }
     }
   }
@@ -294,48 +322,31 @@ class SourceView implements IView {
     }
   }
 
-  private _hover(event: PointerEvent): void {
-    const { tooltip } = this._context;
-    const line = this._grid.lines[this._grid.lineAt(event.target)];
-    const piece = (event.target as HTMLElement).closest<HTMLElement>(
-      '.np-Expr'
-    );
-    this._grid.mark(piece);
-    if (!line || line.row < 0) {
-      tooltip.hide();
-      return;
+  /** Keys of the source and of the code beside it. */
+  private _onViewKey(event: KeyboardEvent): void {
+    const actions: Readonly<Record<string, () => void>> = {
+      f: () => this._picker.open(),
+      d: () => this._side.toggle()
+    };
+    const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+    if (!hasModifier && event.key in actions) {
+      actions[event.key]();
+      event.preventDefault();
     }
-    const span = piece && line.spans[Number(piece.dataset.span)];
-    tooltip.show(
-      span && line.text !== null
-        ? spanTip(this._context, line.text, span)
-        : lineTip(this._context, this._sheet!, line),
-      event.clientX,
-      event.clientY
-    );
   }
 
   private _onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
-    const { active, lines, node, page } = this._grid;
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: active + 1,
-      ArrowUp: active - 1,
-      PageDown: active + page,
-      PageUp: active - page,
-      Home: 0,
-      End: lines.length - 1
-    };
-    if (event.key in steps) {
-      this._activate(steps[event.key]);
+    const { node } = this._grid;
+    const goal = this._grid.goal(event.key);
+    if (goal !== null) {
+      this._activate(goal);
     } else if (event.key === 'n' || event.key === 'N') {
       this._travel(event.key === 'n' ? 1 : -1);
     } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
       node.scrollLeft += event.key === 'ArrowRight' ? STEP : -STEP;
-    } else if (event.key === 'f') {
-      this._picker.open();
     } else if (event.key === 'Enter') {
       this._showStacks();
     } else {
@@ -350,6 +361,7 @@ class SourceView implements IView {
   private readonly _grid: LineGrid;
   private readonly _picker: FilePicker;
   private readonly _ruler: Ruler;
+  private readonly _side: CodeSide;
   private readonly _note = el('p', {
     class: 'np-Source-note',
     attrs: { role: 'note', hidden: true }
@@ -361,18 +373,12 @@ class SourceView implements IView {
     attrs: { type: 'button' }
   });
   private _sheet: ISheet | null = null;
-  private _coloured: { key: string; tokens: IToken[][] } = {
-    key: '',
-    tokens: []
-  };
+  private _ofFile = '';
+  private readonly _colours = new Colours();
   /** The line to show when the text is there; -1: none. */
   private _wanted = -1;
   private _stale = true;
   private _turn = 0;
-}
-
-function isSame(a: ISourceFile, b: ISourceFile | undefined): boolean {
-  return a.file === b?.file && a.language === b.language;
 }
 
 /** The source; without lines a sentence that says why not. */

@@ -1,13 +1,17 @@
 /** The button that says which file is shown, and the list behind it. */
 import type { Language } from '../../analysis/lines';
+import { codeFunctions } from '../../analysis/machineCode';
+import { functionLabel, functionTitle } from '../../analysis/names';
 import type { ISourceFile } from '../../analysis/sourceFiles';
 import { formatShare } from '../../analysis/units';
+import type { FunctionIndex } from '../../model/profile';
 import { pickerButton } from '../buttons';
 import { openMenu, type IMenuEntry } from '../menu';
 import type { IViewContext } from '../view';
 
 /** More than anyone reads; the costliest are listed. */
 const MOST = 60;
+const MOST_CODE = 20;
 
 /** Chooses one of the profile's source files. */
 export class FilePicker {
@@ -20,11 +24,22 @@ export class FilePicker {
 
   readonly button = pickerButton('', 'np-Source-picker');
 
-  /** Says which file is shown. */
-  show(source: ISourceFile): void {
+  /** Says which file is shown, or which function's code without a source (-1: none). */
+  show(source: ISourceFile | null, func: FunctionIndex): void {
     const { profile, trans } = this._context;
+    this._shown = func < 0 ? source : null;
+    if (func >= 0) {
+      this.button.textContent = functionLabel(profile, func);
+      this.button.title = trans.__(
+        'Files and cells (f): %1',
+        functionTitle(profile, func)
+      );
+      return;
+    }
+    if (!source) {
+      return;
+    }
     const path = profile.strings[source.file];
-    this._shown = source;
     // The name of a package's own file says nothing without its folder.
     const parts = /[\\/]__\w+__\.\w+$/.test(path) ? 2 : 1;
     this.button.textContent = shortName(path, parts, '');
@@ -60,8 +75,27 @@ export class FilePicker {
       ...group(trans.__('Cells, by their own cost'), ({ cell }) => cell >= 0),
       ...group(trans.__('Python files'), isFile('python')),
       ...group(trans.__('Native source'), isFile('native')),
-      ...(more > 0 ? [{ label: trans.__('%1 more are not listed', more) }] : [])
+      ...(more > 0
+        ? [{ label: trans.__('%1 more are not listed', more) }]
+        : []),
+      ...this._codeEntries()
     ];
+  }
+
+  /** Functions whose instructions are known, but no source. */
+  private _codeEntries(): IMenuEntry[] {
+    const { data, profile, state, trans } = this._context;
+    const { source } = profile.functions;
+    const entries = codeFunctions(profile, state.value.value)
+      .filter(({ func }) => (source?.[func] ?? -1) < 0)
+      .slice(0, MOST_CODE)
+      .map(({ func, cost }) => ({
+        label: functionLabel(profile, func),
+        detail: formatShare(cost, data.whole),
+        run: () => state.set({ selection: func, instructions: true })
+      }));
+    const label = trans.__('Instructions of functions without source');
+    return entries.length > 0 ? [{ label }, ...entries] : [];
   }
 
   private _entry(source: ISourceFile): IMenuEntry {

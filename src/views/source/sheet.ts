@@ -2,6 +2,7 @@
 import { expressionsOf } from '../../analysis/expressions';
 import type { ILineRows } from '../../analysis/lines';
 import type { ISourceFile } from '../../analysis/sourceFiles';
+import { csvTable } from '../../export/csv';
 import type { IViewContext } from '../view';
 import type { IToken } from './highlight';
 import { spansOf } from './paint';
@@ -60,9 +61,22 @@ export function sheetOf(
 
 /** Whether a line costs enough, of all, to travel to it. */
 export function isCostly(
+  { data }: IViewContext,
   { lines }: ISheet,
-  { row }: ISourceLine,
-  total: number
+  { row }: ISourceLine
 ): boolean {
-  return row >= 0 && lines.inclusive[row] > LEAST * total;
+  return row >= 0 && lines.inclusive[row] > LEAST * data.total;
+}
+
+/** The lines of a file with their costs, as CSV. */
+export function sheetCsv({ lines, shown }: ISheet): Blob {
+  return csvTable(
+    ['line', 'self', 'inclusive', 'text'],
+    shown.map(({ number, row, text }) => [
+      number,
+      row < 0 ? 0 : lines.self[row],
+      row < 0 ? 0 : lines.inclusive[row],
+      text ?? ''
+    ])
+  );
 }

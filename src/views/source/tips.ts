@@ -5,12 +5,35 @@ import { formatShare, formatValue } from '../../analysis/units';
 import { categoryStyle } from '../categories';
 import type { ITip } from '../tooltip';
 import type { IViewContext } from '../view';
+import type { LineGrid } from './grid';
 import type { ISourceLine } from './rows';
 import type { ISpan } from './paint';
 import type { ISheet } from './sheet';
 
+/** Shows what is to be said of the line or the expression under the pointer. */
+export function showTip(
+  context: IViewContext,
+  grid: LineGrid,
+  sheet: ISheet | null,
+  { target, clientX, clientY }: PointerEvent
+): void {
+  const line = grid.lines[grid.rowAt(target)];
+  const piece = (target as HTMLElement).closest<HTMLElement>('.np-Expr');
+  grid.mark(piece);
+  if (!sheet || !line || line.row < 0) {
+    context.tooltip.hide();
+    return;
+  }
+  const span = piece && line.spans[Number(piece.dataset.span)];
+  const tip =
+    span && line.text !== null
+      ? spanTip(context, line.text, span)
+      : lineTip(context, sheet, line);
+  context.tooltip.show(tip, clientX, clientY);
+}
+
 /** The costs of a line, split by category, the largest first. */
-export function lineTip(
+function lineTip(
   context: IViewContext,
   { lines }: ISheet,
   { row, number }: ISourceLine
@@ -55,7 +78,7 @@ export function lineTip(
 }
 
 /** The costs of an expression. */
-export function spanTip(
+function spanTip(
   context: IViewContext,
   text: string,
   { from, to, expression }: ISpan

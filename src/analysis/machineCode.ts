@@ -1,0 +1,87 @@
+/** What the machine code of native functions cost, by instruction. */
+import type { FunctionIndex, IProfile } from '../model/profile';
+import { effectiveSamples, samplesPerRow, squareOf } from './intervals';
+
+/** A stretch of machine code with what was sampled in it. */
+export interface IStretch {
+  /** Row of `profile.code`. */
+  readonly row: number;
+  readonly cost: number;
+  /** Costs by offset in bytes from its start. */
+  readonly byOffset: ReadonlyMap<number, number>;
+}
+
+/** The stretches of a function, costliest first. */
+export function stretchesOf(
+  { code, instructions }: IProfile,
+  func: FunctionIndex,
+  value: number
+): IStretch[] {
+  const rows = new Map<number, Map<number, number>>();
+  code?.function.forEach((owner, row) => {
+    if (owner === func) {
+      rows.set(row, new Map());
+    }
+  });
+  const costs = instructions?.values[value];
+  instructions?.code.forEach((row, at) => {
+    const offset = instructions.offset[at];
+    rows.get(row)?.set(offset, costs?.[at] ?? 0);
+  });
+  return [...rows]
+    .map(([row, byOffset]) => ({ row, cost: sum(byOffset), byOffset }))
+    .sort((a, b) => b.cost - a.cost || a.row - b.row);
+}
+
+/** A function with machine code, and its cost there. */
+export interface ICodeFunction {
+  readonly func: FunctionIndex;
+  readonly cost: number;
+}
+
+/** The functions with machine code, costliest first. */
+export function codeFunctions(
+  { code, instructions }: IProfile,
+  value: number
+): ICodeFunction[] {
+  const costs = new Map<FunctionIndex, number>();
+  code?.function.forEach(func => costs.set(func, 0));
+  const column = instructions?.values[value];
+  instructions?.code.forEach((row, at) => {
+    const func = code!.function[row];
+    costs.set(func, costs.get(func)! + (column?.[at] ?? 0));
+  });
+  return [...costs]
+    .map(([func, cost]) => ({ func, cost }))
+    .sort((a, b) => b.cost - a.cost || a.func - b.func);
+}
+
+/**
+ * How many samples stand behind a cost, as equal ones; 0 where the value is
+ * counted and not sampled. Instructions are sums over the whole profile, so
+ * its own number is shared out.
+ */
+export function samplesBehind(
+  profile: IProfile,
+  value: number,
+  cost: number
+): number {
+  const { samples, values } = profile;
+  const column = samples?.values[value];
+  if (!column || values[value]?.exact) {
+    return 0;
+  }
+  const square = squareOf(profile, value);
+  const whole = column.reduce((sum, one) => sum + one, 0);
+  const squares = column.reduce((sum, one) => sum + square(one), 0);
+  const effective = effectiveSamples(whole, squares) * samplesPerRow(profile);
+  return whole > 0 ? (effective * cost) / whole : 0;
+}
+
+function sum(costs: ReadonlyMap<number, number>): number {
+  let total = 0;
+  for (const cost of costs.values()) {
+    total += cost;
+  }
+  return total;
+}

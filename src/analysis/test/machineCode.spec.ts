@@ -1,0 +1,69 @@
+import { withCode } from '../../testing/code';
+import { profileFromText } from '../../testing/profileFromText';
+import { codeFunctions, samplesBehind, stretchesOf } from '../machineCode';
+
+const values = [
+  { name: 'cpu', unit: 'ns' },
+  { name: 'page-faults', unit: 'count', exact: true }
+];
+const profile = withCode(
+  profileFromText(
+    `
+    In[5]:2; numpy!dgemm   10/0
+    In[5]:2; numpy!dgemm   10/2
+    In[5]:2; numpy!sum     10/0
+    In[5]:2                10/0
+    `,
+    { values }
+  ),
+  [
+    { name: 'sum', spent: { 0: 10 } },
+    { name: 'dgemm', start: 8192, spent: { 12: [2, 2] } },
+    { name: 'dgemm', spent: { 4: 15, 8: 3 } }
+  ]
+);
+const func = (name: string): number =>
+  profile.functions.name.indexOf(profile.strings.indexOf(name));
+
+describe('machine code', () => {
+  it('of a function is in stretches, costliest first', () => {
+    const found = stretchesOf(profile, func('dgemm'), 0);
+    expect(found).toEqual([
+      {
+        row: 2,
+        cost: 18,
+        byOffset: new Map([
+          [4, 15],
+          [8, 3]
+        ])
+      },
+      { row: 1, cost: 2, byOffset: new Map([[12, 2]]) }
+    ]);
+  });
+
+  it('has costs in each value', () => {
+    expect(stretchesOf(profile, func('dgemm'), 1)[0].row).toBe(1);
+    expect(codeFunctions(profile, 1)).toEqual([
+      { func: func('dgemm'), cost: 2 },
+      { func: func('sum'), cost: 0 }
+    ]);
+  });
+
+  it('lists its functions, costliest first', () => {
+    expect(codeFunctions(profile, 0)).toEqual([
+      { func: func('dgemm'), cost: 20 },
+      { func: func('sum'), cost: 10 }
+    ]);
+  });
+
+  it('is as sure as the samples behind it', () => {
+    expect(samplesBehind(profile, 0, 20)).toBeCloseTo(2);
+    expect(samplesBehind(profile, 1, 2)).toBe(0);
+  });
+
+  it('is not there without the tables', () => {
+    const none = profileFromText('In[5]:2; numpy!dgemm 10');
+    expect(stretchesOf(none, 1, 0)).toEqual([]);
+    expect(codeFunctions(none, 0)).toEqual([]);
+  });
+});
