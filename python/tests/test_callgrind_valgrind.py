@@ -166,10 +166,11 @@ def test_threads_lie_in_files_of_their_own(started: Started) -> None:
     for file in run.files:
         assert sums(read_recording(file)) == valgrinds.annotate(file)
     # The file that the user named is empty: the others continue its name.
-    together = read_recording(run.files[0].with_name("out"))
+    together = read_recording(run.out)
     assert [part.thread for part in together.parts] == [1, 2, 3]
     assert (int(together.rows.costs.of(0).sum()),) == run.collected
     assert by_name(together, together.calls_of())["work"] == 711
+    assert formats.recognise(run.out) == "callgrind"
 
 
 def test_several_parts_in_one_file(started: Started) -> None:
@@ -187,13 +188,13 @@ def test_several_parts_in_one_file(started: Started) -> None:
 def test_several_dumps(started: Started) -> None:
     run = started("calls", "--dump-after=count10")
     assert len(run.files) == 11
-    recording = read_recording(run.files[0].with_name("out"))
+    recording = read_recording(run.out)
     assert len(recording.parts) == len(run.files)
     assert (int(recording.rows.costs.of(0).sum()),) == run.collected
     assert by_name(recording, recording.calls_of())["count510"] == 510
     # Later dumps hold calls that began before (`calls=0`), which callgrind_annotate takes for the
     # caller's own cost.
-    first = run.files[0].with_name("out.1")
+    first = run.out.with_name(f"{run.out.name}.1")
     assert sums(read_recording(first)) == valgrinds.annotate(first)
 
 
@@ -219,7 +220,7 @@ def test_inclusive_costs_outside_cycles(
     """What callgrind_annotate tells of a function is the sum of the calls of it."""
     (file,) = started(program, *options).files
     recording = read_recording(file)
-    graph = call_graph(recording, 0)
+    graph = call_graph(recording, "Ir")
     annotated = valgrinds.annotate(file, "--inclusive=yes")
     recursive = set(graph.edges.callee[graph.edges.inside].tolist())
     found: dict[str, int] = {}
@@ -239,7 +240,7 @@ def test_recursion_is_not_counted_twice(started: Started) -> None:
     recording = read_recording(
         started("calls", "--separate-recs=1", "--skip-direct-rec=no").files[0]
     )
-    graph = call_graph(recording, 0)
+    graph = call_graph(recording, "Ir")
     inclusive = by_name(recording, graph.inclusive)
     own = by_name(recording, graph.own)
     assert inclusive["fib"] == own["fib"]

@@ -126,8 +126,12 @@ Sums = dict[str, tuple[int, ...]]
 
 @dataclass
 class Run:
-    """What Callgrind or Cachegrind left, and its own sums of each event."""
+    """What Callgrind or Cachegrind left, and its own sums of each event.
 
+    `out` is the file that was asked for, empty where each thread has its own.
+    """
+
+    out: Path
     files: list[Path]
     events: tuple[str, ...]
     collected: tuple[int, ...]
@@ -152,9 +156,9 @@ def build(folder: Path, name: str) -> list[str | Path]:
 
 
 def run(folder: Path, command: list[str | Path], *options: str, tool: str = "callgrind") -> Run:
-    """Runs a command under Valgrind; its files lie in `folder`, named out, out.1, out-01, ..."""
+    """Runs a command under Valgrind; its files lie in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    out = folder / "out"
+    out = folder / f"{tool}.out.1"
     done = subprocess.run(
         ["valgrind", f"--tool={tool}", f"--{tool}-out-file={out}", *options, *map(str, command)],
         cwd=folder,
@@ -166,7 +170,8 @@ def run(folder: Path, command: list[str | Path], *options: str, tool: str = "cal
     events = re.search(r"Events +: (.*)", done.stderr)
     collected = re.search(r"Collected : (.*)", done.stderr)
     return Run(
-        [file for file in sorted(folder.glob("out*")) if file.stat().st_size],
+        out,
+        [file for file in sorted(folder.glob(f"{out.name}*")) if file.stat().st_size],
         tuple(events[1].split()) if events else (),
         tuple(map(int, collected[1].split())) if collected else (),
     )

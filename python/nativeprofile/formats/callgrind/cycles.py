@@ -44,8 +44,8 @@ class CallGraph:
     cycle_inclusive: Counts
 
 
-def call_graph(recording: Recording, event: int) -> CallGraph:
-    """What each function and each pair of functions costs, of one event."""
+def call_graph(recording: Recording, event: str) -> CallGraph:
+    """What each function and each pair of functions costs, of one event. KeyError."""
     own = recording.self_costs(event)
     length = len(own)
     edges = _edges(recording, event)
@@ -69,7 +69,7 @@ def call_graph(recording: Recording, event: int) -> CallGraph:
     return CallGraph(own, recording.calls_of(), inclusive, edges, cycle, whole)
 
 
-def _edges(recording: Recording, event: int) -> Edges:
+def _edges(recording: Recording, event: str) -> Edges:
     calls = recording.calls
     length = max(len(recording.functions.name), 1)
     keys, which = np.unique(
@@ -79,6 +79,6 @@ def _edges(recording: Recording, event: int) -> Edges:
         caller=(keys // length).astype(np.int32),
         callee=(keys % length).astype(np.int32),
         calls=total_by(which, calls.count, len(keys)),
-        inclusive=total_by(which, calls.costs.of(event), len(keys)),
+        inclusive=total_by(which, recording.of(calls.costs, event), len(keys)),
         inside=np.zeros(len(keys), dtype=np.bool_),
     )

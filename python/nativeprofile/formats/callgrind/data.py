@@ -105,9 +105,19 @@ class Recording:
     cut: bool = False
     notes: list[str] = field(default_factory=list)
 
-    def self_costs(self, event: int) -> Counts:
-        """What each function cost itself, of one event."""
-        return total_by(self.rows.function, self.rows.costs.of(event), len(self.functions.name))
+    def of(self, costs: Costs, event: str) -> Counts:
+        """A counted or derived event in each row. KeyError for one that is neither."""
+        if event in self.events:
+            return costs.of(self.events.index(event))
+        terms = {one.name: one.terms for one in self.derived()}[event]
+        if any(name not in self.events for _, name in terms):
+            raise KeyError(event)  # a sum of sums is not read
+        return np.sum([factor * self.of(costs, name) for factor, name in terms], axis=0)
+
+    def self_costs(self, event: str) -> Counts:
+        """What each function cost itself, of one event. KeyError."""
+        own = self.of(self.rows.costs, event)
+        return total_by(self.rows.function, own, len(self.functions.name))
 
     def calls_of(self) -> Counts:
         """How often each function was called."""

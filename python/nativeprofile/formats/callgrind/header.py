@@ -45,6 +45,14 @@ class Part:
     calls: tuple[int, int] = (0, 0)
     jumps: tuple[int, int] = (0, 0)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the end is missing: Callgrind and Cachegrind close each part with its sums."""
+        if self.totals is not None:
+            return False
+        cachegrind = self.summary is None and any(key == "I1 cache" for key, _ in self.descriptions)
+        return self.creator.startswith("callgrind-") or cachegrind
+
 
 def split(line: bytes) -> tuple[str, str] | None:
     """Key and value of a header line, None for another line."""

@@ -43,7 +43,7 @@ class Numbered:
         inside = np.zeros(len(self._words.value) + 1, dtype=np.int8)
         inside[self._first[rows] + lead] += 1
         inside[self._first[rows] + self._length[rows]] -= 1
-        chosen = np.cumsum(inside[:-1], dtype=np.int8) > 0
+        chosen = np.flatnonzero(np.cumsum(inside[:-1], dtype=np.int8))
         return Costs(width.astype(np.uint8), self._words.value[chosen])
 
     def width(self, rows: Counts) -> Counts:
@@ -94,7 +94,7 @@ class Numbered:
     def _decode(self, before: tuple[int, int]) -> tuple[Ints, Counts, tuple[int, int]]:
         """Positions may be relative to those of the line of costs before."""
         costs = (self.kind == Kind.COST) & self.right
-        ordinal, first = np.cumsum(costs), self._first[costs]
+        ordinal, first = np.cumsum(costs, dtype=np.int32), self._first[np.flatnonzero(costs)]
         found = []
         for name, carry in zip(("line", "instr"), before, strict=True):
             values = np.full(len(first) + 1, carry, dtype=np.int64)
@@ -122,9 +122,13 @@ def _words(buffer: Bytes, begin: Counts, end: Counts) -> tuple[Numbers, Counts]:
     inside[begin - low] += 1
     inside[end - low] -= 1
     np.cumsum(inside, out=inside)
-    text = np.where(inside > 0, buffer[low : low + len(inside)], np.uint8(ord(" ")))
+    # Names become zeros, which are gaps between words.
+    text = inside.view(np.uint8) * buffer[low : low + len(inside)]
     starts, ends = words(text)
-    return numbers(text, starts, ends), np.searchsorted(starts, begin - low)
+    before = np.zeros(len(text) + 1, dtype=np.int32)
+    before[starts + 1] = 1
+    np.cumsum(before, out=before)
+    return numbers(text, starts, ends), before[begin - low].astype(np.int64)
 
 
 def _absolute(value: Counts, relative: Flags, before: int) -> Counts:

@@ -14,12 +14,9 @@ Flags = npt.NDArray[np.bool_]
 _PLUS, _MINUS, _STAR, _ZERO, _X = b"+-*0x"
 _DIGITS = 18
 """So many decimal digits always fit 63 bits."""
-_NONE = 255
-
-_digit = np.full(256, _NONE, dtype=np.uint8)
+_hexadecimal = np.full(256, 16, dtype=np.uint8)
 for _at, _char in enumerate(b"0123456789abcdef"):
-    _digit[_char] = _at
-    _digit[ord(chr(_char).upper())] = _at
+    _hexadecimal[[_char, ord(chr(_char).upper())]] = _at
 
 
 class Numbers(NamedTuple):
@@ -55,25 +52,24 @@ def numbers(buffer: Bytes, begin: Counts, end: Counts) -> Numbers:
     relative = star | minus | (first == _PLUS)
     start = begin + relative
     length = end - start
-    wrong = np.where(star, length != 0, length == 0)
-    value = _digit[buffer[start]].astype(np.int64)
-    value[star] = 0
-    wrong |= ~star & (value > 9)
+    digit = buffer[start] - np.uint8(_ZERO)
+    value = digit.astype(np.int64)
+    value[np.flatnonzero(star)] = 0
+    wrong = np.where(star, length != 0, (length == 0) | (digit > 9))
     more = np.flatnonzero(length > 1)
-    if len(more):
-        marked = (buffer[start[more]] == _ZERO) & (buffer[start[more] + 1] == _X)
-        if marked.any():
-            hexadecimal, more = more[marked], more[~marked]
-            start[hexadecimal] += 2
-            _read(buffer, start, end, hexadecimal, value, wrong, 16, 16)
-        start[more] += 1
-        _read(buffer, start, end, more, value, wrong, 10, _DIGITS - 1)
-    value[minus] *= -1
+    marked = (digit[more] == 0) & (buffer[start[more] + 1] == _X)
+    if marked.any():
+        hexadecimal, more = more[marked], more[~marked]
+        start[hexadecimal] += 2
+        _read(_hexadecimal[buffer], start, end, hexadecimal, value, wrong, 16, 16)
+    start[more] += 1
+    _read(buffer - np.uint8(_ZERO), start, end, more, value, wrong, 10, _DIGITS - 1)
+    value[np.flatnonzero(minus)] *= -1
     return Numbers(value, relative, star, wrong)
 
 
 def _read(
-    buffer: Bytes,
+    digits: Bytes,
     start: Counts,
     end: Counts,
     rows: Counts,
@@ -83,16 +79,17 @@ def _read(
     most: int,
 ) -> None:
     """Appends to `value` the digits of the words `rows`, one digit of each at a time."""
-    at, left = start[rows], end[rows] - start[rows]
+    at = start[rows]
+    left = end[rows] - at
     unfit = (left > most) | (left == 0)
     if unfit.any():
         wrong[rows[unfit]] = True
         rows, at, left = rows[~unfit], at[~unfit], left[~unfit]
     while len(rows):
-        digit = _digit[buffer[at]]
+        digit = digits[at]
         bad = digit >= base
         if bad.any():
             wrong[rows[bad]] = True
         value[rows] = value[rows] * base + digit
-        keep = left > 1
-        rows, at, left = rows[keep], at[keep] + 1, left[keep] - 1
+        go_on = np.flatnonzero(left > 1)
+        rows, at, left = rows[go_on], at[go_on] + 1, left[go_on] - 1

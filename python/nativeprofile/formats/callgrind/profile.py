@@ -19,11 +19,15 @@ _NAMED = 3
 """So many functions of a cycle are named in a note."""
 
 
-def profile_of(recording: Recording, name: str, event: int = 0) -> Profile:
-    """The functions and calls of a recording with the costs of one event."""
+def profile_of(recording: Recording, name: str, event: str | None = None) -> Profile:
+    """The functions and calls of a recording with the costs of one event, by default the first.
+
+    KeyError for an event that was neither counted nor derived.
+    """
+    event = event or recording.events[0]
     graph = call_graph(recording, event)
     builder = Builder(
-        [{"name": recording.events[event], "unit": "count", "exact": True}],
+        [{"name": event, "unit": "count", "exact": True}],
         _meta(recording, name, event),
     )
     _functions(builder, recording)
@@ -43,14 +47,13 @@ def profile_of(recording: Recording, name: str, event: int = 0) -> Profile:
     return builder.finish({"notes": _notes(recording, graph, name)})
 
 
-def _meta(recording: Recording, name: str, event: int) -> dict[str, Any]:
+def _meta(recording: Recording, name: str, event: str) -> dict[str, Any]:
     first = recording.parts[0]
     engine, _, version = first.creator.partition("-")
     if not engine:
         engine = "callgrind" if len(recording.calls.count) else "cachegrind"
-    event_name = recording.events[event]
     titles = {one.name: one.title for one in recording.definitions if one.title}
-    counted = titles.get(event_name, event_name)
+    counted = titles.get(event, event)
     of = f" of {first.command}" if first.command else ""
     return runs.meta(
         {
@@ -74,7 +77,7 @@ def _functions(builder: Builder, recording: Recording) -> None:
     for row, (name, file, library, line) in enumerate(rows):
         library_path = _known(recording.objects, library)
         builder.function(
-            recording.names[name] if name >= 0 else "???",
+            _known(recording.names, name) or "???",
             kind=Kind.NATIVE,
             category=Category.SYSTEM,
             file=library_path,
@@ -115,8 +118,8 @@ def _notes(recording: Recording, graph: CallGraph, name: str) -> list[str]:
             f"{recording.damaged:,} lines of {name} cannot be read and are left out, "
             f"the first is line {recording.first_damaged:,}."
         )
-    if recording.cut:
-        notes.append(f"{name} ends in the middle of a line: it is cut off, and its end missing.")
+    if recording.cut or any(part.unfinished for part in recording.parts):
+        notes.append(f"{name} is cut off: what stood behind its last line is missing.")
     elif _differs(recording):
         notes.append(
             f"The sums that {name} gives are not those of its lines: "
@@ -132,9 +135,10 @@ def _differs(recording: Recording) -> bool:
     for event in range(len(recording.events)):
         costs = recording.rows.costs.of(event)
         for part in recording.parts:
-            if part.totals is not None and event < len(part.totals):
+            if part.totals is not None:
                 begin, end = part.rows
-                if int(costs[begin:end].sum()) != part.totals[event]:
+                said = part.totals[event] if event < len(part.totals) else 0
+                if int(costs[begin:end].sum()) != said:
                     return True
     return False
 
