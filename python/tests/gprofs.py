@@ -9,6 +9,7 @@ import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from natives import c_library, run
@@ -61,6 +62,26 @@ int main(void)
 """
 )
 
+
+def any_program(seed: int, functions: int = 60, calls: int = 300_000) -> str:
+    """Functions that call others at random, some of which lead back."""
+    random = Random(seed)
+    lines = ["static volatile double sink;\nstatic long left;"]
+    lines += [f"void f{n}(int);" for n in range(functions)]
+    for n in range(functions):
+        steps = [random.choice((1, 2, 3, 5, 8, -3)) for _ in range(random.randint(2, 4))]
+        called = (f"f{min(max(n + step, 0), functions - 1)}(d + 1);" for step in steps)
+        lines.append(
+            f"__attribute__((noinline)) void f{n}(int d) {{ double s = 0;"
+            f" for (int i = 0; i < {random.choice((20, 200, 2000))}; i++) s += i * 0.5; sink = s;"
+            f" if (d < 40 && left-- > 0) {{ {' '.join(called)} }} sink += 1; }}"
+        )
+    lines.append(
+        f"int main(void) {{ for (int i = 0; i < 50; i++) {{ left = {calls // 50}; f0(0); }} }}"
+    )
+    return "\n".join(lines)
+
+
 _SCRIPT = """\
 import ctypes, json, os, signal, sys, threading
 from pathlib import Path
@@ -84,10 +105,10 @@ def library(folder: Path, *flags: str, source: str = SOURCE, name: str = "counte
     return c_library(folder, "-pg", "-O2", *flags, source=source, name=name)
 
 
-def program(folder: Path) -> tuple[Path, Path]:
+def program(folder: Path, text: str = PROGRAM) -> tuple[Path, Path]:
     """A program built with `-pg`, and the gmon.out that it wrote."""
     source, binary = folder / "program.c", folder / "program"
-    source.write_text(PROGRAM)
+    source.write_text(text)
     run("cc", "-pg", "-g", "-O1", "-o", binary, source)
     subprocess.run([binary], cwd=folder, check=True)
     return binary, folder / "gmon.out"

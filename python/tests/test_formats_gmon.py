@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from gprofs import Read, Text, library, program, text_of
+from gprofs import Read, Text, any_program, library, program, text_of
 from natives import run
 
 from nativeprofile import cli, formats
@@ -52,26 +52,37 @@ def synthetic(word: int = 8, order: str = "<", version: int = 1) -> bytes:
     )
 
 
-class TestAgainstGprof:
-    def test_flat_profile(self, found: Read, text: Text) -> None:
-        assert text.flat.keys() >= {"leaf", "mid", "even", "odd", "fact", "burn"}
-        for name, (own, calls) in text.flat.items():
-            by_itself = found.edges.get((name, name), (0, 0.0, 0.0))[0]
-            assert found.calls[name] - by_itself == calls, name
-            assert found.times[name][0] == pytest.approx(own, abs=PRINTED), name
+def agree(found: Read, text: Text) -> None:
+    """Both say the same: calls exactly, times as far as gprof prints them."""
+    for name, (own, calls) in text.flat.items():
+        by_itself = found.edges.get((name, name), (0, 0.0, 0.0))[0]
+        assert found.calls[name] - by_itself == calls, name
+        assert found.times[name][0] == pytest.approx(own, abs=PRINTED), name
+    for name, (own, below) in text.graph.items():
+        mine, inclusive = found.times[name]
+        assert mine == pytest.approx(own, abs=PRINTED), name
+        assert inclusive - mine == pytest.approx(below, abs=2 * PRINTED), name
+    for arc, (own, below, calls) in text.arcs.items():
+        counted, mine, inclusive = found.edges[arc]
+        assert counted == calls, arc
+        assert mine == pytest.approx(own, abs=PRINTED), arc
+        assert inclusive - mine == pytest.approx(below, abs=2 * PRINTED), arc
 
-    def test_call_graph(self, found: Read, text: Text) -> None:
-        assert text.graph.keys() >= {"leaf", "mid", "even", "odd", "fact", "burn", "main"}
-        for name, (own, below) in text.graph.items():
-            mine, inclusive = found.times[name]
-            assert mine == pytest.approx(own, abs=PRINTED), name
-            assert inclusive - mine == pytest.approx(below, abs=2 * PRINTED), name
+
+class TestAgainstGprof:
+    def test_a_program(self, found: Read, text: Text) -> None:
+        names = {"leaf", "mid", "even", "odd", "fact", "burn"}
+        assert text.flat.keys() >= names and text.graph.keys() >= {"main", *names}
         assert text.arcs.keys() >= {("burn", "mid"), ("mid", "leaf"), ("main", "even")}
-        for arc, (own, below, calls) in text.arcs.items():
-            counted, mine, inclusive = found.edges[arc]
-            assert counted == calls, arc
-            assert mine == pytest.approx(own, abs=PRINTED), arc
-            assert inclusive - mine == pytest.approx(below, abs=2 * PRINTED), arc
+        agree(found, text)
+
+    @pytest.mark.parametrize("seed", [3, 5, 6])
+    def test_any_program(self, tmp_path: Path, seed: int) -> None:
+        binary, file = program(tmp_path, any_program(seed))
+        text = text_of(binary, file)
+        found = Read(gmon.read(file, binary))
+        assert len(text.arcs) > 40 and "call each other" in found.notes
+        agree(found, text)
 
     def test_known_counts(self, found: Read) -> None:
         assert found.calls["mid"] == 510 and found.calls["fact"] == 10 * 50

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import platform
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +12,9 @@ import pytest
 from conftest import Kernel
 from gprofs import library, process, read
 from natives import c_library
+
+from nativeprofile.engines import gprof, registry
+from nativeprofile.engines.gprof_images import Memory, mappings
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +82,51 @@ def test_everything_is_put_back(counted: Path, tmp_path: Path) -> None:
     # The mappings are as they were meanwhile, too: a page is writable for a moment only.
     assert said[0] == "True [False, True, True, True, True]"
     assert said[1] == "True"
+
+
+def test_imports_fail_and_succeed_as_ever(counted: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.so").write_bytes(b"no library")
+    said = process(
+        tmp_path,
+        f"""
+        import traceback
+        from nativeprofile.engines import gprof
+        lib = ctypes.CDLL({str(counted)!r})
+        sys.path.insert(0, {str(tmp_path)!r})
+        def work():
+            try:
+                import broken
+            except ImportError:
+                print(traceback.format_exc().count("File "))
+            gprof.mappings = None  # so that what comes after an import fails
+            import _decimal, _testcapi
+            lib.burn(10, 1)
+            gprof.mappings = mappings
+        mappings = gprof.mappings
+        measured({str(tmp_path / "run")!r}, work)
+        """,
+    )
+    assert said == "1\n"
+    assert read(tmp_path / "run").calls["mid"] == 10
+
+
+def test_a_python_with_a_gprof_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "void monstartup(long, long);\nvoid start(void) { monstartup(0, 0); }"
+    program = c_library(tmp_path, source=source)
+    loaded = ctypes.CDLL(str(program))
+    with Memory(mappings()) as memory:
+        assert not memory.program_counts()
+        monkeypatch.setattr(os.path, "realpath", lambda path: str(program))
+        assert memory.program_counts() and loaded.start
+        probe = registry.probe("gprof")
+    assert not probe.available and "This Python was itself built with -pg" in probe.reason
+
+
+def test_machines_and_systems_that_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gprof, "_has_wide_exchange", lambda: False)
+    assert "cmpxchg16b" in registry.probe("gprof").reason
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+    assert "Linux on x86-64; this is Linux on aarch64" in registry.probe("gprof").reason
 
 
 def test_a_cell_that_takes_the_signal_keeps_it(counted: Path, tmp_path: Path) -> None:

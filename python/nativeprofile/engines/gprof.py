@@ -10,6 +10,7 @@ import platform
 import sys
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from . import gprof_result
@@ -21,10 +22,7 @@ from .gprof_imports import Imports
 from .gprof_table import SAMPLE, Table
 
 _INSTEAD = "Use --engine perf or cprofile."
-_UNSEEN = (
-    "{0} was loaded while the cell ran, but not by import: its calls are not counted. Run the "
-    "cell again."
-)
+_UNSEEN = "{0} was loaded while the cell ran: its calls are not counted. Run the cell again."
 _TAKEN = (
     "The cell used SIGPROF or its timer itself, so samples are missing: trust the counts of "
     "calls, not the times."
@@ -37,7 +35,7 @@ _table: Table | None = None
 
 class Gprof:
     name = "gprof"
-    title = "gprof"
+    title = "gprof: calls in extensions built with -pg, counted"
     kind = "exact"
 
     def probe(self) -> Probe:
@@ -48,8 +46,7 @@ class Gprof:
         return Probe(
             available=True,
             version=" ".join(platform.libc_ver()).strip(),
-            reason="It measures extensions that were built with gcc -pg and imported in a cell "
-            "before.",
+            reason="It sees extensions that were built with gcc -pg and imported in a cell before.",
         )
 
     def start(self, options: Options, directory: str) -> Recording:
@@ -77,6 +74,8 @@ class Recording:
         self._clock = Clock()
         self._imports = Imports(self._attach)
         self._images: list[Image] = []
+        self._missed: list[str] = []
+        """Libraries that were loaded meanwhile and do not count."""
         self._known: set[int] = set()
         """Where the libraries begin that were looked at."""
         self._lock = threading.Lock()
@@ -102,7 +101,8 @@ class Recording:
     def stop(self) -> Raw:
         self._release()
         cpu = time.process_time_ns() - self._cpu
-        notes = [_UNSEEN.format(Path(image.path).name) for image in self._new()]
+        missed = [*self._missed, *(image.path for image in self._new())]
+        notes = [_UNSEEN.format(Path(path).name) for path in missed]
         lost = self._table.lost()
         if lost:
             notes.append(_LOST.format(f"{lost:,}"))
@@ -126,8 +126,10 @@ class Recording:
         """Counts in libraries loaded since, too."""
         with self._lock:
             for image in self._new():
+                self._missed.append(image.path)
                 self._counter.attach(image)
                 self._images.append(image)
+                self._missed.pop()
 
     def _new(self) -> list[Image]:
         """Libraries built with `-pg` that were not looked at yet."""
@@ -146,6 +148,10 @@ def _obstacle() -> EngineError | None:
     if sys.platform != "linux" or machine != "x86_64":
         here = f"{platform.system()} on {machine}"
         return EngineError(f"gprof in a kernel needs Linux on x86-64; this is {here}.", _INSTEAD)
+    if not _has_wide_exchange():
+        return EngineError(
+            "This processor has no cmpxchg16b, an instruction by which calls are counted.", _INSTEAD
+        )
     try:
         busy = Clock().obstacle()
         with Memory(mappings()) as memory:
@@ -158,6 +164,17 @@ def _obstacle() -> EngineError | None:
         return busy
     except EngineError as error:
         return error
+
+
+@lru_cache(maxsize=1)
+def _has_wide_exchange() -> bool:
+    """Whether the processor has the one instruction of the counter that the first of its
+    architecture lacked, as some virtual machines do."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            return next((" cx16 " in line for line in file if line.startswith("flags")), False)
+    except OSError:
+        return False
 
 
 ENGINE = Gprof()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from importlib.machinery import ExtensionFileLoader, ModuleSpec
 from types import FunctionType, ModuleType
@@ -15,7 +16,8 @@ class Imports:
 
         def create_module(self: ExtensionFileLoader, spec: ModuleSpec) -> ModuleType:
             module = original(self, spec)
-            loaded()
+            with contextlib.suppress(Exception):  # what fails here is not the import's failure
+                loaded()
             return module
 
         assert isinstance(original, FunctionType)
