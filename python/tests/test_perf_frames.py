@@ -148,9 +148,9 @@ def test_a_damaged_file_is_said(tmp_path: Path) -> None:
 _LATE = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-from nativeprofile.engines import frame_sampler
+from nativeprofile.engines.frame_sampler.priority import Priority
 os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-priority, told = frame_sampler._Priority(), []
+priority, told = Priority(), []
 now = priority._before
 for looks, late in (50, 0.001), (1, 0.02), (50, 0.001), (5, 0.02), (5000, 0.001), (5, 0.02):
     for _ in range(looks):

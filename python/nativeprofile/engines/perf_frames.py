@@ -12,7 +12,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 from pathlib import Path
 
 from . import frame_layout, frame_sampler
@@ -34,7 +33,7 @@ class FrameSampler:
         self.file = Path(directory) / FILE
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-I", "-S", frame_sampler.__file__),
+                *frame_sampler.command(),
                 *(str(os.getpid()), str(state), str(RATE), str(self.file), json.dumps(layout)),
                 str(self.file.with_name(FIFO)),
             ],
