@@ -5,8 +5,10 @@ import type { IStackView } from './filter';
 import type { IExactCosts } from './intervals';
 import { majority } from './majority';
 import { moduleKey } from './names';
+import { sortPart } from './order';
 import { PairTable } from './pairs';
 import { sumByKey } from './paths';
+import { topDownTree } from './topDown';
 
 /** What becomes one node. */
 export type Merge = 'function' | 'line' | 'module';
@@ -82,10 +84,14 @@ export function callTree(
   options: ICallTreeOptions = {}
 ): ICallTree {
   const keys = mergeKeys(view, options.merge ?? 'function');
-  const draft = options.invert
-    ? inverted(view, keys, (options.minShare ?? 1e-4) * view.total)
-    : topDown(view, keys, options.merge === 'module');
-  return finish(view, draft, options.merge === 'line');
+  const byLine = options.merge === 'line';
+  return options.invert
+    ? finish(
+        view,
+        inverted(view, keys, (options.minShare ?? 1e-4) * view.total),
+        byLine
+      )
+    : topDownTree(view, keys, { chain: options.merge === 'module', byLine });
 }
 
 /** A tree being built: nodes as they come, parents first. */
@@ -343,8 +349,10 @@ export function preorder(above: Int32Array, cost: Float64Array): Int32Array {
   for (let node = 0; node < length; node++) {
     children[start[above[node] + 2]++] = node;
   }
+  const costliestFirst = (a: number, b: number): number =>
+    cost[b] - cost[a] || a - b;
   for (let node = -1; node < length; node++) {
-    sortByCost(children, start[node + 1], start[node + 2], cost);
+    sortPart(children, start[node + 1], start[node + 2], costliestFirst);
   }
   const order = new Int32Array(length);
   const pending = new Int32Array(length);
@@ -362,30 +370,4 @@ export function preorder(above: Int32Array, cost: Float64Array): Int32Array {
     push(node);
   }
   return order;
-}
-
-/** Fewer children than this are sorted in place: most nodes have a handful. */
-const MANY = 32;
-
-/** Sorts nodes from one place up to another by descending cost, equal ones by number. */
-function sortByCost(
-  nodes: Int32Array,
-  from: number,
-  end: number,
-  cost: Float64Array
-): void {
-  if (end - from >= MANY) {
-    nodes.subarray(from, end).sort((a, b) => cost[b] - cost[a] || a - b);
-    return;
-  }
-  // By insertion (Knuth, TAOCP 5.2.1); they come by number.
-  for (let at = from + 1; at < end; at++) {
-    const node = nodes[at];
-    let place = at;
-    while (place > from && cost[nodes[place - 1]] < cost[node]) {
-      nodes[place] = nodes[place - 1];
-      place--;
-    }
-    nodes[place] = node;
-  }
 }

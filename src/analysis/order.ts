@@ -93,3 +93,32 @@ function starts(digit: Uint16Array): Uint32Array | null {
   }
   return start;
 }
+
+/** Fewer numbers than this are sorted by insertion. */
+const HANDFUL = 32;
+
+/**
+ * Sorts the numbers of a list from one place up to another. Where they are a
+ * handful, as the children of most nodes are, that takes no further memory
+ * (insertion sort: Knuth, TAOCP 5.2.1).
+ */
+export function sortPart(
+  list: Int32Array,
+  from: number,
+  end: number,
+  order: (a: number, b: number) => number
+): void {
+  if (end - from > HANDFUL) {
+    list.subarray(from, end).sort(order);
+    return;
+  }
+  for (let at = from + 1; at < end; at++) {
+    const number = list[at];
+    let place = at;
+    while (place > from && order(list[place - 1], number) > 0) {
+      list[place] = list[place - 1];
+      place--;
+    }
+    list[place] = number;
+  }
+}

@@ -1,5 +1,5 @@
 import { randomNumbers } from '../../testing/random';
-import { ascending, descending, textRanks } from '../order';
+import { ascending, descending, sortPart, textRanks } from '../order';
 
 describe.each([
   ['few', 1],
@@ -39,4 +39,18 @@ it('ranks texts by their code units, equal ones equally', () => {
   expect(Array.from(textRanks(['b', 'a', 'é', 'b', '']))).toEqual([
     2, 1, 3, 2, 0
   ]);
+});
+
+it.each([5, 500])('sorts %d numbers in a list, and no others', length => {
+  const random = randomNumbers(9);
+  const list = Int32Array.from({ length: length + 4 }, () =>
+    Math.floor(random() * 100)
+  );
+  const wanted = [
+    ...list.slice(0, 2),
+    ...[...list.slice(2, -2)].sort((a, b) => b - a),
+    ...list.slice(-2)
+  ];
+  sortPart(list, 2, length + 2, (a, b) => b - a);
+  expect([...list]).toEqual(wanted);
 });
