@@ -189,8 +189,11 @@ class GraphView implements IView {
   private _start(scene: IScene): ICamera {
     const { layout, graph } = scene;
     const { focus } = this._context.state.value;
-    const node = focus >= 0 ? graph.nodeOf[focus] : (graph.roots[0] ?? -1);
-    return startCamera(layout, graph.nodes.inclusive, node, this._view);
+    const { inclusive, length } = graph.nodes;
+    // Where all are called by others it is the costliest.
+    const first = graph.roots[0] ?? (length > 0 ? 0 : -1);
+    const node = focus >= 0 ? graph.nodeOf[focus] : first;
+    return startCamera(layout, inclusive, node, this._view);
   }
 
   private _drawVisible(pen: CanvasPen): void {
