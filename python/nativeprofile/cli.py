@@ -88,7 +88,7 @@ def report(options: argparse.Namespace) -> int:
     profiles: list[Profile] = []
     for name in options.paths:
         with _input(name) as path:
-            profiles += reports.load(path, options.source, options.cell, options.binary)
+            profiles += reports.load(path, options.source, options.cell, _beside(options))
     if options.html:
         if options.html == "interactive":
             text, has_viewer = reports.as_fragments(profiles)
@@ -132,21 +132,26 @@ def convert(options: argparse.Namespace) -> int:
 def _read(path: Path, options: argparse.Namespace) -> Profile:
     from nativeprofile import formats, report
     from nativeprofile.convert import read_directory
-    from nativeprofile.formats import gmon, perf_script
     from nativeprofile.tables.errors import FormatError
 
     if path.is_dir():
         return read_directory(path, lambda samples: None)
     name = options.source or formats.recognise(path)
-    if options.map is not None:
-        if name != "perf":
-            raise FormatError(f"--map belongs to perf recordings; this is {name}.", "Leave it out.")
-        return perf_script.read(path, Path(options.map))
-    if name == "gmon":
-        return gmon.read(path, options.binary)
+    beside = _beside(options)
+    for option, file in beside.items():
+        if file is not None and option != formats.FORMATS[name].beside:
+            owners = [one.name for one in formats.FORMATS.values() if one.beside == option]
+            raise FormatError(
+                f"--{option} belongs to {' and '.join(owners)}; this is {name}.", "Leave it out."
+            )
     if options.cell is not None:
         return report.load(path, name, options.cell)[0]
-    return formats.read(name, path)
+    return formats.read(name, path, beside)
+
+
+def _beside(options: argparse.Namespace) -> dict[str, Path | None]:
+    """The files that some formats are read with."""
+    return {"map": options.map, "binary": options.binary}
 
 
 @contextmanager
@@ -245,7 +250,6 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("out", metavar="OUT", nargs="?", help="the file to write")
     one.add_argument("-o", "--output", metavar="FILE", help="the same as OUT")
     one.add_argument("--to", choices=written, help="format of OUT (default: by its name)")
-    one.add_argument("--map", metavar="FILE", help="CPython's perf-PID.map of a perf recording")
     _add_source(one, every)
     one.set_defaults(run=convert)
     return parser
@@ -256,6 +260,9 @@ def _add_source(parser: argparse.ArgumentParser, names: list[str]) -> None:
         "--from", dest="source", choices=names, help="format of the input (default: by its look)"
     )
     parser.add_argument("--cell", metavar="NAME", help="the profile of that name in a notebook")
+    parser.add_argument(
+        "--map", metavar="FILE", type=Path, help="CPython's perf-PID.map, for perf and callgrind"
+    )
     parser.add_argument(
         "--binary", metavar="FILE", type=Path, help="the program or library that wrote a gmon.out"
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nativeprofile import formats
-from nativeprofile.formats import gmon, notebook
+from nativeprofile.formats import notebook
 from nativeprofile.render import embed
 from nativeprofile.render.page import Bundle, page
 from nativeprofile.render.static_html import static_html
@@ -20,20 +21,19 @@ _STATIC = Path(__file__).with_name("static")
 
 
 def load(
-    path: Path, name: str | None = None, cell: str | None = None, binary: Path | None = None
+    path: Path,
+    name: str | None = None,
+    cell: str | None = None,
+    beside: Mapping[str, Path | None] | None = None,
 ) -> list[Profile]:
     """The profiles in a file, all of a notebook's; `cell` picks those of one name.
 
-    `name` is the file's format, recognised by default; `binary` the program that wrote a gmon.out.
-    Raises FormatError.
+    `name` is the file's format, recognised by default; `beside` has files by option that some
+    formats are read with. Raises FormatError.
     """
     name = name or formats.recognise(path)
-    if name == "notebook":
-        profiles = notebook.read_all(path)
-    elif name == "gmon":
-        profiles = [gmon.read(path, binary)]
-    else:
-        profiles = [formats.read(name, path)]
+    is_notebook = name == "notebook"
+    profiles = notebook.read_all(path) if is_notebook else [formats.read(name, path, beside)]
     if cell is None:
         return profiles
     chosen = [profile for profile in profiles if profile.meta["name"] == cell]

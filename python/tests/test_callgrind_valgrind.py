@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nativeprofile import formats
 from nativeprofile.formats.callgrind import read_recording
 from nativeprofile.formats.callgrind.cycles import call_graph
 from nativeprofile.formats.callgrind.data import Recording
+from nativeprofile.tables.categories import Kind
 
 pytestmark = needs_valgrind
 
@@ -209,6 +211,46 @@ def test_cachegrind(started: Started, options: tuple[str, ...]) -> None:
     profile = formats.open(file)
     assert profile.meta["engine"] == "cachegrind"
     assert profile.functions.calls is None and profile.edges is None
+
+
+SCRIPT = """\
+def leaf(x): return x + 1
+def count510():
+    for i in range(510): leaf(i)
+def factorial(n): return 1 if n < 2 else n * factorial(n - 1)
+def key(value): return -value
+count510()
+factorial(20)
+sorted(range(200), key=key)
+"""
+PLUMBING = ("_PyEval_*", "PyObject_*", "_PyObject_*", "_PyFunction_*", "py_trampoline_evaluator")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="python -X perf needs CPython 3.12")
+def test_python_functions_by_a_map_file(tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "perf", "-S", "-c", SCRIPT]
+    run = valgrinds.run(tmp_path, command, *(f"--fn-skip={name}" for name in PLUMBING))
+    map_file = Path(f"/tmp/perf-{read_recording(run.out).parts[0].pid}.map")
+    try:
+        profile = formats.read("callgrind", run.out, {"map": map_file})
+    finally:
+        map_file.unlink()
+    functions, edges = profile.functions, profile.edges
+    assert functions.calls is not None and functions.inclusive is not None and edges is not None
+    calls: dict[str, int] = {}
+    rows: dict[str, int] = {}
+    for row, name in enumerate(functions.name):
+        if (
+            functions.kind[row] == Kind.PYTHON
+            and profile.strings[functions.file[row]] == "<string>"
+        ):
+            function = profile.strings[name].partition("'")[0]
+            calls[function] = calls.get(function, 0) + functions.calls[row]
+            rows.setdefault(function, row)
+    assert calls == {"<module>": 1, "leaf": 510, "count510": 1, "factorial": 20, "key": 200}
+    called = set(zip(edges.caller, edges.callee, edges.calls, strict=True))
+    assert (rows["count510"], rows["leaf"], 510) in called
+    assert functions.inclusive[rows["count510"]] > functions.inclusive[rows["leaf"]] > 510
 
 
 @pytest.mark.parametrize(

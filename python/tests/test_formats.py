@@ -19,6 +19,7 @@ from profiles import COST, profile
 from nativeprofile import formats
 from nativeprofile.formats import collapsed, notebook, perf_script, pstats, speedscope
 from nativeprofile.formats.calls import c_function
+from nativeprofile.formats.perf_map import PerfMap
 from nativeprofile.tables.categories import PLUMBING, Category
 from nativeprofile.tables.encode import MIME_TYPE, encode
 from nativeprofile.tables.errors import FormatError
@@ -409,8 +410,8 @@ class TestPerfScript:
     )
 
     def test_names_from_the_map_kernel_and_threads(self) -> None:
-        symbols = ([0x1000], [(0x1010, "py::work:/home/me/tool.py")])
-        measured = perf_script._profile(self.TEXT, "x", symbols)
+        names = PerfMap({0x1000: (0x1010, "py::work:/home/me/tool.py")})
+        measured = perf_script._profile(self.TEXT, "x", names)
         assert stacks(measured) == {
             ("main:-1", "work:-1", "_PyEval_EvalFrameDefault:-1"): 1_001_001,
             ("[unknown]:-1", "do_syscall:-1"): 1_001_001,
@@ -421,10 +422,12 @@ class TestPerfScript:
 
     def test_a_map_file_cut_off_in_its_last_line(self, tmp_path: Path) -> None:
         (tmp_path / "m").write_text("1000 10 py::f:a.py\n2000 1")
-        assert perf_script._map(tmp_path / "m") == ([0x1000], [(0x1010, "py::f:a.py")])
+        names = PerfMap.read(tmp_path / "m")
+        found = [names.name(address) for address in (0xFFF, 0x1000, 0x100F, 0x1010, 0x2000)]
+        assert found == [None, "py::f:a.py", "py::f:a.py", None, None]
         (tmp_path / "m").write_text("nothing")
         with pytest.raises(FormatError, match="names no function"):
-            perf_script._map(tmp_path / "m")
+            PerfMap.read(tmp_path / "m")
 
 
 @pytest.mark.parametrize(

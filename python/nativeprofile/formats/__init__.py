@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,21 +16,25 @@ _HEAD = 4096
 
 @dataclass(frozen=True)
 class Format:
-    """How one format is recognised, read and, where it is for exchange, written."""
+    """How one format is recognised, read and, where it is for exchange, written.
+
+    `beside` is the option that names a second file, which `read` then takes, or None, as well.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     sniff: Callable[[bytes, Path], bool]
-    read: Callable[[Path], Profile]
+    read: Callable[..., Profile]
     write: Callable[[Profile, Path], None] | None = None
+    beside: str | None = None
 
 
 FORMATS = {
     one.name: one
     for one in (
-        Format("perf", (".data",), perf_script.sniff, perf_script.read),
-        Format("callgrind", (), callgrind.sniff, callgrind.read),
-        Format("gmon", ("gmon.out",), gmon.sniff, gmon.read),
+        Format("perf", (".data",), perf_script.sniff, perf_script.read, beside="map"),
+        Format("callgrind", (), callgrind.sniff, callgrind.read, beside="map"),
+        Format("gmon", ("gmon.out",), gmon.sniff, gmon.read, beside="binary"),
         Format("notebook", (".ipynb",), notebook.sniff, notebook.read),
         Format("pstats", (".pstats", ".prof"), pstats.sniff, pstats.read, pstats.write),
         Format(
@@ -55,12 +59,18 @@ FORMATS = {
 
 def open(path: Path) -> Profile:
     """The profile in a file of any known format. Raises FormatError."""
-    return FORMATS[recognise(path)].read(path)
+    return read(recognise(path), path)
 
 
-def read(name: str, path: Path) -> Profile:
-    """The profile in a file of the format called `name`. Raises FormatError."""
-    return _format(name).read(path)
+def read(name: str, path: Path, beside: Mapping[str, Path | None] | None = None) -> Profile:
+    """The profile in a file of the format called `name`. Raises FormatError.
+
+    `beside` has second files by option, of which the format takes its own.
+    """
+    one = _format(name)
+    if one.beside is None:
+        return one.read(path)
+    return one.read(path, (beside or {}).get(one.beside))
 
 
 def write(name: str, profile: Profile, path: Path) -> None:

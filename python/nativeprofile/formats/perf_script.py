@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-from bisect import bisect_right
 from pathlib import Path
 
 from nativeprofile.tables.builder import Builder
@@ -19,6 +18,7 @@ from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
 from . import perf_header, runs
+from .perf_map import PerfMap, python_name
 from .text_frames import add_frame
 
 _MAGIC = (b"PERFILE2", b"2ELIFREP")
@@ -29,11 +29,8 @@ _HEAD = re.compile(
 _FRAME = re.compile(
     r"\s+(?P<ip>[0-9a-f]+)\s(?P<symbol>.*)\s\((?P<library>[^()]*)(?: \(deleted\))?\)$"
 )
-_PYTHON = re.compile(r"py::(?P<name>.*):(?P<file>.*)$", re.DOTALL)
 _TIMED = re.compile(r"^\S.*\s(?:cpu-clock|task-clock)\S*:\s*$", re.MULTILINE)
 _REMEDY = "Record it again, or take another copy of the file."
-
-Symbols = tuple[list[int], list[tuple[int, str]]]
 
 
 def sniff(head: bytes, path: Path) -> bool:
@@ -49,7 +46,7 @@ def read(path: Path, map_file: Path | None = None) -> Profile:
             "Reading perf.data needs perf, which is not installed.",
             "Install it: apt-get install linux-perf (Debian), linux-tools-generic (Ubuntu).",
         )
-    symbols = _map(map_file) if map_file is not None else ([], [])
+    names = PerfMap.read(map_file) if map_file is not None else None
     command = [perf, "script", "-i", str(path), "--no-inline", "--ns"]
     command += ["-F", "comm,pid,tid,time,period,event,ip,sym,symoff,dso"]
     try:
@@ -70,13 +67,13 @@ def read(path: Path, map_file: Path | None = None) -> Profile:
             f"perf cannot read {path.name}: {said[-1] if said else 'it holds no samples'}.",
             _REMEDY,
         )
-    profile = _profile(text, path.name, symbols)
+    profile = _profile(text, path.name, names)
     if note := perf_header.elsewhere(path):
         profile.quality["notes"].insert(0, note)
     return profile
 
 
-def _profile(text: str, name: str, symbols: Symbols) -> Profile:
+def _profile(text: str, name: str, names: PerfMap | None) -> Profile:
     timed = _TIMED.search(text)
     value = ("cpu", "ns") if timed else ("period", "count")
     builder = Builder([{"name": value[0], "unit": value[1]}])
@@ -93,10 +90,11 @@ def _profile(text: str, name: str, symbols: Symbols) -> Profile:
             frame = _FRAME.match(line)
             if frame is None:
                 continue
-            known = _lookup(symbols, int(frame["ip"], 16)) or _symbol(frame["symbol"])
-            python = _PYTHON.match(known)
+            mapped = names.name(int(frame["ip"], 16)) if names is not None else None
+            known = mapped or _symbol(frame["symbol"])
+            python = python_name(known)
             if python is not None:
-                stack = add_frame(builder, stack, python["name"], python["file"])
+                stack = add_frame(builder, stack, python.name, python.file)
                 continue
             native += 1
             unknown += known == "[unknown]"
@@ -123,37 +121,11 @@ def _profile(text: str, name: str, symbols: Symbols) -> Profile:
             "wall_ns": max(rows)[0] - start,
         }
     )
-    notes = [] if symbols[0] else ["Without a map file, Python functions have no names."]
+    notes = [] if names is not None else ["Without a map file, Python functions have no names."]
     if not any(kind == Kind.PYTHON for kind in builder.profile.functions.kind):
         notes.append("No stack reaches a Python function: its native time is shown as system.")
     share = unknown / native if native else 0.0
     return builder.finish({"samples": len(rows), "unresolved": share, "notes": notes})
-
-
-def _map(path: Path) -> Symbols:
-    """Start addresses, and (end, name) beside each, of a perf map file."""
-    try:
-        text = path.read_text(encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise FormatError(f"The map file {path} cannot be read: {error.strerror}.") from error
-    found = {}
-    for line in text.splitlines():
-        parts = line.split(" ", 2)
-        try:
-            start, size = int(parts[0], 16), int(parts[1], 16)
-            found[start] = (start + size, parts[2])
-        except (ValueError, IndexError):
-            continue  # the last line of a process that was killed
-    if not found:
-        raise FormatError(f"The map file {path} names no function.", "Give CPython's perf-PID.map.")
-    starts = sorted(found)
-    return starts, [found[start] for start in starts]
-
-
-def _lookup(symbols: Symbols, address: int) -> str | None:
-    starts, ends = symbols
-    row = bisect_right(starts, address) - 1
-    return ends[row][1] if row >= 0 and address < ends[row][0] else None
 
 
 def _symbol(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from nativeprofile.formats.perf_map import PerfMap
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
@@ -32,9 +33,13 @@ def sniff(head: bytes, path: Path) -> bool:
     return not head and _NAME.match(path.name) is not None
 
 
-def read(path: Path) -> Profile:
-    """The profile in a file and in those that continue it, by the first event. FormatError."""
-    return profile_of(read_recording(path), path.name)
+def read(path: Path, map_file: Path | None = None) -> Profile:
+    """The profile in a file and in those that continue it, by the first event. Raises FormatError.
+
+    `map_file` is CPython's `perf-PID.map`, for Python functions by name (`python -X perf`).
+    """
+    names = PerfMap.read(map_file) if map_file is not None else None
+    return profile_of(read_recording(path), path.name, names=names)
 
 
 def read_recording(path: Path) -> Recording:

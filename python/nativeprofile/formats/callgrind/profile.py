@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
 from nativeprofile.formats import runs
+from nativeprofile.formats.calls import python_category
+from nativeprofile.formats.modules import module_of
+from nativeprofile.formats.perf_map import PerfMap, python_name
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category, Kind
 from nativeprofile.tables.profile import Edges, Profile
@@ -15,14 +19,18 @@ from .cycles import CallGraph, call_graph
 from .data import Counts, Recording
 
 _UNKNOWN = ("", "???")
+_ADDRESS = re.compile("0x[0-9a-f]{1,16}")
 _NAMED = 3
 """So many functions of a cycle are named in a note."""
 
 
-def profile_of(recording: Recording, name: str, event: str | None = None) -> Profile:
+def profile_of(
+    recording: Recording, name: str, event: str | None = None, names: PerfMap | None = None
+) -> Profile:
     """The functions and calls of a recording with the costs of one event, by default the first.
 
-    KeyError for an event that was neither counted nor derived.
+    `names` are those of code without symbols. KeyError for an event that was neither counted nor
+    derived.
     """
     event = event or recording.events[0]
     graph = call_graph(recording, event)
@@ -30,7 +38,7 @@ def profile_of(recording: Recording, name: str, event: str | None = None) -> Pro
         [{"name": event, "unit": "count", "exact": True}],
         _meta(recording, name, event),
     )
-    _functions(builder, recording)
+    _functions(builder, recording, names)
     profile = builder.profile
     functions, edges = profile.functions, graph.edges
     functions.self_value = graph.own.tolist()
@@ -68,16 +76,27 @@ def _meta(recording: Recording, name: str, event: str) -> dict[str, Any]:
     )
 
 
-def _functions(builder: Builder, recording: Recording) -> None:
-    """Makes a function of each row, in the same order. All of it is native code that nobody in
-    Python called, as far as the file tells."""
+def _functions(builder: Builder, recording: Recording, names: PerfMap | None) -> None:
+    """Makes a function of each row, in the same order. What is not Python by `names` is native code
+    that nobody in Python called, as far as the file tells."""
     functions = recording.functions
     columns = (functions.name, functions.file, functions.object, _definitions(recording))
     rows = zip(*(column.tolist() for column in columns), strict=True)
     for row, (name, file, library, line) in enumerate(rows):
         library_path = _known(recording.objects, library)
+        shown, python = _named(_known(recording.names, name) or "???", names)
+        if python is not None:
+            builder.function(
+                shown,
+                kind=Kind.PYTHON,
+                category=python_category(python),
+                file=python,
+                module=module_of(python),
+                identity=row,
+            )
+            continue
         builder.function(
-            _known(recording.names, name) or "???",
+            shown,
             kind=Kind.NATIVE,
             category=Category.SYSTEM,
             file=library_path,
@@ -86,6 +105,24 @@ def _functions(builder: Builder, recording: Recording) -> None:
             source=_known(recording.files, file),
             identity=row,
         )
+
+
+def _named(name: str, names: PerfMap | None) -> tuple[str, str | None]:
+    """A function's name with names for its addresses, and its file if it is Python.
+
+    Callers and the level of recursion follow behind `'` where Callgrind was asked for them.
+    """
+    if names is None or "0x" not in name:
+        return name, None
+    file = None
+    pieces = name.split("'")
+    for at, piece in enumerate(pieces):
+        mapped = names.name(int(piece, 16)) if _ADDRESS.fullmatch(piece) else None
+        python = python_name(mapped) if mapped is not None else None
+        if at == 0 and python is not None:
+            file = python.file
+        pieces[at] = python.name if python is not None else mapped or piece
+    return "'".join(pieces), file
 
 
 def _known(names: list[str], row: int) -> str | None:
