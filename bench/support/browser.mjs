@@ -22,6 +22,8 @@ import { packedProfile } from './wire.mjs';
 
 const require = createRequire(import.meta.url);
 const FRAMES = 90;
+/** The tasks of threads; the timeline's own of that name are the same ones. */
+const TASK = 'ThreadControllerImpl::RunTask';
 const MAIN = 'CrRendererMain';
 const THREADS = [MAIN, 'DedicatedWorker thread'];
 const PATIENCE = 60_000;
@@ -100,7 +102,7 @@ async function traced(browser, page, act) {
   let busy = 0;
   for (const { name, pid, tid, tdur = 0 } of traceEvents) {
     const thread = threads.get(`${pid} ${tid}`);
-    if (name.endsWith('RunTask') && THREADS.includes(thread)) {
+    if (name === TASK && THREADS.includes(thread)) {
       busy += tdur / 1000;
       blocked = Math.max(blocked, thread === MAIN ? tdur / 1000 : 0);
     }
