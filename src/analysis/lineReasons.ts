@@ -5,6 +5,7 @@ import type { IPrecision } from './intervals';
 import { cellLines } from './lines';
 import { largest, tally, type ICauseCost } from './lineTally';
 import { isInLoop } from './loops';
+import { descending } from './order';
 import { PART, sampleCosts } from './sampleCosts';
 import type { IStackLines } from './stackLines';
 
@@ -78,10 +79,9 @@ export function lineReasons(
       (part === PART.others ? othersGil : cost)[place] += amount;
     }
   }
-  const order = [...cost.keys()]
-    .sort((a, b) => cost[b] - cost[a])
-    .filter(place => cost[place] > 0)
-    .slice(0, count);
+  const order = Array.from(descending(cost).subarray(0, count)).filter(
+    place => cost[place] > 0
+  );
   const tallies = tally(profile, costs, lines, order);
   const source = cellLines(profile);
   const placeOf = (place: number): IReasonedPlace => {

@@ -36,8 +36,8 @@ export interface IStackLines {
  * statement the line of the outermost one.
  */
 export function stackLines(profile: IProfile, fold: boolean): IStackLines {
-  const { functions, frames, stacks, strings, cells } = profile;
-  const length = frames ? (stacks?.length ?? 0) : 0;
+  const { stacks } = profile;
+  const length = profile.frames ? (stacks?.length ?? 0) : 0;
   const column = (): Int32Array => new Int32Array(length).fill(-1);
   const owner = column();
   const ownerRow = column();
@@ -45,57 +45,45 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
   const library = column();
   const cell = column();
   const imports = column();
-  const inherited = [owner, ownerRow, called, library, cell, imports];
-  const pairs = new PairTable();
-  const functionOf: FunctionIndex[] = [];
-  const names = new Set(cells.map(({ name }) => name));
-  const inCell = Uint8Array.from(strings, text => Number(names.has(text)));
-  const isOwn = ownFiles(profile);
-  const importing = isImport(profile);
-  const placeOf = new Int32Array(frames?.length ?? 0).fill(-1);
+  const { kind, func, place, own, places } = frameLines(profile, fold);
   for (let row = 0; row < length; row++) {
     const frame = stacks!.frame[row];
-    const func = frames!.function[frame];
     const above = stacks!.prefix[row];
     if (above >= 0) {
-      for (const known of inherited) {
-        known[row] = known[above];
-      }
+      owner[row] = owner[above];
+      ownerRow[row] = ownerRow[above];
+      called[row] = called[above];
+      library[row] = library[above];
+      cell[row] = cell[above];
+      imports[row] = imports[above];
     }
-    if (imports[row] >= 0) {
+    if (imports[row] >= 0 || kind[frame] === PASSED) {
       continue;
     }
-    if (importing(func)) {
-      imports[row] = func;
-    } else if (isLine(profile, func, fold)) {
-      const file = functions.file[func];
-      const line = frames!.line[frame];
-      if (file >= 0 && line > 0 && placeOf[frame] < 0) {
-        placeOf[frame] = pairs.add(file, line);
-        functionOf[placeOf[frame]] ??= func;
-      }
-      const place = placeOf[frame];
-      const by = owner[row];
-      const fileOf = by < 0 ? -1 : functions.file[functionOf[by]];
-      if (fileOf >= 0 && isOwn(fileOf) && !(file >= 0 && isOwn(file))) {
-        called[row] = called[row] < 0 ? func : called[row];
-        library[row] = place;
-        continue;
-      }
-      owner[row] = place;
-      ownerRow[row] = row;
-      called[row] = library[row] = -1;
-      if (place >= 0 && inCell[file]) {
-        cell[row] = -1;
-      } else if (place >= 0 && fileOf >= 0 && inCell[fileOf]) {
-        cell[row] = by;
-      }
+    if (kind[frame] === IMPORT) {
+      imports[row] = func[frame];
+      continue;
+    }
+    const here = place[frame];
+    const by = owner[row];
+    if (by >= 0 && places.own[by] && !own[frame]) {
+      called[row] = called[row] < 0 ? func[frame] : called[row];
+      library[row] = here;
+      continue;
+    }
+    owner[row] = here;
+    ownerRow[row] = row;
+    called[row] = library[row] = -1;
+    if (here >= 0 && places.inCell[here]) {
+      cell[row] = -1;
+    } else if (here >= 0 && by >= 0 && places.inCell[by]) {
+      cell[row] = by;
     }
   }
-  const { first, second } = pairs;
+  const { file, line, functionOf } = places;
   return {
-    file: first,
-    line: second,
+    file,
+    line,
     functionOf,
     owner,
     ownerRow,
@@ -105,6 +93,49 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
     imports,
     fold
   };
+}
+
+/** What a frame is here: nothing, the begin of an import, a line. */
+const PASSED = 0;
+const IMPORT = 1;
+const LINE = 2;
+
+/** Of each frame what it is, and its place, -1 where its line is not known. */
+function frameLines(profile: IProfile, fold: boolean) {
+  const { functions, frames, strings, cells } = profile;
+  const length = frames?.length ?? 0;
+  const func = frames?.function ?? new Int32Array(0);
+  const kind = new Uint8Array(length);
+  const own = new Uint8Array(length);
+  const place = new Int32Array(length).fill(-1);
+  const pairs = new PairTable();
+  const functionOf: FunctionIndex[] = [];
+  const isOwn = ownFiles(profile);
+  const importing = isImport(profile);
+  for (let frame = 0; frame < length; frame++) {
+    if (importing(func[frame])) {
+      kind[frame] = IMPORT;
+    } else if (isLine(profile, func[frame], fold)) {
+      kind[frame] = LINE;
+      const file = functions.file[func[frame]];
+      const line = frames!.line[frame];
+      own[frame] = file >= 0 && isOwn(file) ? 1 : 0;
+      if (file >= 0 && line > 0) {
+        place[frame] = pairs.add(file, line);
+        functionOf[place[frame]] ??= func[frame];
+      }
+    }
+  }
+  const names = new Set(cells.map(({ name }) => name));
+  const { first: file, second: line } = pairs;
+  const places = {
+    file,
+    line,
+    functionOf,
+    own: Uint8Array.from(file, of => Number(isOwn(of))),
+    inCell: Uint8Array.from(file, of => Number(names.has(strings[of])))
+  };
+  return { kind, func, place, own, places };
 }
 
 /** Whether a function's frames are lines that are charged with what they call. */
