@@ -15,6 +15,7 @@ import { Store } from '../views/store';
 import { cellGutter } from '../widgets/cellGutter';
 import { profileIn } from './cells';
 import { CommandIDs, DOMAIN, PACKAGE } from './ids';
+import { startWorker } from './worker';
 
 const ID = `${PACKAGE}:gutter`;
 const SHOWN = 'shown';
@@ -83,7 +84,8 @@ export const gutterPlugin: JupyterFrontEndPlugin<void> = {
               unsubscribe();
             };
           },
-          trans
+          trans,
+          startWorker
         });
         return EditorExtensionRegistry.createImmutableExtension(extension);
       }

@@ -8,6 +8,7 @@ import {
 } from '@codemirror/view';
 import type { ITranslation } from '../views/env';
 import type { ICellHeat } from '../views/source/cellHeat';
+import type { WorkerLike } from '../views/workerClient';
 
 /** Where the gutter learns what to show. */
 export interface IHeatSource {
@@ -16,6 +17,8 @@ export interface IHeatSource {
   /** Calls `listener` whenever `profile` may have changed; undoes that. */
   subscribe(listener: () => void): () => void;
   readonly trans: ITranslation;
+  /** For large profiles. */
+  startWorker?(): WorkerLike;
 }
 
 class HeatMarker extends GutterMarker {
@@ -56,7 +59,7 @@ export function cellGutter(source: IHeatSource): Extension {
       }
       this._message = message;
       const turn = ++this._turn;
-      const heat = message ? await heatOf(message, source.trans) : null;
+      const heat = message ? await heatOf(message, source) : null;
       // An editor is not to be changed while it is being made or updated.
       await Promise.resolve();
       if (turn !== this._turn) {
@@ -87,11 +90,11 @@ export function cellGutter(source: IHeatSource): Extension {
 
 async function heatOf(
   message: unknown,
-  trans: ITranslation
+  { trans, startWorker }: IHeatSource
 ): Promise<ICellHeat | null> {
   const { cellHeat } = await import('../views/source/cellHeat');
   // What cannot be read is said in the output, where the viewer would be.
-  return cellHeat(message, trans).catch(() => null);
+  return cellHeat(message, trans, startWorker).catch(() => null);
 }
 
 function heatGutter({ marks }: ICellHeat): Extension {

@@ -1,12 +1,14 @@
 /** The heat of a cell for the gutter of its editor: a mark beside each line. */
-import { stackView } from '../../analysis/filter';
-import { uncertainty } from '../../analysis/intervals';
-import { categoriesOf, lineRows, type ILineRows } from '../../analysis/lines';
-import { formatEstimate, formatShare } from '../../analysis/units';
-import { decode } from '../../format/decode';
+import { categoriesOf, type ILineRows } from '../../analysis/lines';
+import { formatShare } from '../../analysis/units';
+import type { IProfile } from '../../model/profile';
 import { categoryStyle, paintCategory } from '../categories';
+import { Derived } from '../derived';
 import { el } from '../dom';
 import { PLAIN, type ITranslation } from '../env';
+import { Reader } from '../reader';
+import { createState } from '../state';
+import type { WorkerLike } from '../workerClient';
 
 /** A line below this share gets no mark: it would be noise in the eye. */
 const LEAST = 0.002;
@@ -23,39 +25,49 @@ export interface ICellHeat {
  * The heat of the cell that a profile is of; null where it knows no line there.
  *
  * @param message As it stands in the notebook's output.
+ * @param startWorker Reads large profiles; absent: they are read here.
  * @throws FormatError where the message is no profile.
  */
 export async function cellHeat(
   message: unknown,
-  trans: ITranslation = PLAIN
+  trans: ITranslation = PLAIN,
+  startWorker?: () => WorkerLike
 ): Promise<ICellHeat | null> {
-  const profile = await decode(message);
-  const { meta, cells, strings } = profile;
+  const reader = new Reader(message, startWorker);
+  try {
+    const profile = await reader.open();
+    const state = createState('source', null);
+    const data = new Derived(profile, state);
+    await reader.prepare(data, state.value, ['precision', 'lines']);
+    return heatOf(profile, data, trans);
+  } finally {
+    reader.dispose();
+  }
+}
+
+function heatOf(
+  { meta, cells, strings }: IProfile,
+  data: Derived,
+  trans: ITranslation
+): ICellHeat | null {
   const cell = cells.find(({ prompt }) => prompt === meta.prompt);
-  const view = stackView(profile);
-  const lines = lineRows(profile, view);
+  const { lines, total } = data;
   const rows = [...lines.file.keys()].filter(
     row =>
       strings[lines.file[row]] === cell?.name &&
-      lines.inclusive[row] >= LEAST * view.total
+      lines.inclusive[row] >= LEAST * total
   );
   if (!cell || rows.length === 0) {
     return null;
   }
   const most = Math.max(...rows.map(row => lines.self[row]));
-  const estimate = (cost: number, measured = 0): string =>
-    formatEstimate(
-      cost,
-      view.total,
-      uncertainty(view.precision, cost, measured)
-    );
   const mark = (row: number) => (): HTMLElement => {
-    const self = estimate(lines.self[row], lines.measured?.self[row]);
+    const self = data.estimate(lines.self[row], lines.measured?.self[row]);
     const title = trans.__(
       'Line %1: %2 itself, %3 with all that it calls',
       lines.line[row],
       self,
-      estimate(lines.inclusive[row], lines.measured?.inclusive[row])
+      data.estimate(lines.inclusive[row], lines.measured?.inclusive[row])
     );
     const node = el(
       'div',
@@ -65,10 +77,9 @@ export async function cellHeat(
       },
       el('span', {
         class: 'np-CellHeat-share',
-        text:
-          lines.self[row] > 0 ? formatShare(lines.self[row], view.total) : ''
+        text: lines.self[row] > 0 ? formatShare(lines.self[row], total) : ''
       }),
-      barOf(lines, row, view.total)
+      barOf(lines, row, total)
     );
     const heat = most > 0 ? lines.self[row] / most : 0;
     node.style.setProperty('--np-heat', heat.toFixed(3));

@@ -2,10 +2,12 @@ import { decode } from '../../format/decode';
 import { randomProgram } from '../../testing/program';
 import { Others } from '../compare/others';
 import { Derived } from '../derived';
+import { PLAIN } from '../env';
 import { fulfil } from '../needs';
 import { Output } from '../output';
 import { Reader } from '../reader';
 import { VIEWS } from '../registry';
+import { cellHeat, type ICellHeat } from '../source/cellHeat';
 import { firstState, needsOf } from '../firstState';
 import { Viewer } from '../viewer';
 import { startClient, type WorkerLike } from '../workerClient';
@@ -302,6 +304,18 @@ describe('the worker of a viewer', () => {
     output.viewer!.state.set({ foldPlumbing: false });
     await until(() => !output.viewer!.state.value.foldPlumbing);
     output.dispose();
+  });
+
+  it('reads a large profile for the gutter of its cell, and ends', async () => {
+    const worker = new FakeWorker();
+    const theirs = (await cellHeat(message, PLAIN, () => worker))!;
+    const ours = (await cellHeat(message))!;
+    const titles = ({ marks }: ICellHeat): string[] =>
+      [...marks.values()].map(make => make().title);
+    expect(theirs.marks.size).toBeGreaterThan(3);
+    expect(titles(theirs)).toEqual(titles(ours));
+    expect(worker.asked.map(({ kind }) => kind)).toEqual(['open', 'compute']);
+    expect(worker.terminated).toBe(true);
   });
 
   it('is not started for a small profile', async () => {
