@@ -44,17 +44,26 @@ export class Commands {
     this._listeners.dispose();
   }
 
-  /** Goes to the selected line in its notebook, or to the selected function's. */
+  /**
+   * Goes to the selected line in its notebook, or to the selected function's;
+   * what is in no cell is shown in the Source view, or else its instructions.
+   */
   async revealSelection(): Promise<void> {
-    const { profile, env, announce } = this._context;
-    const { selection } = this._context.state.value;
+    const { profile, env, state, announce } = this._context;
+    const { selection } = state.value;
     const { functions, strings } = profile;
     const place = selectedLine(this._context.state.value);
     const file =
       place?.file ?? (selection < 0 ? -1 : functions.file[selection]);
     const line =
       place?.line ?? (selection < 0 ? -1 : functions.line[selection]);
-    if (env.revealLine && file >= 0 && line >= 0) {
+    const isInCell = profile.cells.some(({ name }) => name === strings[file]);
+    if (selection >= 0 && !isInCell) {
+      const hasSource = (functions.source?.[selection] ?? -1) >= 0;
+      const hasCode = profile.code?.function.includes(selection) ?? false;
+      const instructions = state.value.instructions || (hasCode && !hasSource);
+      state.set({ tab: 'source', instructions });
+    } else if (env.revealLine && file >= 0 && line >= 0) {
       announce((await env.revealLine(strings[file], line)) || '');
     }
   }

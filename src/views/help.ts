@@ -57,7 +57,10 @@ export function makeHelp(trans: ITranslation): HTMLElement {
         'compare: as flame, functions, lines; shares; with callees; hide noise'
       )
     ],
-    ['o', trans.__('go to the source line of the selection')],
+    [
+      'o',
+      trans.__('go to the source line of the selection, in its cell or here')
+    ],
     [
       trans.__('Shift + ← →'),
       trans.__('timeline: choose a stretch of time for all views')

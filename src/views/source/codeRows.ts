@@ -172,8 +172,9 @@ function arrows(
 }
 
 function pathOf({ lane, up, down, end }: IJumpPiece): string {
-  const x = WIDTH - 8 - (lane + 0.5) * LANE;
-  const middle = ROW / 2;
+  // Between two pixels a line of one would be blurred over both.
+  const x = WIDTH - 7.5 - (lane + 0.5) * LANE;
+  const middle = ROW / 2 + 0.5;
   const right = WIDTH - 2;
   const vertical =
     up || down ? `M${x} ${up ? 0 : middle}V${down ? ROW : middle}` : '';

@@ -271,6 +271,37 @@ describe('instructions beside the source', () => {
     );
   });
 
+  it.each([
+    ['dgemm', false],
+    ['deflate', true],
+    ['copy', false]
+  ])('are gone to from other views by a key: %s %s', async (name, shown) => {
+    const revealLine = jest.fn();
+    viewer = new Viewer(host, profile, { readSource, readCode, revealLine });
+    viewer.state.set({ tab: 'table', selection: named(name) });
+    await settled();
+    press(one('.np-Viewer'), 'o');
+    await settled();
+    expect(viewer.state.value).toMatchObject({
+      tab: 'source',
+      instructions: shown
+    });
+    expect(revealLine).not.toHaveBeenCalled();
+  });
+
+  it('leave a line of a cell to its notebook', async () => {
+    const revealLine = jest.fn().mockResolvedValue('');
+    viewer = new Viewer(host, profile, { readSource, revealLine });
+    const func = named('<module>');
+    const file = profile.functions.file[func];
+    const line = { func, file, line: 2 };
+    viewer.state.set({ tab: 'table', selection: func, line });
+    await settled();
+    press(one('.np-Viewer'), 'o');
+    expect(revealLine).toHaveBeenCalledWith('In[5]', 2);
+    expect(viewer.state.value.tab).toBe('table');
+  });
+
   it('leave profiles without stacks alone', async () => {
     await make(-1, {}, exactProfileFromText('f 1 2 3'));
     expect(host.querySelector('.np-Asm')).toBeNull();
