@@ -35,6 +35,7 @@ import { stackLines } from '../analysis/stackLines';
 import { timelineOf, type ITimeline } from '../analysis/timeline';
 import { timeTree } from '../analysis/timeTree';
 import { formatEstimate } from '../analysis/units';
+import { wordRanks, type Words } from '../analysis/wordOrder';
 import { flameRows, type IFlameRows } from '../layout/flame';
 import type { FunctionIndex, IProfile } from '../model/profile';
 import { Compared, keyOfRuns, type Once } from './compare/data';
@@ -268,11 +269,32 @@ export class Derived extends Parts {
     );
   }
 
+  /** By function its rank in a column of words of the table. */
+  wordRanks(column: Words): Float64Array {
+    return this._once(`ranks of ${column}`, '', () =>
+      wordRanks(this._profile, column)
+    );
+  }
+
+  /** By function 1 where the search matches it; null if nothing is searched for. */
+  get matchedFunctions(): Uint8Array | null {
+    const { length } = this._profile.functions;
+    return this._once('matched functions', this._state.value.search, () => {
+      const has = this._matched;
+      return (
+        has && Uint8Array.from({ length }, (_, func) => (has(func) ? 1 : 0))
+      );
+    });
+  }
+
   /** What the search matches; null if nothing is searched for. */
   get matches(): IMatches | null {
-    const has = this._matched;
+    const { search } = this._state.value;
+    const matched = search.trim() ? this.matchedFunctions : null;
     return this._part('matches', this._searchKey, () =>
-      has ? { has, share: this.matchedShare } : null
+      matched
+        ? { has: func => matched[func] === 1, share: this.matchedShare }
+        : null
     );
   }
 

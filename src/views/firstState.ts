@@ -30,6 +30,8 @@ export function needsOf(
   profile: IProfile
 ): Need[] {
   const view = VIEWS.find(({ id }) => id === state.tab) ?? VIEWS[0];
-  const search: Need[] = state.search ? ['matchedShare'] : [];
+  const search: Need[] = state.search
+    ? ['matchedFunctions', 'matchedShare']
+    : [];
   return [...FRAME_NEEDS, ...search, ...(view.needs?.(state, profile) ?? [])];
 }

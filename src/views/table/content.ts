@@ -1,6 +1,7 @@
 /** What stands in the table: rows, columns, their order, which groups are open. */
 import type { Group } from '../../analysis/groups';
 import { formatValue } from '../../analysis/units';
+import { WORDS, type Words } from '../../analysis/wordOrder';
 import type { IViewContext } from '../view';
 import type { ITableChoice } from './choice';
 import type { IColumn } from './column';
@@ -8,6 +9,17 @@ import { makeColumns, shownColumns } from './columns';
 import { inGroups } from './groups';
 import { shownRows, sortedRows, sortKeys } from './order';
 import { functionTable, lineTable, type ITableRows } from './rows';
+
+/** The column of words that functions are ordered by, if it says nothing else of their rows. */
+export function rankedWords({
+  group,
+  lines,
+  sort
+}: ITableChoice): Words | undefined {
+  return lines || group !== 'function'
+    ? undefined
+    : WORDS.find(column => column === sort);
+}
 
 /** The content of the table for the state as it was at the last `update`. */
 export class TableContent {
@@ -113,9 +125,19 @@ export class TableContent {
   /** The keys of the column; those of words take longest. */
   private _keys(): Float64Array {
     const { id } = this._sorted;
-    const keys = this._keysOf.get(id) ?? sortKeys(this._rows, this._sorted);
+    const keys = this._keysOf.get(id) ?? this._makeKeys();
     this._keysOf.set(id, keys);
     return keys;
+  }
+
+  private _makeKeys(): Float64Array {
+    const { id: sort } = this._sorted;
+    const words = rankedWords({ ...this._choice, sort });
+    if (!words) {
+      return sortKeys(this._rows, this._sorted);
+    }
+    const ranks = this._context.data.wordRanks(words);
+    return Float64Array.from(this._rows.func, func => ranks[func]);
   }
 
   private _shownRows(isOpen: (group: number) => boolean): Int32Array {

@@ -5,7 +5,7 @@ import { selectedLine, STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import type { ITableChoice } from './choice';
 import type { IColumn } from './column';
-import { TableContent } from './content';
+import { rankedWords, TableContent } from './content';
 import { tableCsv } from './csv';
 import { dressLevel, dressName } from './dress';
 import { Grid } from './grid';
@@ -264,13 +264,20 @@ class TableView implements IView {
 export const table: IViewKind = {
   id: 'table',
   label: 'Table',
-  needs: ({ selection, table: { lines, group, sandwich } }, { values }) => [
-    ...values.flatMap((_value, at) => [
-      ['rowsOf', at] as const,
-      ...(lines ? [['linesOf', at] as const] : []),
-      ...(group === 'function' ? [] : [['groupsOf', at, group] as const])
-    ]),
-    ...(sandwich && selection >= 0 ? [['neighbours', selection] as const] : [])
-  ],
+  needs: ({ selection, table: choice }, { values }) => {
+    const { lines, group, sandwich } = choice;
+    const words = rankedWords(choice);
+    return [
+      ...values.flatMap((_value, at) => [
+        ['rowsOf', at] as const,
+        ...(lines ? [['linesOf', at] as const] : []),
+        ...(group === 'function' ? [] : [['groupsOf', at, group] as const])
+      ]),
+      ...(words ? [['wordRanks', words] as const] : []),
+      ...(sandwich && selection >= 0
+        ? [['neighbours', selection] as const]
+        : [])
+    ];
+  },
   create: context => new TableView(context)
 };
