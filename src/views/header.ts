@@ -161,6 +161,7 @@ export class Header {
       .filter(part => part.value > 0);
     this._total = total;
     this._bar.replaceChildren(...this._parts.map(part => part.node));
+    this._bar.hidden = this._parts.length === 0;
     this._bar.setAttribute(
       'aria-label',
       this._parts.map(part => `${part.name} ${part.share}`).join(', ')

@@ -161,6 +161,8 @@ describe('Viewer', () => {
     }
     tab('summary').click();
     expect(host.querySelector('.np-Chart')!.closest('[hidden]')).not.toBeNull();
+    // A picture of nothing has no name.
+    expect(host.querySelector<HTMLElement>('.np-Bar')!.hidden).toBe(true);
   });
 
   it('says when there are too few samples, with the button that helps', () => {
