@@ -1,4 +1,4 @@
-/** What stands above a comparison: what is compared, and what came out. */
+/** What is said above a comparison: what came out, and what to doubt. */
 import { Verdict } from '../../analysis/compare/changes';
 import { el } from '../dom';
 import { profileKey } from '../keptState';
@@ -7,25 +7,20 @@ import type { IViewContext } from '../view';
 import { isOfCode } from './conditions';
 import type { Compared } from './data';
 import { isOwnThread } from './lanes';
-import { makeRuns } from './runs';
 
-/** Fills `node` with what holds for `compared`. */
-export function fillHead(
-  node: HTMLElement,
+/** What holds for `compared`, in sentences; those of lost profiles in a paragraph of their own. */
+export function makeSentences(
   context: IViewContext,
   compared: Compared
-): void {
+): HTMLElement[] {
   const said = [
     ...outcome(context, compared),
     ...doubts(context, compared),
     ...unmatchedFilters(context)
   ];
-  const lost = lostRuns(context);
-  node.replaceChildren(
-    makeRuns(context, compared),
-    el('p', { text: said.join(' ') }),
-    ...(lost.length > 0 ? [el('p', { text: lost.join(' ') })] : [])
-  );
+  return [said, lostRuns(context)]
+    .filter(({ length }) => length > 0)
+    .map(sentences => el('p', { text: sentences.join(' ') }));
 }
 
 /** A sentence for each profile that was to be compared with and is gone. */

@@ -6,7 +6,8 @@ import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import type { Compared } from './data';
 import { DifferenceFlame } from './flame';
 import { ComparedGrid } from './grid';
-import { fillHead, lostRuns } from './head';
+import { lostRuns, makeSentences } from './head';
+import { makeRuns } from './runs';
 import type { IPart, ISelectedRow } from './state';
 import { CompareTools } from './tools';
 
@@ -19,6 +20,12 @@ class CompareView implements IView {
     this._grid = new ComparedGrid(parts);
     this._tools = new CompareTools(context, this._listeners);
     this.tools = this._tools.node;
+    this._head = el(
+      'div',
+      { class: 'np-Compare-head' },
+      this._runs,
+      el('div', { class: 'np-Compare-line' }, this._said, this._tools.toggles)
+    );
     this._body = el(
       'div',
       { class: 'np-Compare-body' },
@@ -55,9 +62,10 @@ class CompareView implements IView {
       return;
     }
     this._body.hidden = this.tools.hidden = !this._isShown;
+    this._runs.hidden = this._tools.toggles.hidden = !this._isShown;
     if (!this._isShown) {
       const lost = lostRuns(this._context);
-      this._head.textContent =
+      this._said.textContent =
         lost.join(' ') || trans.__('Choose what to compare with (b).');
       return;
     }
@@ -69,7 +77,8 @@ class CompareView implements IView {
     }
     const { shows } = comparison;
     const hadFocus = this._body.contains(document.activeElement);
-    fillHead(this._head, this._context, comparison);
+    this._runs.replaceChildren(...makeRuns(this._context, comparison));
+    this._said.replaceChildren(...makeSentences(this._context, comparison));
     this._tools.show(comparison);
     this._flame.node.hidden = this._flame.key.hidden = shows !== 'flame';
     this._grid.node.hidden = shows === 'flame';
@@ -155,7 +164,9 @@ class CompareView implements IView {
   private readonly _flame: DifferenceFlame;
   private readonly _grid: ComparedGrid;
   private readonly _tools: CompareTools;
-  private readonly _head = el('div', { class: 'np-Compare-head' });
+  private readonly _head: HTMLElement;
+  private readonly _runs = el('div', { class: 'np-Compare-runs' });
+  private readonly _said = el('div', { class: 'np-Compare-said' });
   private readonly _body: HTMLElement;
   private _shown: Compared | null = null;
 }

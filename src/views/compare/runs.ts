@@ -9,15 +9,15 @@ import { changeText } from './words';
 /** Narrower parts of a bar get no text, as a share of its width. */
 const LEGIBLE = 0.14;
 
-/** A line for each profile; bars are to one scale, so that they can be compared, too. */
+/** The parts of a line for each profile; bars are to one scale, so that they can be compared, too. */
 export function makeRuns(
   { trans }: IViewContext,
   compared: Compared
-): HTMLElement {
+): HTMLElement[] {
   const { labels, own, profiles, splits, totals, unit, values } = compared;
   const sums = splits.map(split => split.reduce((all, one) => all + one, 0));
   const longest = Math.max(...sums);
-  const lines = labels.flatMap((label, at) => [
+  return labels.flatMap((label, at) => [
     el('b', {
       class: `np-Compare-run${at === own ? ' np-mod-own' : ''}`,
       text: label,
@@ -37,7 +37,6 @@ export function makeRuns(
     }),
     el('span', { class: 'np-Compare-change', text: changeOf(compared, at) })
   ]);
-  return el('div', { class: 'np-Compare-runs' }, ...lines);
 }
 
 /** The costs by category, `whole` filling the width. */

@@ -50,9 +50,6 @@ export class CompareTools {
     this.node = el(
       'div',
       { class: 'np-Tools' },
-      this._onlyReal,
-      this._column,
-      this._unit,
       el(
         'span',
         {
@@ -62,9 +59,22 @@ export class CompareTools {
         ...this._shows.values()
       )
     );
+    this.toggles = el(
+      'div',
+      {
+        class: 'np-Compare-toggles',
+        attrs: { role: 'group', 'aria-label': trans.__('What is compared') }
+      },
+      this._onlyReal,
+      this._column,
+      this._unit
+    );
   }
 
+  /** What is shown: beside the tabs. */
   readonly node: HTMLElement;
+  /** What it shows: beside the sentences, as there is no room for all beside the tabs. */
+  readonly toggles: HTMLElement;
 
   /** Shows what is chosen, and what can be. */
   show({ shows, unit, column, reason, hasOneUnit }: Compared): void {

@@ -89,9 +89,11 @@ const rows = (): string[][] =>
 const tab = (): HTMLElement =>
   host.querySelector<HTMLElement>('[data-view=compare]')!;
 const button = (name: string): HTMLButtonElement =>
-  [...host.querySelectorAll<HTMLButtonElement>('.np-Tools button')].find(
-    ({ textContent }) => textContent === name
-  )!;
+  [
+    ...host.querySelectorAll<HTMLButtonElement>(
+      '.np-Tools button, .np-Compare-toggles button'
+    )
+  ].find(({ textContent }) => textContent === name)!;
 
 describe('the compare view', () => {
   it('has a tab while there is something to compare with', () => {
