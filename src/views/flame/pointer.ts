@@ -1,9 +1,7 @@
 /** What the pointer does on the flame graph: it shows, chooses, drags and zooms. */
 import type { IMenuPoint } from '../menu';
+import { followPress, wheelZoom } from '../pressing';
 import type { Stage } from '../stage';
-
-/** Pixels that a press may stray and still be a click. */
-const STRAY = 4;
 
 /** What answers to the pointer; a node is -1 where there is none. */
 export interface IPointed {
@@ -24,57 +22,28 @@ export interface IPointed {
   menu?(node: number, point: IMenuPoint): void;
 }
 
-/** Where a button went down, and where the pointer was last. */
-interface IPress {
-  readonly x: number;
-  readonly y: number;
-  readonly scrollTop: number;
-  lastX: number;
-  moved: boolean;
-}
-
 /** Makes `pointed` answer to the pointer on a stage, until that is disposed. */
 export function followPointer(
   stage: Pick<Stage, 'node' | 'listeners'>,
   pointed: IPointed
 ): void {
   const { node, listeners } = stage;
-  let press: IPress | null = null;
-  listeners.on(node, 'pointermove', event => {
-    if (press) {
-      const { clientX, clientY } = event;
-      const down = clientY - press.y;
-      if (press.moved || Math.hypot(clientX - press.x, down) > STRAY) {
-        press.moved = true;
-        node.scrollTop = press.scrollTop - down;
-        pointed.drag(clientX - press.lastX);
-        press.lastX = clientX;
-        return;
+  followPress(stage, {
+    hover: event => {
+      const hit = pointed.nodeAt(event);
+      node.style.cursor = hit >= 0 ? 'pointer' : 'default';
+      if (hit >= 0) {
+        pointed.show(hit, event);
+      } else {
+        pointed.showNothing();
       }
-    }
-    const hit = pointed.nodeAt(event);
-    node.style.cursor = hit >= 0 ? 'pointer' : 'default';
-    if (hit >= 0) {
-      pointed.show(hit, event);
-    } else {
-      pointed.showNothing();
-    }
+    },
+    drag: (aside, down) => {
+      node.scrollTop -= down;
+      pointed.drag(aside);
+    },
+    click: event => pointed.choose(pointed.nodeAt(event))
   });
-  listeners.on(node, 'pointerdown', event => {
-    if (event.button === 0) {
-      const { clientX: x, clientY: y } = event;
-      const { scrollTop } = node;
-      press = { x, y, lastX: x, scrollTop, moved: false };
-    }
-  });
-  listeners.on(node, 'pointerup', event => {
-    const click = press && !press.moved;
-    press = null;
-    if (click) {
-      pointed.choose(pointed.nodeAt(event));
-    }
-  });
-  listeners.on(node, 'pointercancel', () => (press = null));
   listeners.on(node, 'pointerleave', () => pointed.showNothing());
   listeners.on(node, 'dblclick', event => {
     const hit = pointed.nodeAt(event);
@@ -88,7 +57,6 @@ export function followPointer(
     if (!event.shiftKey && hit >= 0) {
       event.preventDefault();
       event.stopPropagation();
-      press = null;
       pointed.menu?.(hit, event);
     }
   });
@@ -98,9 +66,10 @@ export function followPointer(
     event => {
       // Without Ctrl the wheel is the notebook's, unless it goes sideways.
       const aside = event.shiftKey ? event.deltaY : event.deltaX;
-      if (event.ctrlKey) {
+      const zoom = wheelZoom(event);
+      if (zoom !== null) {
         event.preventDefault();
-        pointed.scale(event, Math.exp(event.deltaY / 300));
+        pointed.scale(event, zoom);
       } else if (
         Math.abs(aside) > (event.shiftKey ? 0 : Math.abs(event.deltaY)) &&
         pointed.pan(aside)

@@ -4,6 +4,8 @@ import { followPointer } from '../flame/pointer';
 /** A stage whose node at a point is its x, and the words for what the pointer did. */
 function stage() {
   const node = document.createElement('div');
+  // jsdom has none.
+  node.setPointerCapture = () => undefined;
   const listeners = new Disposables();
   const done: string[] = [];
   const note = (word: string) => (hit?: number) =>
