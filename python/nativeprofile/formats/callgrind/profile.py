@@ -187,7 +187,8 @@ def _cycle_notes(recording: Recording, graph: CallGraph) -> list[str]:
     costliest = int(graph.cycle_inclusive.argmax())
     members = np.flatnonzero(graph.cycle == costliest)
     members = members[np.argsort(-graph.own[members], kind="stable")]
-    names = [recording.names[recording.functions.name[row]] for row in members[:_NAMED].tolist()]
+    rows = recording.functions.name[members[:_NAMED]].tolist()
+    names = [_known(recording.names, row) or "???" for row in rows]
     more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
     which = "a cycle" if cycles == 1 else f"{cycles} cycles, the costliest"
     return [

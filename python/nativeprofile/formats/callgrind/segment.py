@@ -42,7 +42,7 @@ def read_segment(segment: Segment, state: State, columns: Columns) -> Counts:
     at = found.row[own]
     costs = found.costs(own)
     columns.rows.add(
-        names.function.at(at),
+        names.functions(at),
         names.file.at(at),
         found.line[own],
         found.addresses(own),
@@ -84,6 +84,17 @@ class _Names:
         self.calls = np.flatnonzero(lines.kind == Kind.CALLS)
         self.jumps = np.flatnonzero((lines.kind == Kind.JUMP) | (lines.kind == Kind.CONDITIONAL))
 
+    def functions(self, rows: Counts) -> Ints:
+        """The functions in which some lines stand; before any is named, one without a name."""
+        found = self.function.at(rows)
+        nameless = np.flatnonzero(found < 0)
+        if len(nameless):
+            at = rows[nameless]
+            found[nameless] = self._columns.functions(
+                found[nameless], self.file.at(at), self.object.at(at)
+            )
+        return found
+
     def callees(self, rows: Counts) -> tuple[Ints, Ints]:
         """The called functions of some lines of calls, and their files."""
         which = np.searchsorted(self.calls, rows)
@@ -100,7 +111,7 @@ class _Names:
         file = np.where(file < 0, self.file.at(rows), file)
         name = self.jump_function.once(self.jumps)[which]
         other = np.flatnonzero(name >= 0)
-        found = self.function.at(rows)
+        found = self.functions(rows)
         found[other] = self._columns.functions(
             name[other], file[other], self.object.at(rows[other])
         )
@@ -123,7 +134,7 @@ def _calls(found: Numbered, costs: Counts, names: _Names, columns: Columns) -> N
     callee, file = names.callees(found.row[head])
     paid = found.costs(costs)
     columns.calls.add(
-        names.function.at(at),
+        names.functions(at),
         callee,
         names.file.at(at),
         found.line[costs],
@@ -143,7 +154,7 @@ def _jumps(found: Numbered, costs: Counts, names: _Names, columns: Columns) -> N
         head, at = source - 1, found.row[source]
         to, file = names.targets(found.row[head])
         columns.jumps.add(
-            names.function.at(at),
+            names.functions(at),
             to,
             names.file.at(at),
             found.line[source],
