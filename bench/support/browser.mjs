@@ -61,7 +61,7 @@ pathlib.Path(sys.argv[2]).write_text(html, encoding="utf-8")`;
 }
 
 /** Serves a folder and one more file. */
-async function serve(folder, name, file) {
+export async function serve(folder, name, file) {
   const types = { '.html': 'text/html', '.js': 'text/javascript' };
   const server = createServer((request, response) => {
     const path = new URL(request.url, 'http://x').pathname;

@@ -8,13 +8,14 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .environment import REQUIREMENTS, ROOT
 
 DOCS = ROOT / "docs"
 _BUSY = 0.03
+_PROFILERS = {"py-spy": "py-spy", "scalene": "Scalene", "pyinstrument": "pyinstrument"}
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -32,10 +33,9 @@ def machine() -> str:
     )
 
 
-def versions() -> str:
-    """The peers that were compared with."""
+def versions(names: Mapping[str, str] = _PROFILERS) -> str:
+    """The peers that were compared with; `names` are how they are called by those of packages."""
     pins = dict(re.findall(r"^([\w-]+)==(\S+)$", REQUIREMENTS.read_text(), re.MULTILINE))
-    names = {"py-spy": "py-spy", "scalene": "Scalene", "pyinstrument": "pyinstrument"}
     return ", ".join(f"{shown} {pins[name]}" for name, shown in names.items())
 
 
