@@ -99,7 +99,7 @@ test('instructions by pointer and by keys', async ({ page, tmpPath }) => {
       viewer.getByRole('button', { name: 'Instructions' })
     ).toHaveAttribute('aria-pressed', 'true');
     await expect(current(viewer)).toContainText(/\d\s%\s±\d/);
-    await expect(pane(viewer).locator('.np-Source-note')).toBeHidden();
+    await expect(pane(viewer).locator('.np-Asm-note')).toBeHidden();
   });
 
   await test.step('a line and its instructions lead to each other', async () => {
@@ -143,7 +143,7 @@ test('instructions by pointer and by keys', async ({ page, tmpPath }) => {
       /Instructions of libz/
     );
     await expect(viewer.locator('.np-Source-grid')).toBeHidden();
-    await expect(pane(viewer).locator('.np-Source-note')).toContainText(
+    await expect(pane(viewer).locator('.np-Asm-note')).toContainText(
       'no debug information'
     );
     await expect(current(viewer)).toContainText('%');
@@ -176,7 +176,7 @@ test('instructions by pointer and by keys', async ({ page, tmpPath }) => {
     );
     await viewer.getByRole('button', { name: 'Open in a tab' }).click();
     const tab = page.locator('.np-ProfileTab .np-Viewer');
-    await expect(pane(tab).locator('.np-Source-note')).toHaveText(
+    await expect(pane(tab).locator('.np-Asm-note')).toHaveText(
       'Another file. Run again.'
     );
     await expect(tab.locator('.np-Asm-row').first()).toContainText('%');

@@ -299,7 +299,7 @@ export class CodePane {
   private readonly _listeners = new Disposables();
   private readonly _caption = el('p', { class: 'np-Asm-caption' });
   private readonly _note = el('p', {
-    class: 'np-Source-note',
+    class: 'np-Asm-note',
     attrs: { role: 'note', hidden: true }
   });
   private readonly _offers = el('div', {

@@ -102,7 +102,7 @@ const texts = (): string[] =>
   );
 const current = (): string =>
   one('.np-Asm-row.np-mod-active .np-Asm-offset').textContent!;
-const note = (): string => one('.np-Asm .np-Source-note').textContent!;
+const note = (): string => one('.np-Asm-note').textContent!;
 
 describe('instructions beside the source', () => {
   const readCode = (): Promise<IDisassembly> => Promise.resolve(DGEMM);
@@ -116,7 +116,7 @@ describe('instructions beside the source', () => {
       '||+b|ret'
     ]);
     expect(one('.np-Asm-caption').textContent).toContain('dgemm');
-    expect(one('.np-Asm .np-Source-note').hidden).toBe(true);
+    expect(one('.np-Asm-note').hidden).toBe(true);
     // The costliest is current.
     expect(current()).toBe('+4');
   });
