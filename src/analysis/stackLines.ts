@@ -14,8 +14,8 @@ export interface IStackLines {
   /** Of each place the file (row of `profile.strings`) and the line. */
   readonly file: Int32Array;
   readonly line: Int32Array;
-  /** A function of each place. */
-  readonly functionOf: readonly FunctionIndex[];
+  /** The first function of each place that is met; -1: none. */
+  readonly functionOf: Int32Array;
   /** The place that is charged with the row, and the row of that place's frame. */
   readonly owner: Int32Array;
   readonly ownerRow: Int32Array;
@@ -46,6 +46,7 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
   const cell = column();
   const imports = column();
   const { kind, func, place, own, places } = frameLines(profile, fold);
+  const functionOf = new Int32Array(places.file.length).fill(-1);
   for (let row = 0; row < length; row++) {
     const frame = stacks!.frame[row];
     const above = stacks!.prefix[row];
@@ -66,6 +67,9 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
     }
     const here = place[frame];
     const by = owner[row];
+    if (here >= 0 && functionOf[here] < 0) {
+      functionOf[here] = func[frame];
+    }
     if (by >= 0 && places.own[by] && !own[frame]) {
       called[row] = called[row] < 0 ? func[frame] : called[row];
       library[row] = here;
@@ -80,7 +84,7 @@ export function stackLines(profile: IProfile, fold: boolean): IStackLines {
       cell[row] = by;
     }
   }
-  const { file, line, functionOf } = places;
+  const { file, line } = places;
   return {
     file,
     line,
@@ -109,7 +113,6 @@ function frameLines(profile: IProfile, fold: boolean) {
   const own = new Uint8Array(length);
   const place = new Int32Array(length).fill(-1);
   const pairs = new PairTable();
-  const functionOf: FunctionIndex[] = [];
   const isOwn = ownFiles(profile);
   const importing = isImport(profile);
   for (let frame = 0; frame < length; frame++) {
@@ -122,7 +125,6 @@ function frameLines(profile: IProfile, fold: boolean) {
       own[frame] = file >= 0 && isOwn(file) ? 1 : 0;
       if (file >= 0 && line > 0) {
         place[frame] = pairs.add(file, line);
-        functionOf[place[frame]] ??= func[frame];
       }
     }
   }
@@ -131,7 +133,6 @@ function frameLines(profile: IProfile, fold: boolean) {
   const places = {
     file,
     line,
-    functionOf,
     own: Uint8Array.from(file, of => Number(isOwn(of))),
     inCell: Uint8Array.from(file, of => Number(names.has(strings[of])))
   };
