@@ -5,7 +5,7 @@ import {
   type FunctionIndex,
   type IProfile
 } from '../model/profile';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import { isFolded, isWhole } from './functionTable';
 import { functionLabel, moduleKey, moduleLabel } from './names';
 import { PairTable } from './pairs';

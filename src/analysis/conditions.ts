@@ -10,10 +10,17 @@ import { functionLabel, moduleLabel } from './names';
 import { categoryOf, cellOf, parseTime, type ICondition } from './query';
 import { matcher, stacksThrough } from './search';
 import type { ITimeRange } from './spans';
-import type { IMarks } from './timeColumns';
 
 /** Tests a row of one of the profile's tables. */
 export type RowTest = (row: number) => boolean;
+
+/** Which samples count as what; without it each counts by its category. */
+export interface IMarks {
+  /** By stack: 0 is not searched for. */
+  readonly matched: Uint8Array | null;
+  /** By stack: 1 goes through what is selected. */
+  readonly selected: Uint8Array | null;
+}
 
 /**
  * Which functions a condition is about, null where it is about something else

@@ -1,6 +1,6 @@
 /** Changes to the stacks that a reader makes: one function or module at a time. */
 import type { FunctionIndex, IProfile } from '../model/profile';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import { moduleKey } from './names';
 import { StackRows } from './stackRows';
 

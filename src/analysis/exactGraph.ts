@@ -1,5 +1,5 @@
 import type { FunctionIndex, IEdgeTable, IProfile } from '../model/profile';
-import type { IGroupCosts, IGroupEdges } from './callGraph';
+import type { IGroupCosts, IGroupEdges } from './graphCosts';
 import { PairTable } from './pairs';
 import type { IPartition } from './partition';
 

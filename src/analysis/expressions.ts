@@ -1,6 +1,6 @@
 /** What the expressions of a line cost: the places within it that ran. */
 import type { IProfile } from '../model/profile';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import type { ILinePlaces } from './lines';
 import { PairTable } from './pairs';
 import { outermost, sumBelowByKey, sumByKey } from './paths';

@@ -1,7 +1,8 @@
 /** Lanes of many samples in narrow bins, so that zooming looks at no sample again. */
 import type { IProfile } from '../model/profile';
 import type { ITimeRange } from './spans';
-import { columnsOf, SLOTS, type IColumns, type IMarks } from './timeColumns';
+import { columnsOf, SLOTS, type IColumns } from './timeColumns';
+import type { IMarks } from './conditions';
 import type { ITimeline, ITrack } from './timeline';
 
 /** Tracks of fewer samples are quickly looked at again. */

@@ -1,6 +1,6 @@
 /** Stacks without the frames that are folded or cut off. */
 import { PLUMBING, type IProfile } from '../model/profile';
-import type { IFilter, IStackView } from './filter';
+import type { IFilter, IStackView } from './stackView';
 import type { IStackCosts } from './stackCosts';
 import { StackRows } from './stackRows';
 

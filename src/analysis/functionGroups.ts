@@ -1,7 +1,7 @@
 /** What modules or files cost, for tables of functions in groups. */
 import type { IProfile } from '../model/profile';
 import { exactCosts } from './exactGraph';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import type { Group } from './groups';
 import { partitionOfEdges, partitionOfStacks } from './partition';
 import { sampledCosts } from './sampledGraph';

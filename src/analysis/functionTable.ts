@@ -1,5 +1,5 @@
 import { PLUMBING, type FunctionIndex, type IProfile } from '../model/profile';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import type { IExactCosts } from './intervals';
 import { majority } from './majority';
 import { descending } from './order';

@@ -1,6 +1,6 @@
 /** Which nodes of a call graph are shown: the costly ones, and those asked for. */
 import type { FunctionIndex } from '../model/profile';
-import type { ICallGraphOptions, IGroupCosts, IGroupEdges } from './callGraph';
+import type { ICallGraphOptions, IGroupCosts, IGroupEdges } from './graphCosts';
 import type { IPartition } from './partition';
 
 /** The nodes of a graph, as keys of its costs. */

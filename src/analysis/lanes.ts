@@ -1,6 +1,6 @@
 /** What ran beside each other: processes, their threads, asyncio tasks. */
 import type { IProfile } from '../model/profile';
-import type { Lane } from './filter';
+import type { Lane } from './stackView';
 
 /** One of them, with its cost. */
 export interface ILaneRow {

@@ -1,6 +1,6 @@
 /** The costliest lines with the causes of their cost; the rules are in docs/reasons.md. */
 import type { FunctionIndex, IProfile } from '../model/profile';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import type { IPrecision } from './intervals';
 import { cellLines } from './lines';
 import { largest, tally, type ICauseCost } from './lineTally';

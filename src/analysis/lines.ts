@@ -1,6 +1,6 @@
 import { CATEGORIES } from '../format/types';
 import { Kind, type IProfile } from '../model/profile';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import type { IExactCosts } from './intervals';
 import { PairTable } from './pairs';
 import { outermost, sumBelowByKey, sumByKey } from './paths';

@@ -1,5 +1,5 @@
 import { CATEGORIES } from '../format/types';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 
 /** Instead of a category: no row has any cost; rows have it in several. */
 const NONE = 255;

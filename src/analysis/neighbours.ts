@@ -1,6 +1,6 @@
 /** Who calls a function and what it calls, at what cost. */
 import type { FunctionIndex, IProfile } from '../model/profile';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import { isFolded, isWhole } from './functionTable';
 import { descending } from './order';
 import { outermost, subtreeSums, sumByKey } from './paths';

@@ -4,7 +4,7 @@
  */
 import type { FunctionIndex, IProfile } from '../model/profile';
 import type { IComponents } from './components';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import { groupKeys, type Group } from './groups';
 
 /** Functions put together; keys number the nodes that there can be. */

@@ -2,7 +2,8 @@
 import { CATEGORIES } from '../format/types';
 import type { IProfile } from '../model/profile';
 import { isWaiting } from './breakdown';
-import { portionsOf, type IStackView } from './filter';
+import { portionsOf } from './filter';
+import type { IStackView } from './stackView';
 import { isWhole } from './functionTable';
 import { measuredSamples } from './intervals';
 import { firstLane } from './lanes';

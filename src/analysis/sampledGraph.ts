@@ -1,6 +1,6 @@
 import type { FunctionIndex, IProfile } from '../model/profile';
-import type { IGroupCosts, IGroupEdges } from './callGraph';
-import type { IStackView } from './filter';
+import type { IGroupCosts, IGroupEdges } from './graphCosts';
+import type { IStackView } from './stackView';
 import { isWhole } from './functionTable';
 import { majority } from './majority';
 import { PairTable } from './pairs';

@@ -1,5 +1,5 @@
 import type { FunctionIndex, IProfile } from '../model/profile';
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 import { functionLabel } from './names';
 
 /**

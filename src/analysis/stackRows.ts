@@ -1,5 +1,5 @@
 /** The rows that are left of stacks from which frames were taken out. */
-import type { IStackView } from './filter';
+import type { IStackView } from './stackView';
 
 /** Rows of stacks and what ends in them. */
 export type IRowSource = Pick<

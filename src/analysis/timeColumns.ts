@@ -1,6 +1,7 @@
 /** What the lanes of a timeline did, in columns of equal time: amounts by category. */
 import { CATEGORIES } from '../format/types';
 import type { IProfile } from '../model/profile';
+import type { IMarks } from './conditions';
 import type { ITimeRange } from './spans';
 import { forEachIn, type ITimeline, type ITrack } from './timeline';
 
@@ -8,14 +9,6 @@ import { forEachIn, type ITimeline, type ITrack } from './timeline';
 export const SLOTS = CATEGORIES.length + 1;
 /** The last of them. */
 export const UNMATCHED = CATEGORIES.length;
-
-/** Which samples count as what; without it each counts by its category. */
-export interface IMarks {
-  /** By stack: 0 is not searched for. */
-  readonly matched: Uint8Array | null;
-  /** By stack: 1 goes through what is selected. */
-  readonly selected: Uint8Array | null;
-}
 
 /** Amounts in columns of equal time. */
 export interface IColumns {

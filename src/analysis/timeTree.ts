@@ -2,14 +2,10 @@
  * The stacks in the order in which they ran: samples that follow each other
  * are one node as long as they have the same callers.
  */
-import {
-  mergeKeys,
-  topDown,
-  type ICallTree,
-  type IDraft,
-  type Merge
-} from './callTree';
-import { portionsOf, type IStackView } from './filter';
+import { mergeKeys, topDown, type IDraft, type Merge } from './callTree';
+import type { ICallTree } from './tree';
+import { portionsOf } from './filter';
+import type { IStackView } from './stackView';
 import { measuredSamples } from './intervals';
 import { childLists } from './paths';
 

@@ -1,7 +1,7 @@
 /** The top-down tree of stacks, made node by node in the order in which it is read. */
 import { CATEGORIES } from '../format/types';
-import type { ICallTree } from './callTree';
-import type { IStackView } from './filter';
+import type { ICallTree } from './tree';
+import type { IStackView } from './stackView';
 import { sortPart } from './order';
 import { childLists, subtreeSums } from './paths';
 

@@ -2,7 +2,7 @@
  * Boxes of a flame graph, of the whole or of a window in it. Only what can be
  * seen is visited, so the time that it takes does not depend on the tree's size.
  */
-import type { ICallTree } from '../analysis/callTree';
+import type { ICallTree } from '../analysis/tree';
 
 /** Where the nodes of a tree are; lengths in cost. */
 export interface IFlameRows {

@@ -2,7 +2,7 @@
  * Tables as text, for assertions that read like what a person would see.
  */
 import type { ICallGraph } from '../analysis/callGraph';
-import type { ICallTree } from '../analysis/callTree';
+import type { ICallTree } from '../analysis/tree';
 import { functionLabel, moduleLabel } from '../analysis/names';
 import { CATEGORIES } from '../format/types';
 import type { IProfile } from '../model/profile';

@@ -1,10 +1,11 @@
 /** What the computed tables are made of: the stacks under the filter, and what is marked in them. */
 import { highlighted, stackMarks } from '../analysis/conditions';
-import { shownSamples, stackView, type IStackView } from '../analysis/filter';
+import { shownSamples, stackView } from '../analysis/filter';
+import type { IStackView } from '../analysis/stackView';
 import { linePlaces, type ILinePlaces, type Language } from '../analysis/lines';
 import { parseQuery } from '../analysis/query';
 import { matcher } from '../analysis/search';
-import type { IMarks } from '../analysis/timeColumns';
+import type { IMarks } from '../analysis/conditions';
 import type { IValue } from '../format/types';
 import type { FunctionIndex, IProfile } from '../model/profile';
 import { Kept } from './kept';

@@ -1,7 +1,7 @@
 /** What functions and lines cost in each of several profiles. */
 import { CATEGORIES } from '../../format/types';
 import type { IProfile } from '../../model/profile';
-import type { IStackView } from '../filter';
+import type { IStackView } from '../stackView';
 import type { IExactCosts, IPrecision } from '../intervals';
 import { isFolded } from '../functionTable';
 import { linePlaces } from '../lines';

@@ -1,5 +1,6 @@
 /** The call trees of two profiles as one. */
-import { preorder, type ICallTree } from '../callTree';
+import { preorder } from '../callTree';
+import type { ICallTree } from '../tree';
 import { PairTable } from '../pairs';
 import { childLists, sumByKey } from '../paths';
 import type { IMatched } from './functions';

@@ -4,7 +4,8 @@ import {
 } from '../../testing/profileFromText';
 import { CATEGORIES } from '../../format/types';
 import { breakdown, categoryTotals, type IBreakdown } from '../breakdown';
-import { NO_FILTER, stackView } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER } from '../stackView';
 
 function outline(part: IBreakdown, depth = 0): string[] {
   return [

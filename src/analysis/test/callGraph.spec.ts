@@ -4,11 +4,8 @@ import {
   profileFromText
 } from '../../testing/profileFromText';
 import { graphText } from '../../testing/tables';
-import {
-  callGraph,
-  type ICallGraph,
-  type ICallGraphOptions
-} from '../callGraph';
+import { callGraph, type ICallGraph } from '../callGraph';
+import type { ICallGraphOptions } from '../graphCosts';
 import { stackView } from '../filter';
 import { functionLabel, moduleLabel } from '../names';
 

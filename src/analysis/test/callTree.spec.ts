@@ -1,7 +1,9 @@
 import { profileFromText } from '../../testing/profileFromText';
 import { treeText } from '../../testing/tables';
-import { callTree, type ICallTree, type ICallTreeOptions } from '../callTree';
-import { NO_FILTER, stackView } from '../filter';
+import { callTree, type ICallTreeOptions } from '../callTree';
+import type { ICallTree } from '../tree';
+import { stackView } from '../filter';
+import { NO_FILTER } from '../stackView';
 
 function lines(text: string, options?: ICallTreeOptions): string[] {
   const profile = profileFromText(text);

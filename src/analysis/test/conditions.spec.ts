@@ -1,6 +1,7 @@
 import { profileFromText } from '../../testing/profileFromText';
 import { highlighted, stretchesShown } from '../conditions';
-import { laneCost, NO_FILTER, stackView } from '../filter';
+import { laneCost, stackView } from '../filter';
+import { NO_FILTER } from '../stackView';
 import { functionLabel } from '../names';
 import { parseQuery } from '../query';
 

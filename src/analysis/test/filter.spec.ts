@@ -4,7 +4,8 @@ import {
 } from '../../testing/profileFromText';
 import { treeText } from '../../testing/tables';
 import { callTree } from '../callTree';
-import { NO_FILTER, stackView, type IFilter } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER, type IFilter } from '../stackView';
 import { functionLabel } from '../names';
 import { parseQuery } from '../query';
 import type { IProfile } from '../../model/profile';

@@ -5,7 +5,8 @@ import {
 } from '../../testing/profileFromText';
 import { CATEGORIES } from '../../format/types';
 import { callGraph } from '../callGraph';
-import { NO_FILTER, stackView } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER } from '../stackView';
 import { functionRows } from '../functionTable';
 import { functionLabel } from '../names';
 

@@ -1,5 +1,6 @@
 import { profileFromText } from '../../testing/profileFromText';
-import { NO_FILTER, stackView, type Lane } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER, type Lane } from '../stackView';
 import { firstLane, lanesOf, type ILaneRow } from '../lanes';
 
 const profile = profileFromText(

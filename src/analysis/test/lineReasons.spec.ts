@@ -1,7 +1,8 @@
 import { profileFromText } from '../../testing/profileFromText';
 import { decode } from '../../format/decode';
 import type { IProfile } from '../../model/profile';
-import { NO_FILTER, stackView, type IStackView } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER, type IStackView } from '../stackView';
 import {
   lineReasons,
   type IReasonedLine,

@@ -3,7 +3,8 @@ import {
   exactProfileFromText,
   profileFromText
 } from '../../testing/profileFromText';
-import { NO_FILTER, stackView, type IFilter } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER, type IFilter } from '../stackView';
 import { functionLabel } from '../names';
 import { callersAndCallees, type INeighbours } from '../neighbours';
 

@@ -6,7 +6,8 @@ import { randomProgram } from '../../testing/program';
 import { categoryTotals } from '../breakdown';
 import { callTree } from '../callTree';
 import { expressionRows } from '../expressions';
-import { NO_FILTER, stackView, type IFilter } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER, type IFilter } from '../stackView';
 import { functionRows } from '../functionTable';
 import { categoriesOf, linePlaces, lineRows } from '../lines';
 

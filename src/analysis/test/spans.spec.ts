@@ -3,7 +3,8 @@ import { profileFromText } from '../../testing/profileFromText';
 import { randomNumbers } from '../../testing/random';
 import { withTimes } from '../../testing/times';
 import { categoryTotals } from '../breakdown';
-import { NO_FILTER, stackView } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER } from '../stackView';
 import { portionsIn, spansOf } from '../spans';
 
 const VALUES = [

@@ -1,7 +1,8 @@
 import { profileFromText } from '../../testing/profileFromText';
 import { treeText } from '../../testing/tables';
 import { callTree } from '../callTree';
-import { NO_FILTER, stackView } from '../filter';
+import { stackView } from '../filter';
+import { NO_FILTER } from '../stackView';
 import { timeTree, type ITimeTreeOptions } from '../timeTree';
 
 function lines(text: string, options?: ITimeTreeOptions): string[] {

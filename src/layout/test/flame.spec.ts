@@ -1,5 +1,7 @@
-import { callTree, type ICallTree } from '../../analysis/callTree';
-import { stackView, type IStackView } from '../../analysis/filter';
+import { callTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
+import { stackView } from '../../analysis/filter';
+import type { IStackView } from '../../analysis/stackView';
 import { functionLabel } from '../../analysis/names';
 import { timeTree } from '../../analysis/timeTree';
 import { profileFromText } from '../../testing/profileFromText';

@@ -1,5 +1,5 @@
 /** The difference flame graph: as wide as two profiles in the mean, coloured by what changed. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import type { IPen } from '../../export/pen';
 import type { IFlameLayout } from '../../layout/flame';
 import { Frames } from '../flame/frames';

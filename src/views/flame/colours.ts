@@ -1,5 +1,5 @@
 /** What the colour of a frame means: its category, or its module. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import { moduleKey, moduleLabel } from '../../analysis/names';
 import { subtreeSums } from '../../analysis/paths';
 import type { IProfile } from '../../model/profile';

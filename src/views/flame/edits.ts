@@ -1,5 +1,5 @@
 /** Hiding, folding and focusing on frames, and taking it back. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import { editedBy, type IStackEdit } from '../../analysis/edits';
 import { functionLabel, moduleLabel } from '../../analysis/names';
 import type { IMenuEntry } from '../menu';

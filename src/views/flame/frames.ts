@@ -1,5 +1,5 @@
 /** The frames of a tree through a window on their width: where they are, and what is seen of them. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import type { IPen } from '../../export/pen';
 import {
   boxAt,

@@ -1,5 +1,5 @@
 /** The frames around the focus as a screen reader's tree. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import { measuredAt, type ICosts } from '../facts';
 import type { ITwinItem } from '../twin';
 import { isWithin, siblingsOf } from './walk';

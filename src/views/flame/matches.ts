@@ -1,5 +1,6 @@
 /** Which frames the search finds. */
-import type { ICallTree, Merge } from '../../analysis/callTree';
+import type { Merge } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import { moduleKey } from '../../analysis/names';
 import { formatShare, formatWhole } from '../../analysis/units';
 import type { IProfile } from '../../model/profile';

@@ -1,5 +1,5 @@
 /** The menu of a frame. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import type { IStackEdit } from '../../analysis/edits';
 import type { IMenuEntry } from '../menu';
 import type { IViewContext } from '../view';

@@ -1,5 +1,6 @@
 /** What the frames of a flame graph are called, and whose they are. */
-import type { ICallTree, Merge } from '../../analysis/callTree';
+import type { Merge } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import { cellLines } from '../../analysis/lines';
 import {
   functionLabel,

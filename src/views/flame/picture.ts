@@ -1,5 +1,5 @@
 /** The rows of a flame graph that are seen, on any pen. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import { pngImage } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
 import { SvgPen } from '../../export/svg';

@@ -1,5 +1,5 @@
 /** What of the flame graph is in sight, drawn and found again under the pointer. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import type { IPen } from '../../export/pen';
 import type { IFlameLayout, IFlameWindow } from '../../layout/flame';
 import type { Disposables } from '../dom';

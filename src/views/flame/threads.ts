@@ -1,5 +1,5 @@
 /** Whose the parts of the flame graph are, where threads stand side by side. */
-import type { ICallTree, IThreadParts } from '../../analysis/callTree';
+import type { ICallTree, IThreadParts } from '../../analysis/tree';
 import { lanesOf } from '../../analysis/lanes';
 import { clipText, type IPen, type ITextStyle } from '../../export/pen';
 import type { IFlameWindow } from '../../layout/flame';

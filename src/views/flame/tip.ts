@@ -1,5 +1,5 @@
 /** What is said of a frame under the pointer. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 import { functionTip } from '../facts';
 import type { ITip } from '../tooltip';
 import type { IViewContext } from '../view';

@@ -1,5 +1,5 @@
 /** Moving about a call tree: by keys, by paths, and as a screen reader's tree. */
-import type { ICallTree } from '../../analysis/callTree';
+import type { ICallTree } from '../../analysis/tree';
 
 /**
  * What finds a node again: the keys (`ICallTree.key`) from the root down. In

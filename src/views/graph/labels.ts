@@ -1,6 +1,13 @@
 /** Where the labels of the edges stand, so that none hides another. */
 import type { IPoint } from '../../export/pen';
-import type { IBox } from './scene';
+
+/** A rectangle of the drawing. */
+export interface IBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 const HEIGHT = 14;
 /** Pixels a character, and around it. */

@@ -8,7 +8,8 @@ import {
 import { categoryStyle } from '../categories';
 import type { IPalette } from '../theme';
 import { pointOn } from './labels';
-import { boxOf, handleBox, handleText, type IBox, type IScene } from './scene';
+import { boxOf, handleBox, handleText, type IScene } from './scene';
+import type { IBox } from './labels';
 
 /** What stands out. */
 export interface IHighlights {

@@ -3,16 +3,8 @@ import type { ICallGraph } from '../../analysis/callGraph';
 import type { IPoint } from '../../export/pen';
 import { layeredLayout, type ILayeredLayout } from '../../layout/layered';
 import type { IViewContext } from '../view';
-import { placeLabels } from './labels';
+import { placeLabels, type IBox } from './labels';
 import { collapsedNodes, edgeLabel, nodeTexts, type INodeTexts } from './texts';
-
-/** A rectangle of the drawing. */
-export interface IBox {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** A graph with its geometry and its texts. */
 export interface IScene {

@@ -2,7 +2,8 @@
 import type { Disposables } from '../dom';
 import type { IViewContext } from '../view';
 import { RowGrid } from './rowGrid';
-import { makeCells, makeHead, type ISourceLine } from './rows';
+import { makeCells, makeHead } from './rows';
+import type { ISourceLine } from './sheet';
 import type { ISheet } from './sheet';
 
 /** Wider text scrolls no further; the line is cut off there, too. */

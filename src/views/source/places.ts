@@ -3,7 +3,7 @@ import type { ISourceFile } from '../../analysis/sourceFiles';
 import { Kind } from '../../model/profile';
 import { selectedLine } from '../state';
 import type { IViewContext } from '../view';
-import type { ISourceLine } from './rows';
+import type { ISourceLine } from './sheet';
 import type { ISheet } from './sheet';
 
 /** A line of a file. */

@@ -1,40 +1,13 @@
 /** What the rows of the source view say: a line's number, its costs, its text. */
-import { categoriesOf, type ILineRows } from '../../analysis/lines';
+import { categoriesOf } from '../../analysis/lines';
 import { functionLabel } from '../../analysis/names';
 import { formatValue } from '../../analysis/units';
 import { makeEstimate, makeSplitBar } from '../costs';
 import { el } from '../dom';
 import type { ITranslation } from '../env';
 import type { IViewContext } from '../view';
-import type { IToken } from './highlight';
-import { paintLine, type ISpan } from './paint';
-import type { ISheet } from './sheet';
-
-/** A line as the view shows it. */
-export interface ISourceLine {
-  /** From 1. */
-  readonly number: number;
-  /** Its row in the table of lines; -1: nothing was measured there. */
-  readonly row: number;
-  /** Null where the text of the file is not at hand. */
-  readonly text: string | null;
-  readonly tokens: readonly IToken[];
-  readonly spans: readonly ISpan[];
-}
-
-/** What the costs of a file's lines are compared with. */
-export interface IScale {
-  /** The largest cost of a line itself, and with what it called. */
-  readonly self: number;
-  readonly inclusive: number;
-}
-
-/** The largest costs among some rows of the table of lines. */
-export function scaleOf(lines: ILineRows, rows: readonly number[]): IScale {
-  const most = (column: Float64Array): number =>
-    rows.reduce((most, row) => Math.max(most, column[row]), 0);
-  return { self: most(lines.self), inclusive: most(lines.inclusive) };
-}
+import { paintLine } from './paint';
+import type { ISheet, ISourceLine } from './sheet';
 
 /** The row of titles. */
 export function makeHead(trans: ITranslation): HTMLElement {

@@ -5,12 +5,30 @@ import type { ISourceFile } from '../../analysis/sourceFiles';
 import { csvTable } from '../../export/csv';
 import type { IViewContext } from '../view';
 import type { IToken } from './highlight';
-import { spansOf } from './paint';
-import { scaleOf, type IScale, type ISourceLine } from './rows';
+import { spansOf, type ISpan } from './paint';
 import type { SourceText } from './text';
 
 /** A line below this share is none to travel to. */
 const LEAST = 0.002;
+
+/** A line as the view shows it. */
+export interface ISourceLine {
+  /** From 1. */
+  readonly number: number;
+  /** Its row in the table of lines; -1: nothing was measured there. */
+  readonly row: number;
+  /** Null where the text of the file is not at hand. */
+  readonly text: string | null;
+  readonly tokens: readonly IToken[];
+  readonly spans: readonly ISpan[];
+}
+
+/** What the costs of a file's lines are compared with. */
+export interface IScale {
+  /** The largest cost of a line itself, and with what it called. */
+  readonly self: number;
+  readonly inclusive: number;
+}
 
 /** A file as it is shown. */
 export interface ISheet {
@@ -20,6 +38,13 @@ export interface ISheet {
   readonly scale: IScale;
   /** All lines where the text is at hand, else those that cost something. */
   readonly shown: readonly ISourceLine[];
+}
+
+/** The largest costs among some rows of the table of lines. */
+export function scaleOf(lines: ILineRows, rows: readonly number[]): IScale {
+  const most = (column: Float64Array): number =>
+    rows.reduce((most, row) => Math.max(most, column[row]), 0);
+  return { self: most(lines.self), inclusive: most(lines.inclusive) };
 }
 
 /**

@@ -6,7 +6,7 @@ import { categoryStyle } from '../categories';
 import type { ITip } from '../tooltip';
 import type { IViewContext } from '../view';
 import type { LineGrid } from './grid';
-import type { ISourceLine } from './rows';
+import type { ISourceLine } from './sheet';
 import type { ISpan } from './paint';
 import type { ISheet } from './sheet';
 
