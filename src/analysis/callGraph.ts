@@ -7,11 +7,7 @@ import type { IStackView } from './stackView';
 import { exactCosts } from './exactGraph';
 import { isFolded } from './functionTable';
 import { chooseNodes, type INodeChoice } from './graphChoice';
-import type {
-  ICallGraphOptions,
-  IGroupCosts,
-  IGroupEdges
-} from './graphCosts';
+import type { ICallGraphOptions, IGroupCosts, IGroupEdges } from './graphCosts';
 import type { IExactCosts } from './intervals';
 import {
   joinCycles,

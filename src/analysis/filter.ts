@@ -1,21 +1,13 @@
 /**
  * The stacks that the views show: folded, filtered, focused.
  */
-import type {
-  IProfile,
-  ISampleTable,
-  IStackTable,
-} from '../model/profile';
+import type { IProfile, ISampleTable, IStackTable } from '../model/profile';
 import { sampleTest, stacksShown, stretchesShown } from './conditions';
 import { foldedRows } from './fold';
 import { portionsIn } from './spans';
 import { costOfStacks, precisionOf, type IStackCosts } from './stackCosts';
-import {
-  NO_FILTER,
-  type IFilter,
-  type IStackView,
-  type Lane
-} from './stackView';
+import { NO_FILTER, type IFilter, type IStackView } from './stackView';
+import type { Lane } from './lanes';
 
 /**
  * The stacks under a filter, weighted by one of the profile's values; samples

@@ -1,6 +1,11 @@
 /** What ran beside each other: processes, their threads, asyncio tasks. */
-import type { IProfile } from '../model/profile';
-import type { Lane } from './stackView';
+import type { IProfile, TaskIndex, ThreadIndex } from '../model/profile';
+
+/** A part of what ran: a process, a thread of it, or an asyncio task. */
+export type Lane =
+  | { readonly kind: 'process'; readonly pid: number }
+  | { readonly kind: 'thread'; readonly row: ThreadIndex }
+  | { readonly kind: 'task'; readonly row: TaskIndex };
 
 /** One of them, with its cost. */
 export interface ILaneRow {

@@ -1,19 +1,9 @@
 /** What the views show of the stacks: a filter, and the stacks under it. */
-import type {
-  FunctionIndex,
-  IProfile,
-  TaskIndex,
-  ThreadIndex
-} from '../model/profile';
+import type { FunctionIndex, IProfile } from '../model/profile';
 import type { IPrecision } from './intervals';
+import type { Lane } from './lanes';
 import type { ICondition } from './query';
 import type { ITimeRange } from './spans';
-
-/** A part of what ran: a process, a thread of it, or an asyncio task. */
-export type Lane =
-  | { readonly kind: 'process'; readonly pid: number }
-  | { readonly kind: 'thread'; readonly row: ThreadIndex }
-  | { readonly kind: 'task'; readonly row: TaskIndex };
 
 /** What to show. */
 export interface IFilter {

@@ -1,7 +1,7 @@
 /** What each thread and task did over time: samples by lane. Times in microseconds. */
 import { CATEGORIES } from '../format/types';
 import type { IProfile, StackIndex } from '../model/profile';
-import type { Lane } from './stackView';
+import type { Lane } from './lanes';
 import { PairTable } from './pairs';
 import { spansOf, timeValue, type ISpans, type ITimeRange } from './spans';
 

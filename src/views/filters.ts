@@ -1,6 +1,6 @@
 /** The filter as the viewer's state holds it, and what is said of it. */
 import { functionTest, tasksShown, threadsShown } from '../analysis/conditions';
-import type { Lane } from '../analysis/stackView';
+import type { Lane } from '../analysis/lanes';
 import {
   FIELDS,
   categoryOf,

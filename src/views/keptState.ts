@@ -1,6 +1,6 @@
 /** The viewer's state as plain data, to be kept beside a profile and sent in a link. */
 import type { IStackEdit } from '../analysis/edits';
-import type { Lane } from '../analysis/stackView';
+import type { Lane } from '../analysis/lanes';
 import type { Group } from '../analysis/groups';
 import { formatQuery, parseQuery } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';

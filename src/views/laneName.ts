@@ -1,5 +1,5 @@
 /** What processes, threads and tasks are called. */
-import type { Lane } from '../analysis/stackView';
+import type { Lane } from '../analysis/lanes';
 import type { ILaneRow } from '../analysis/lanes';
 import type { ITranslation } from './env';
 

@@ -2,7 +2,7 @@
  * The buttons that say what is shown: which value, and of what that ran; and one
  * that goes back to all that ran.
  */
-import type { Lane } from '../analysis/stackView';
+import type { Lane } from '../analysis/lanes';
 import { firstLane, type ILaneRow, type ILanes } from '../analysis/lanes';
 import { formatShare } from '../analysis/units';
 import { pickerButton } from './buttons';

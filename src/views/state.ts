@@ -1,7 +1,7 @@
 /** What the user has chosen: the one source of truth of a viewer. */
 import type { Merge } from '../analysis/callTree';
 import type { IStackEdit } from '../analysis/edits';
-import type { Lane } from '../analysis/stackView';
+import type { Lane } from '../analysis/lanes';
 import type { Group } from '../analysis/groups';
 import type { ICondition } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';

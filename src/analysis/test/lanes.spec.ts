@@ -1,6 +1,7 @@
 import { profileFromText } from '../../testing/profileFromText';
 import { stackView } from '../filter';
-import { NO_FILTER, type Lane } from '../stackView';
+import { NO_FILTER } from '../stackView';
+import type { Lane } from '../lanes';
 import { firstLane, lanesOf, type ILaneRow } from '../lanes';
 
 const profile = profileFromText(

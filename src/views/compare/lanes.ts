@@ -1,5 +1,5 @@
 /** Which part of what ran is compared: all of it, or each cell's own thread. */
-import type { Lane } from '../../analysis/stackView';
+import type { Lane } from '../../analysis/lanes';
 import { firstLane } from '../../analysis/lanes';
 import type { IProfile } from '../../model/profile';
 import { isSameLane } from '../laneName';

@@ -24,7 +24,13 @@ import { Minimap } from './minimap';
 import { paintScene, type ISeen } from './paint';
 import { graphPictures } from './pictures';
 import { followPointer } from './pointer';
-import { boxOf, handleAtPoint, makeScene, nodeAtPoint, type IScene } from './scene';
+import {
+  boxOf,
+  handleAtPoint,
+  makeScene,
+  nodeAtPoint,
+  type IScene
+} from './scene';
 import { GraphTools, makeZoom } from './tools';
 import { Walk } from './walk';
 

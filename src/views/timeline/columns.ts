@@ -7,7 +7,12 @@ import {
   type IFineColumns
 } from '../../analysis/fineColumns';
 import type { ITimeRange } from '../../analysis/spans';
-import { columnsOf, fullestColumn, unmatched, type IColumns } from '../../analysis/timeColumns';
+import {
+  columnsOf,
+  fullestColumn,
+  unmatched,
+  type IColumns
+} from '../../analysis/timeColumns';
 import type { IMarks } from '../../analysis/conditions';
 import type { ITimeline, ITrack } from '../../analysis/timeline';
 import type { IViewContext } from '../view';

@@ -1,6 +1,6 @@
 /** The rows of the timeline: processes as headings, threads, tasks below them. */
 import { tasksShown, threadsShown } from '../../analysis/conditions';
-import type { Lane } from '../../analysis/stackView';
+import type { Lane } from '../../analysis/lanes';
 import type { ILaneRow } from '../../analysis/lanes';
 import type { ICondition } from '../../analysis/query';
 import type { ITimeline, ITrack } from '../../analysis/timeline';
