@@ -8,7 +8,6 @@ import {
 import type { IStackView } from './stackView';
 import { isFolded, isWhole } from './functionTable';
 import { functionLabel, moduleKey, moduleLabel } from './names';
-import { PairTable } from './pairs';
 import { sumByKey } from './paths';
 import { portionsIn } from './spans';
 
@@ -84,37 +83,34 @@ export function categoryTotals(
 export function breakdown(profile: IProfile, view: IStackView): IBreakdown {
   const { cost, category } = costs(profile, view);
   const waited = measuredApart(profile, view);
-  const pairs = new PairTable();
-  const pairOf = new Int32Array(cost.length).fill(-1);
+  const { length } = profile.functions;
+  // By category and function, all that there can be side by side.
+  const keyOf = new Int32Array(cost.length).fill(-1);
   for (let row = 0; row < cost.length; row++) {
     if (cost[row] > 0) {
       const func = view.available ? whoRan(profile, view, row) : row;
-      pairOf[row] = pairs.add(category[row], func);
+      keyOf[row] = category[row] * length + func;
     }
   }
-  const value = sumByKey(pairOf, pairs.length, cost);
-  const measured =
-    view.measured && sumByKey(pairOf, pairs.length, view.measured);
-  const amounts = Array.from(value, (value, pair): IAmount => ({
-    value,
-    measured: measured?.[pair] ?? 0
-  }));
-  const { first: categoryOf, second: funcOf } = pairs;
+  const keys = CATEGORIES.length * length;
+  const value = sumByKey(keyOf, keys, cost);
+  const measured = view.measured && sumByKey(keyOf, keys, view.measured);
   const parts: IBreakdown[] = [];
   CATEGORIES.forEach((name, code) => {
     const modules = new Map<number, { func: number; leaves: ILeaf[] }>();
     let machinery = NOTHING;
-    for (let pair = 0; pair < pairs.length; pair++) {
-      const of = funcOf[pair];
-      if (categoryOf[pair] !== code) {
+    for (let func = 0; func < length; func++) {
+      const at = code * length + func;
+      if (value[at] === 0) {
         continue;
       }
-      if (!view.available && isFolded(profile, view, of)) {
-        machinery = sumParts([machinery, amounts[pair]]);
+      const leaf = { func, value: value[at], measured: measured?.[at] ?? 0 };
+      if (!view.available && isFolded(profile, view, func)) {
+        machinery = sumParts([machinery, leaf]);
       } else {
-        const key = moduleKey(profile, of);
-        const module = modules.get(key) ?? { func: of, leaves: [] };
-        module.leaves.push({ ...amounts[pair], func: of });
+        const key = moduleKey(profile, func);
+        const module = modules.get(key) ?? { func, leaves: [] };
+        module.leaves.push(leaf);
         modules.set(key, module);
       }
     }
