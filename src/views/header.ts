@@ -9,6 +9,7 @@ import { categoryMeaning, qualityLine, qualityNotes } from './messages';
 import { Pickers } from './pickers';
 import { SearchBox } from './searchBox';
 import { STACK_KEYS } from './state';
+import { wholeLabel } from './values';
 import type { IViewContext } from './view';
 
 /** A part of the stacked bar. */
@@ -97,21 +98,26 @@ export class Header {
         text: meta.name,
         attrs: { title: meta.name }
       }),
-      el('span', {
-        class: 'np-Head-time',
-        text: formatValue(meta.wall_ns, 'ns'),
-        attrs: {
-          title: trans.__(
-            '%1 by the clock, %2 on CPUs',
-            formatValue(meta.wall_ns, 'ns'),
-            formatValue(meta.cpu_ns, 'ns')
-          )
-        }
-      }),
+      this._makeSize(),
       status,
       this._bar,
       this._legend
     );
+  }
+
+  /** How long it took; of a file that knows no time what was counted. */
+  private _makeSize(): HTMLElement {
+    const { profile, trans } = this._context;
+    const { wall_ns: wall, cpu_ns: cpu } = profile.meta;
+    const { total } = profile.summary;
+    const value = profile.values.at(0);
+    if (wall === 0 && value?.unit === 'count') {
+      const text = wholeLabel(value, total, false, trans);
+      return el('span', { class: 'np-Head-time', text });
+    }
+    const [time, onCpus] = [wall, cpu].map(ns => formatValue(ns, 'ns'));
+    const title = trans.__('%1 by the clock, %2 on CPUs', time, onCpus);
+    return el('span', { class: 'np-Head-time', text: time, attrs: { title } });
   }
 
   private _makeSecond(

@@ -217,3 +217,18 @@ describe('a profile of several values and threads', () => {
     expect(notes).toContain('Callers are known only where C code lies between');
   });
 });
+
+test('the header of counts without a time says how many there were', () => {
+  const counted = profileFromText('In[5]:1; f:2  581745/2', {
+    values: [
+      { name: 'Ir', unit: 'count', exact: true },
+      { name: 'Bc', unit: 'count', exact: true }
+    ],
+    meta: { wall_ns: 0, cpu_ns: 0 },
+    summary: { ...example.summary, total: 581_745 }
+  });
+  make(counted);
+  const head = host.querySelector('.np-Head-time')!;
+  expect(head.textContent).toBe('581,745 Ir');
+  expect(head.getAttribute('title')).toBeNull();
+});
