@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,12 +83,23 @@ def doctor(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Prints or writes a report of stored profiles."""
+    from nativeprofile import coverage
+
+    with ExitStack() as stack:
+        inputs = [stack.enter_context(_input(name)) for name in options.paths]
+        if covered := coverage.load(inputs, options.source):
+            with _output(options.output) as out:
+                coverage.report(covered, out, as_json=options.json, as_html=bool(options.html))
+            return 0
+        return _report_profiles(inputs, options)
+
+
+def _report_profiles(inputs: list[Path], options: argparse.Namespace) -> int:
     from nativeprofile import report as reports
 
     profiles: list[Profile] = []
-    for name in options.paths:
-        with _input(name) as path:
-            profiles += reports.load(path, options.source, options.cell, _beside(options))
+    for path in inputs:
+        profiles += reports.load(path, options.source, options.cell, _beside(options))
     if options.html:
         if options.html == "interactive":
             text, has_viewer = reports.as_fragments(profiles)
@@ -111,22 +122,45 @@ def report(options: argparse.Namespace) -> int:
 
 
 def convert(options: argparse.Namespace) -> int:
-    """Converts a profile from one format to another."""
-    from nativeprofile import formats
+    """Converts a profile from one format to another, or adds up coverage."""
+    from nativeprofile import coverage, formats
     from nativeprofile.tables.errors import FormatError
 
-    target = options.out or options.output
-    if options.out and options.output:
-        raise FormatError("The output is named twice.", "Give it once: convert IN OUT.")
-    name = options.to or (formats.by_suffix(Path(target)) if target not in (None, "-") else None)
-    if name is None:
-        known = ", ".join(one.name for one in formats.FORMATS.values() if one.write)
-        raise FormatError("The output's name does not tell its format.", f"Add --to: {known}.")
-    with _input(options.path) as path:
-        profile = _read(path, options)
+    names, target = _named(options)
+    with ExitStack() as stack:
+        inputs = [stack.enter_context(_input(name)) for name in names]
+        if covered := coverage.load(inputs, options.source):
+            with _output(target) as out:
+                coverage.convert(covered, target, options.to, out)
+            return 0
+        if len(inputs) > 1:
+            raise FormatError(
+                "The output is named twice." if options.output else "Profiles are not added up.",
+                "Give one input and one output: convert IN OUT.",
+            )
+        if options.to not in (None, *formats.FORMATS):
+            raise FormatError(
+                f"{inputs[0].name} is no coverage, so it cannot be written as {options.to}.",
+                "Choose a format of profiles.",
+            )
+        name = options.to or (
+            formats.by_suffix(Path(target)) if target not in (None, "-") else None
+        )
+        if name is None:
+            known = ", ".join(one.name for one in formats.FORMATS.values() if one.write)
+            raise FormatError("The output's name does not tell its format.", f"Add --to: {known}.")
+        profile = _read(inputs[0], options)
     with _output(target) as out:
         formats.write(name, profile, out)
     return 0
+
+
+def _named(options: argparse.Namespace) -> tuple[list[str], str | None]:
+    """The inputs and the output of `convert`: with -o all names are inputs."""
+    names = list(options.paths)
+    if options.output is None and len(names) > 1:
+        return names[:-1], names[-1]
+    return names, options.output
 
 
 def _read(path: Path, options: argparse.Namespace) -> Profile:
@@ -202,9 +236,11 @@ def _plain(words: Any) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     from nativeprofile import formats
+    from nativeprofile.formats import coverage
 
-    every = list(formats.FORMATS)
+    every = [*formats.FORMATS, *coverage.NAMES]
     written = [name for name, one in formats.FORMATS.items() if one.write is not None]
+    written.append(coverage.WRITTEN)
     parser = argparse.ArgumentParser(
         prog="nativeprofile", description="Profiles of notebook cells, outside the notebook."
     )
@@ -216,7 +252,7 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser(
         "report",
-        help="show a profile or an executed notebook as text, JSON or a web page",
+        help="show a profile, an executed notebook or coverage as text, JSON or a web page",
         epilog=_EPILOG,
     )
     one.add_argument(
@@ -224,7 +260,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         nargs="+",
         help="a profile in any known format, or a notebook; "
-        "several stand on one page, where they can be compared",
+        "several stand on one page, where they can be compared; or coverage (lcov's .info, gcov's "
+        "JSON, .gcda), of which several are added up",
     )
     form = one.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="meta, quality and summary as JSON")
@@ -242,13 +279,20 @@ def _parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser(
         "convert",
-        help="turn a profile into another format",
-        description="Reads a profile (or the folder of a run) and writes it in another format.",
+        help="turn a profile into another format, or add up coverage",
+        usage="%(prog)s [options] IN OUT\n       %(prog)s [options] IN [IN ...] -o OUT",
+        description="Reads a profile (or the folder of a run) and writes it in another format; "
+        "adds up coverage (tracefiles, gcov's JSON, .gcda) into a tracefile.",
         epilog=_EPILOG,
     )
-    one.add_argument("path", metavar="IN", help="a profile in any known format, or a notebook")
-    one.add_argument("out", metavar="OUT", nargs="?", help="the file to write")
-    one.add_argument("-o", "--output", metavar="FILE", help="the same as OUT")
+    one.add_argument(
+        "paths",
+        metavar="IN",
+        nargs="+",
+        help="a profile in any known format, or a notebook; several files of coverage are "
+        "added up; the last is the file to write, unless -o names it",
+    )
+    one.add_argument("-o", "--output", metavar="OUT", help="the file to write")
     one.add_argument("--to", choices=written, help="format of OUT (default: by its name)")
     _add_source(one, every)
     one.set_defaults(run=convert)

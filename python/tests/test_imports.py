@@ -32,8 +32,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tables": set(),
     "server": {"engines", "symbols", "tables"},
     "report": {"formats", "render", "tables"},
+    "coverage": {"formats", "render", "tables"},
     "doctor": {"engines", "symbols"},
-    "cli": {"convert", "doctor", "engines", "formats", "render", "report", "tables"},
+    "cli": {
+        *("convert", "coverage", "doctor", "engines", "formats", "render", "report", "tables"),
+    },
 }
 
 IN_THE_WORKER = {"capture/launch.py": {"convert"}}

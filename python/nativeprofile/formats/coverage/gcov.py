@@ -1,0 +1,135 @@
+"""Counters of programs built with `gcc --coverage`, read by gcov.
+
+It runs in a private folder that has links to the files, so that nothing appears among the user's
+files, and their names do not matter.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from nativeprofile.tables.errors import FormatError
+
+from . import gcda, gcov_json
+from .model import Builder, Coverage
+
+SECONDS = 120
+"""How long gcov may take for all files."""
+_REBUILD = "Build the program again with --coverage and run it again."
+_WRONG = re.compile(r"^\S+?:(?:.*(?:mismatch|overrun|corrupt|not a gcov|cannot open).*)$", re.M)
+_OTHER = re.compile(r"version '(.{4})', prefer '(.{4})'")
+
+
+def read(paths: Iterable[Path], seconds: float = SECONDS) -> Coverage:
+    """The sum of .gcda files, whose .gcno files lie beside them. Raises FormatError."""
+    files = list(paths)
+    compilers = {_check(path) for path in files}
+    if len(compilers) > 1:
+        raise FormatError(
+            f"The counters are of GCC {' and '.join(map(str, sorted(compilers)))}.",
+            "Convert those of each to a tracefile, and add these up.",
+        )
+    builder = Builder()
+    for gcc in compilers:
+        answer = _run(_program(gcc), files, seconds)
+        gcov_json.read_into(builder, answer, "what gcov says")
+    return builder.finish()
+
+
+def _check(path: Path) -> int:
+    """Which GCC wrote a file and its graph. Raises FormatError if they do not belong together."""
+    counters = gcda.head(path, gcda.DATA, f"Remove it, and run the program again ({path.name}).")
+    notes = path.with_suffix(".gcno")
+    if not notes.exists():
+        raise FormatError(
+            f"{notes.name}, which gcc --coverage writes, is not beside {path.name}.",
+            f"Put it there, or {_REBUILD[0].lower()}{_REBUILD[1:]}",
+        )
+    graph = gcda.head(notes, gcda.NOTES, _REBUILD)
+    if graph != counters:
+        raise FormatError(
+            f"{path.name} is of another build than {notes.name}.",
+            "Remove it, and run the program of this build again.",
+        )
+    return counters.gcc
+
+
+def _program(gcc: int) -> str:
+    for name in (f"gcov-{gcc}", "gcov"):
+        if found := shutil.which(name):
+            return found
+    raise FormatError(
+        f"gcov is missing (of GCC {gcc}).", f"Install it: apt-get install gcc-{gcc}, or gcc."
+    )
+
+
+def _run(program: str, files: list[Path], seconds: float) -> bytes:
+    """What gcov prints. Raises FormatError."""
+    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": "/nonexistent"}
+    with tempfile.TemporaryDirectory(prefix="nativeprofile-") as folder:
+        names = []
+        for at, path in enumerate(files):
+            for suffix in (".gcda", ".gcno"):
+                Path(folder, f"{at}{suffix}").symlink_to(path.with_suffix(suffix).absolute())
+            names.append(f"{at}.gcda")
+        command = [program, "--json-format", "--stdout", "--branch-probabilities", *names]
+        errors = Path(folder, "errors")
+        late = threading.Event()
+        with (
+            errors.open("wb") as told,
+            subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=told,
+                cwd=folder,
+                env=environment,
+            ) as process,
+        ):
+            assert process.stdout is not None
+
+            def stop() -> None:
+                late.set()
+                process.kill()
+
+            timer = threading.Timer(seconds, stop)
+            timer.start()
+            try:
+                answer = process.stdout.read(gcov_json.LIMIT + 1)
+            except BaseException:
+                process.kill()
+                raise
+            finally:
+                timer.cancel()
+            if len(answer) > gcov_json.LIMIT:
+                process.kill()
+        said = errors.read_text(errors="replace")[:65536]
+    if late.is_set() or len(answer) > gcov_json.LIMIT:
+        limit = f"{seconds:g} s" if late.is_set() else f"{gcov_json.LIMIT >> 20} MiB of output"
+        raise FormatError(f"gcov needs more than {limit}.", "Read fewer .gcda files at a time.")
+    _judge(said, process.returncode, files)
+    return answer
+
+
+def _judge(said: str, status: int, files: list[Path]) -> None:
+    """Raises FormatError if gcov complained of the files or failed."""
+    if (other := _OTHER.search(said)) and other[1][:2] != other[2][:2]:
+        raise FormatError(
+            f"The counters are of GCC {gcda.major(other[1])}, gcov is of {gcda.major(other[2])}.",
+            "Install the gcov of the compiler that built the program.",
+        )
+    if wrong := _WRONG.search(said):
+        number, _, words = wrong[0].partition(":")
+        at = Path(number).stem
+        name = files[int(at)].name if at.isdigit() and int(at) < len(files) else files[0].name
+        raise FormatError(f"gcov cannot read {name}: {words.strip()}.", _REBUILD)
+    if status != 0:
+        first = next(iter(said.splitlines()), f"status {status}")
+        raise FormatError(f"gcov failed: {first}.", "Use the gcov of GCC 9 or later.")
