@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import stat
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from natives import run
 
 from nativeprofile import cli
 from nativeprofile.formats import coverage
-from nativeprofile.formats.coverage import gcov, gcov_json, lcov
+from nativeprofile.formats.coverage import gcda, gcov, gcov_json, lcov
 from nativeprofile.formats.coverage.model import Coverage, add
 from nativeprofile.tables.errors import FormatError
 
@@ -170,6 +171,33 @@ class TestMisfits:
         data = copy.with_suffix(suffix).read_bytes()
         copy.with_suffix(suffix).write_bytes(data[: int(len(data) * share) // 4 * 4 + 1])
         self.fails(copy, f"x{suffix} ", "gain")
+
+    def test_counters_cut_off_anywhere(self, copy: Path) -> None:
+        data = copy.read_bytes()
+        for length in range(len(data)):
+            copy.write_bytes(data[:length])
+            with pytest.raises(FormatError):
+                gcda.head(copy, gcda.DATA, "")
+
+    @pytest.mark.parametrize("order", ["<", ">"])
+    @pytest.mark.parametrize(("version", "major"), [(b"A93*", 9), (b"B13*", 11), (b"B22*", 12)])
+    def test_counters_of_other_compilers(
+        self, order: str, version: bytes, major: int, tmp_path: Path
+    ) -> None:
+        unit = 1 if major >= 12 else 4
+        head = [*struct.unpack(">2I", b"gcda" + version), 77, *([0] if major >= 12 else [])]
+        summary = [0xA1000000, 8 // unit, 1, 10]
+        function = [0x01000000, 12 // unit, 1, 2, 3]
+        counters = [0x01A10000, 8 // unit, 5, 0, 0x01A30000, -8 & 0xFFFFFFFF]
+        words = [*head, *summary, *function, *counters, 0]
+        data = struct.pack(f"{order}{len(words)}I", *words)
+        (tmp_path / "x.gcda").write_bytes(data)
+        assert gcda.sniff(data, tmp_path / "x.gcda")
+        assert gcda.head(tmp_path / "x.gcda", gcda.DATA, "") == (major, 77)
+        for length in range(len(data)):
+            (tmp_path / "x.gcda").write_bytes(data[:length])
+            with pytest.raises(FormatError):
+                gcda.head(tmp_path / "x.gcda", gcda.DATA, "")
 
     @pytest.mark.parametrize("suffix", [".gcda", ".gcno"])
     @pytest.mark.parametrize("data", [b"", b"gcda", b"adcg!!!!????", os.urandom(64)])

@@ -64,9 +64,11 @@ def _whole(data: bytes, order: str, gcc: int, is_notes: bool) -> bool:
             return False
         at += 4 + unit * int(struct.unpack_from(f"{order}I", data, at)[0])  # The folder's name,
         at += 4  # and a flag.
-    while at + 8 <= len(data):
-        tag, length = struct.unpack_from(f"{order}Ii", data, at)
-        if tag == 0:
-            return True
+    while at + 4 <= len(data):
+        if data[at : at + 4] == bytes(4):
+            return True  # The mark at the end of counters.
+        if at + 8 > len(data):
+            return False
+        length = int(struct.unpack_from(f"{order}i", data, at + 4)[0])
         at += 8 + unit * max(length, 0)  # Negative: that many zeros, which are not written.
-    return at == len(data) or data[at:] == bytes(4)
+    return is_notes and at == len(data)

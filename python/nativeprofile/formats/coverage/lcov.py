@@ -6,6 +6,7 @@ Totals in a file are not believed but counted anew; conditions (MCDC) are passed
 
 from __future__ import annotations
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ _FNL = re.compile(rf"({_DIGITS}),(\d{{1,9}})(?:,(\d{{1,9}}))?")
 _FNDA = re.compile(rf"(-?{_DIGITS}),(.+)")
 _FNA = re.compile(rf"({_DIGITS}),(-?{_DIGITS}),(.+)")
 _BRDA = re.compile(rf"({_LINE}),(e?)({_DIGITS}),(.+),(-|-?{_DIGITS})")
-_RECORD = re.compile(r"([A-Z]+):(.*)")
+_KEY = re.compile(r"[A-Z]+")
 
 
 def sniff(head: bytes, path: Path) -> bool:
@@ -50,21 +51,20 @@ def read(path: Path) -> Coverage:
 def read_into(builder: Builder, data: bytes, name: str) -> None:
     """Adds a tracefile to what is there. Raises FormatError."""
     section: _Section | None = None
-    for at, line in enumerate(data.decode("utf-8", "surrogateescape").split("\n"), 1):
-        text = line.rstrip("\r")
+    for at, line in enumerate(io.BytesIO(data), 1):
+        text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
         if not text.strip() or text.startswith("#"):
             continue
         where = f"Line {at} of {name}"
-        if text.strip() == "end_of_record":
+        if text.rstrip() == "end_of_record":
             if section is None:
                 raise FormatError(f"{where} ends a source file where none began.", _AGAIN)
             section.finish()
             section = None
             continue
-        match = _RECORD.fullmatch(text)
-        if match is None:
+        key, colon, rest = text.partition(":")
+        if not colon or not _KEY.fullmatch(key):
             raise FormatError(f"{where} is no line of a tracefile.", _AGAIN)
-        key, rest = match.groups()
         if key == "TN":
             builder.test(rest.strip())
         elif key == "SF":
