@@ -105,6 +105,8 @@ class Extension:
         self._lock = threading.Lock()
         self._session: Session | None = None
         self._session_info: ExecutionInfo | None = None
+        self._inner = 0
+        """How many cells the profiled one is running at this moment."""
 
     def install(self) -> None:
         shell = self.shell
@@ -130,6 +132,7 @@ class Extension:
     # Hooks. Whatever goes wrong in here must not reach the user's cell.
 
     def pre_run_cell(self, info: ExecutionInfo) -> None:
+        self._inner += self._is_measuring()
         cell_id: str | None = getattr(info, "cell_id", None)
         prompt = self._cells.next_prompt() - (0 if info.store_history else 1)
         if info.store_history:
@@ -143,18 +146,28 @@ class Extension:
         self._begin(options, prompt, cell_id, info)
 
     def post_run_cell(self, result: ExecutionResult | None) -> None:
-        session, info = self._session, self._session_info
-        if session is None or info is None or session.pid != os.getpid():
+        info = self._session_info
+        if info is None or not self._is_measuring():
             return
-        if session.thread != threading.get_ident():
+        # An interrupt beside the cell's code makes IPython end it with an `info` of another cell.
+        own = result is None or result.info is info
+        if self._inner and not own:
+            self._inner -= 1
             return
-        if result is not None and result.info is not info:
-            return  # a cell that the profiled cell ran
         self._end(*_outcome(result))
         typed = info.raw_cell or ""
         prompt = getattr(result, "execution_count", None)
         if info.store_history and prompt and _magic_line(typed.splitlines()) is not None:
             self._cells.keep_typed(prompt, typed)
+
+    def _is_measuring(self) -> bool:
+        """Whether a run belongs to this process and thread."""
+        session = self._session
+        return (
+            session is not None
+            and session.pid == os.getpid()
+            and session.thread == threading.get_ident()
+        )
 
     def _asked_for(self, info: ExecutionInfo, cell_id: str | None) -> RunOptions | None:
         """The options if this execution is to be profiled; disarms unless it is a hidden one."""
@@ -191,7 +204,7 @@ class Extension:
                 busy = self._session
                 if busy is None:
                     session = Session(self.shell, self._cells, options, prompt, cell_id)
-                    self._session, self._session_info = session, info
+                    self._session, self._session_info, self._inner = session, info, 0
             if busy is not None:
                 self._say(
                     f"{busy.name} is being profiled at this moment, so this ran without a profile.",

@@ -352,15 +352,19 @@ def test_output_that_cannot_be_written(kernel: Kernel) -> None:
 
 
 def test_repeated_interrupts_keep_the_partial_profile(kernel: Kernel, engine: str) -> None:
-    sent = kernel.send(
-        f"%%nativeprofile --engine {engine}\ndef spin():\n    while True:\n"
-        "        sum(range(1000))\nspin()"
-    )
-    time.sleep(1.0)
-    for _ in range(2):
+    def once_before(cell: Execution) -> bool:
+        if "spinning" not in cell.text():
+            return False
+        time.sleep(0.5)
         os.kill(kernel.pid, signal.SIGINT)
         time.sleep(0.15)
-    cell = kernel.wait(sent)
+        return True
+
+    cell = kernel.run(
+        f"%%nativeprofile --engine {engine}\ndef spin():\n    while True:\n"
+        "        sum(range(1000))\nprint('spinning')\nspin()",
+        interrupt_when=once_before,
+    )
     assert cell.status == "error" and "callback" not in cell.text()
     assert cell.profile["meta"]["status"] == "interrupted"
     assert settled(kernel.leftovers) == []
@@ -375,6 +379,24 @@ def test_an_interrupt_while_the_engine_starts(kernel: Kernel, engine: str) -> No
         kernel.run("0")
         assert settled(kernel.leftovers) == []
     assert kernel.run(f"%%nativeprofile --engine {engine}\n16").profiles
+
+
+def test_an_interrupt_between_the_start_of_the_engine_and_the_code(kernel: Kernel) -> None:
+    kernel.run(
+        "class Interrupted:\n"
+        "    def visit(self, tree):\n"
+        "        shell.ast_transformers.remove(self)\n"
+        "        raise KeyboardInterrupt\n"
+        "shell = get_ipython()\n"
+        "shell.run_cell('1')\n"
+        "shell.ast_transformers.append(Interrupted())"
+        # The cell that follows is the first that it sees.
+    )
+    kernel.run("%%nativeprofile --engine cprofile\n17")
+    assert settled(kernel.leftovers) == []
+    cells = kernel.run("%%nativeprofile --engine cprofile\nfor _ in 'ab': shell.run_cell('18')\n19")
+    assert cells.status == "ok" and len(cells.profiles) == 1
+    assert settled(kernel.leftovers) == []
 
 
 @pytest.mark.parametrize(("size", "words"), [("64k", "Only "), ("1100k", "o space")])

@@ -242,15 +242,17 @@ def test_where_the_time_goes(counted: Path, tmp_path: Path) -> None:
         f"""
         lib = ctypes.CDLL({str(counted)!r})
         def work():
+            end = sum(os.times()[:2]) + 0.4
             while sum(os.times()[:2]) < end:
                 lib.mid(20_000)
-        end = sum(os.times()[:2]) + 0.5
+            while sum(os.times()[:2]) < end + 0.1:
+                sum(range(1000))
         measured({str(tmp_path / "run")!r}, work)
         """,
     )
     found = read(tmp_path / "run")
     own, inclusive = found.times["leaf"]
-    assert own == inclusive and own > 0.8 * sum(time for time, _ in found.times.values())
+    assert own == inclusive and own > 0.6 * sum(time for time, _ in found.times.values())
     assert found.profile.quality["samples"] > 20
     # ctypes calls by way of libffi, which is not built with -pg.
     (caller,) = (name for name in found.names if "ffi" in name)

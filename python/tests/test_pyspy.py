@@ -78,8 +78,12 @@ walls = [b - a for a, b in zip(marks, marks[1:])]
 
 
 def test_shares_are_those_of_the_clock_by_line_and_by_kind(spied: Kernel) -> None:
-    cell = spied.run(SECTIONS)
-    assert cell.status == "ok" and not cell.failures, cell.outputs
+    for _ in range(4):
+        cell = spied.run(SECTIONS)
+        assert cell.status == "ok" and not cell.failures, cell.outputs
+        # Shares of a py-spy that could not keep its pace are not promised: it says so.
+        if not any("too busy for py-spy" in note for note in cell.profile["quality"]["notes"]):
+            break
     walls: list[float] = json.loads(spied.value("walls"))
     message = cell.profile
     meta, quality, summary = message["meta"], message["quality"], message["summary"]
