@@ -4,6 +4,7 @@
 import type { IProfile, ISampleTable, IStackTable } from '../model/profile';
 import { sampleTest, stacksShown, stretchesShown } from './conditions';
 import { foldedRows } from './fold';
+import { missingStacks } from './missing';
 import { portionsIn } from './spans';
 import { costOfStacks, precisionOf, type IStackCosts } from './stackCosts';
 import { NO_FILTER, type IFilter, type IStackView } from './stackView';
@@ -23,7 +24,6 @@ export function stackView(
   valueIndex = 0,
   shown = shownSamples(profile, filter, valueIndex)
 ): IStackView {
-  const reason = whyNoStacks(profile);
   const { stackOf, precision } = shown;
   const rows = shown.costs
     ? foldedRows(filter, profile, shown.costs)
@@ -32,8 +32,7 @@ export function stackView(
     profile,
     filter,
     valueIndex,
-    available: !reason,
-    reason,
+    available: !missingStacks(profile),
     ...rows,
     stackOf,
     rowOf: sample => {
@@ -87,19 +86,6 @@ export function shownSamples(
     }
   }
   return { stackOf, costs, precision: precisionOf(profile, costs) };
-}
-
-/** Why there are no stacks to show, null if there are. */
-export function whyNoStacks(profile: IProfile): string | null {
-  if (profile.stacks?.length && profile.samples?.length) {
-    return null;
-  }
-  const { engine, kind } = profile.meta;
-  return kind === 'exact'
-    ? `${engine || 'This engine'} counts calls and keeps no stacks; the` +
-        ' Graph and Table views show what it measured.'
-    : 'No samples were taken: the cell was too short. Repeat the work or' +
-        ' raise the rate.';
 }
 
 const NO_STACKS = new Int32Array(0);

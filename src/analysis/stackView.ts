@@ -40,8 +40,6 @@ export interface IStackView {
   readonly valueIndex: number;
   /** Whether the profile has stacks at all. */
   readonly available: boolean;
-  /** If not, why not: one sentence for the reader. */
-  readonly reason: string | null;
   readonly length: number;
   /** The row above, before this one; -1: a root. */
   readonly prefix: Int32Array;

@@ -36,28 +36,6 @@ export interface ITimeline {
   readonly disorder: number;
 }
 
-/** Why there is no timeline to show, null if there is one. */
-export function whyNoTimeline(profile: IProfile): string | null {
-  const { samples, stacks, meta } = profile;
-  if (meta.kind === 'exact') {
-    return (
-      `${meta.engine || 'This engine'} counts calls and notes no times;` +
-      ' profile the cell with perf or py-spy to see when things ran.'
-    );
-  }
-  if (!samples?.length || !stacks?.length) {
-    return (
-      'No samples were taken: the cell was too short. Repeat the work or' +
-      ' raise the rate.'
-    );
-  }
-  const { time } = samples;
-  return Number.isFinite(time[0]) && Number.isFinite(time[samples.length - 1])
-    ? null
-    : 'The times of this profile are no numbers, so that nothing can be' +
-        ' placed in time; the other views do not need them.';
-}
-
 /**
  * Sorts the samples into lanes, O(n). `valueIndex` is what the user looks at:
  * any time is shown as wall time where that is known, so that waiting is seen.

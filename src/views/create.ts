@@ -1,5 +1,5 @@
 /** Makes a view, or what stands in its place. */
-import { whyNoStacks } from '../analysis/filter';
+import { missingStacks } from '../analysis/missing';
 import { brokenView } from './brokenView';
 import { emptyView } from './empty';
 import type { IView, IViewContext, IViewKind } from './view';
@@ -14,10 +14,11 @@ const SUMMARY = 'summary';
 export function createView(context: IViewContext, kind: IViewKind): IView {
   const { profile } = context;
   try {
-    const reason = profile.meta.kind === 'exact' ? null : whyNoStacks(profile);
-    return reason === null || kind.id === SUMMARY
+    const missing =
+      profile.meta.kind === 'exact' ? null : missingStacks(profile);
+    return missing === null || kind.id === SUMMARY
       ? kind.create(context)
-      : emptyView(context, reason);
+      : emptyView(context, missing);
   } catch (error) {
     return brokenView(context, kind, error);
   }

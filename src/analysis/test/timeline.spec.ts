@@ -1,7 +1,6 @@
 import { CATEGORIES } from '../../format/types';
 import type { IProfile } from '../../model/profile';
 import {
-  exactProfileFromText,
   profileFromText
 } from '../../testing/profileFromText';
 import { randomNumbers } from '../../testing/random';
@@ -9,13 +8,7 @@ import { withTimes } from '../../testing/times';
 import { spansOf, type ITimeRange } from '../spans';
 import { fineColumnsOf, resample } from '../fineColumns';
 import { columnsOf, SLOTS, UNMATCHED, fullestColumn } from '../timeColumns';
-import {
-  stacksIn,
-  taskTracks,
-  timelineOf,
-  whyNoTimeline,
-  type ITrack
-} from '../timeline';
+import { stacksIn, taskTracks, timelineOf, type ITrack } from '../timeline';
 
 const NO_MARKS = { matched: null, selected: null };
 const VALUES = [
@@ -289,17 +282,5 @@ describe('fullestColumn', () => {
       );
     expect(fullest(2)).toBe(5);
     expect(fullest(10)).toBe(4);
-  });
-});
-
-describe('whyNoTimeline', () => {
-  it('says why there is none', () => {
-    const meta = { kind: 'exact', engine: 'cprofile' } as const;
-    const exact = exactProfileFromText('f 1 2 3', { meta });
-    expect(whyNoTimeline(exact)).toContain('cprofile counts calls');
-    expect(whyNoTimeline(profileFromText(''))).toContain('too short');
-    const profile = profileFromText('f 1');
-    expect(whyNoTimeline(withTimes(profile, [NaN]))).toContain('no numbers');
-    expect(whyNoTimeline(profile)).toBeNull();
   });
 });

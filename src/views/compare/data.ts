@@ -21,7 +21,8 @@ import {
 import { distinctLabels } from '../../analysis/compare/labels';
 import { unseenRows } from '../../analysis/compare/sight';
 import { joinTrees, type ISideNodes } from '../../analysis/compare/tree';
-import { stackView, whyNoStacks } from '../../analysis/filter';
+import { stackView } from '../../analysis/filter';
+import { missingStacks } from '../../analysis/missing';
 import type { IPrecision } from '../../analysis/intervals';
 import { functionLabel, placeLabel } from '../../analysis/names';
 import type { IValue } from '../../format/types';
@@ -99,7 +100,7 @@ export class Compared {
       : 'share';
     // What an engine cannot see it charges to the caller.
     this.column = compare.column ?? (isOneEngine ? 'self' : 'inclusive');
-    this.shows = this.reason ? 'functions' : compare.shows;
+    this.shows = this.hasStacks ? compare.shows : 'functions';
   }
 
   readonly profiles: readonly IProfile[];
@@ -124,15 +125,9 @@ export class Compared {
     return [matched, precisions, splits, tableChanges, tree, unseen];
   }
 
-  /** Why there are no stacks to compare, null if there are. */
-  get reason(): string | null {
-    for (const profile of this.profiles) {
-      const reason = whyNoStacks(profile);
-      if (reason) {
-        return reason;
-      }
-    }
-    return null;
+  /** Whether each profile has stacks, so that all can be compared. */
+  get hasStacks(): boolean {
+    return this.profiles.every(profile => !missingStacks(profile));
   }
 
   /** How sure the costs of each profile are. */

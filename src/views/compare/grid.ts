@@ -162,7 +162,7 @@ export class ComparedGrid implements IPart {
   }
 
   private _showInFlame(): void {
-    if (!this._shown?.reason) {
+    if (this._shown?.hasStacks) {
       chooseCompare(this._context, { shows: 'flame' });
     }
   }

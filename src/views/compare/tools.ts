@@ -77,10 +77,10 @@ export class CompareTools {
   readonly toggles: HTMLElement;
 
   /** Shows what is chosen, and what can be. */
-  show({ shows, unit, column, reason, hasOneUnit }: Compared): void {
+  show({ shows, unit, column, hasStacks, hasOneUnit }: Compared): void {
     for (const [which, button] of this._shows) {
       setPressed(button, which === shows);
-      button.disabled = which !== 'functions' && reason !== null;
+      button.disabled = which !== 'functions' && !hasStacks;
     }
     setPressed(this._unit, unit === 'share');
     this._unit.disabled = !hasOneUnit;

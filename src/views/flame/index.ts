@@ -1,6 +1,6 @@
 /** The flame graph: the cell on top, what it called below, width is cost. */
 import type { IStackEdit } from '../../analysis/edits';
-import { whyNoStacks } from '../../analysis/filter';
+import { missingStacks } from '../../analysis/missing';
 import type { IPen } from '../../export/pen';
 import { el } from '../dom';
 import { emptyView } from '../empty';
@@ -303,9 +303,9 @@ export const flame: IViewKind = {
   label: 'Flame',
   needs: () => ['flame', 'rows'],
   create: context => {
-    const reason = whyNoStacks(context.profile);
-    return reason === null
+    const missing = missingStacks(context.profile);
+    return missing === null
       ? new FlameView(context)
-      : emptyView(context, reason, ['graph', 'table']);
+      : emptyView(context, missing, ['graph', 'table']);
   }
 };

@@ -1,5 +1,5 @@
 /** The source with heat: what each line and each expression in it costs. */
-import { whyNoStacks } from '../../analysis/filter';
+import { missingStacks } from '../../analysis/missing';
 import type { ISourceFile } from '../../analysis/sourceFiles';
 import type { FunctionIndex } from '../../model/profile';
 import { Disposables, el } from '../dom';
@@ -393,9 +393,9 @@ export const source: IViewKind = {
     'rows'
   ],
   create: context => {
-    const reason = whyNoStacks(context.profile);
-    return reason === null
+    const missing = missingStacks(context.profile);
+    return missing === null
       ? new SourceView(context)
-      : emptyView(context, reason, ['graph', 'table']);
+      : emptyView(context, missing, ['graph', 'table']);
   }
 };

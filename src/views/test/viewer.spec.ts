@@ -151,6 +151,15 @@ describe('Viewer', () => {
     expect(host.querySelector('.np-Grid-row')!.textContent).toContain('6');
   });
 
+  it("says what is missing in the reader's language", () => {
+    const trans = { __: (text: string) => `«${text}»` };
+    make(profileFromText(''), { trans });
+    tab('table').click();
+    expect(host.querySelector('.np-Empty')!.textContent).toMatch(
+      /^«No samples were taken.*»$/
+    );
+  });
+
   it('says in each view that nothing was measured, and sends nobody elsewhere', () => {
     make(profileFromText('', { meta: { kind: 'sampled', rate: 999 } }));
     for (const name of ['flame', 'graph', 'table', 'source', 'timeline']) {

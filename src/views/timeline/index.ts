@@ -1,5 +1,5 @@
 /** The timeline: a lane a thread, categories over time, a brush that every view follows. */
-import { whyNoTimeline } from '../../analysis/timeline';
+import { missingTimes } from '../../analysis/missing';
 import { setPressed, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { emptyView } from '../empty';
@@ -176,9 +176,9 @@ export const timeline: IViewKind = {
     ...values.map((_value, at) => ['lanesOf', at] as const)
   ],
   create: context => {
-    const reason = whyNoTimeline(context.profile);
-    return reason === null
+    const missing = missingTimes(context.profile);
+    return missing === null
       ? new TimelineView(context)
-      : emptyView(context, reason, ['summary', 'table']);
+      : emptyView(context, missing, ['summary', 'table']);
   }
 };
