@@ -7,7 +7,7 @@ import { History } from './history';
 import { packState, type PackedState } from './keptState';
 import { showLink } from './linkBox';
 import { openMenu, type IMenuEntry } from './menu';
-import { selectedLine, type IViewState } from './state';
+import { selectedLine, STACK_KEYS, type IViewState } from './state';
 import type { IView, IViewContext } from './view';
 
 /** The viewer, as far as commands need it. */
@@ -25,7 +25,9 @@ export class Commands {
     this._context = context;
     this._history = new History(context.state, {
       ignored: ['hover'],
-      merged: [['selection', 'line'], ['search']]
+      merged: [['selection', 'line'], ['search']],
+      place: 'tab',
+      held: ['zoom', 'focus', ...STACK_KEYS]
     });
     this.buttons = this._makeButtons(chooser);
     this._listeners.add(
@@ -62,7 +64,7 @@ export class Commands {
       const hasSource = (functions.source?.[selection] ?? -1) >= 0;
       const hasCode = profile.code?.function.includes(selection) ?? false;
       const instructions = state.value.instructions || (hasCode && !hasSource);
-      state.set({ tab: 'source', instructions });
+      this.open({ tab: 'source', instructions });
     } else if (env.revealLine && file >= 0 && line >= 0) {
       announce((await env.revealLine(strings[file], line)) || '');
     }
@@ -151,6 +153,20 @@ export class Commands {
       run: () => this._host.toggleHelp()
     });
     return entries;
+  }
+
+  /** Shows another view; Escape leads back. */
+  open(next: Partial<IViewState>): void {
+    this._history.open(next);
+  }
+
+  /** Goes back to the view that this one was opened from; false: to none. */
+  leave(): boolean {
+    const { activeView } = this._host;
+    return (
+      this._history.canLeave &&
+      (activeView?.settle?.() || this._history.leave())
+    );
   }
 
   /** Takes back the last choice: filter, zoom, selection, view and so on. */

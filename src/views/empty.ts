@@ -16,14 +16,14 @@ export function emptyView(
   missing: Missing,
   instead: readonly string[] = []
 ): IView {
-  const { state, trans } = context;
+  const { trans } = context;
   const buttons = instead.map(id => {
     const button = el('button', {
       class: 'np-Action',
       text: trans.__('Show the %1', trans.__(NAMES[id] ?? id)),
       attrs: { type: 'button' }
     });
-    button.addEventListener('click', () => state.set({ tab: id }));
+    button.addEventListener('click', () => context.open({ tab: id }));
     return button;
   });
   return {

@@ -12,7 +12,7 @@ export function makeHelp(trans: ITranslation): HTMLElement {
       trans.__('search: go to the view, with what matches marked')
     ],
     ['u U', trans.__('undo, redo; also Ctrl + Z, Ctrl + Shift + Z')],
-    ['Esc', trans.__('back one step')],
+    ['Esc', trans.__('back one step, or to the view that led here')],
     ['?', trans.__('show or hide this list')],
     ['p', trans.__('show or fold interpreter frames')],
     ['a', trans.__('charge threads to the line that launched them, or not')],

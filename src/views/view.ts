@@ -23,6 +23,8 @@ export interface IViewContext {
   readonly tooltip: Tooltip;
   /** Whether the viewer is in sight: what is not, need not be drawn. */
   readonly presence: Presence;
+  /** Shows another view; Escape leads back. */
+  open(next: Partial<IViewState>): void;
   /** Says a sentence in the live line of the viewer. */
   announce(sentence: string): void;
 }
@@ -45,6 +47,8 @@ export interface IView {
   focus(): void;
   /** Goes back one step (zoom, focus); false if there is none. */
   back?(): boolean;
+  /** Gives up what only the view knows: a drag, where it looks; false if there is nothing. */
+  settle?(): boolean;
   exports?(): readonly IExportChoice[];
   dispose(): void;
 }

@@ -68,6 +68,7 @@ export class Viewer {
       theme: this._theme,
       tooltip: new Tooltip(this.node),
       presence: this._presence,
+      open: next => this.commands.open(next),
       announce: sentence => {
         this._live.textContent = sentence;
       }
@@ -158,13 +159,13 @@ export class Viewer {
     this._chooser.open();
   }
 
-  /** Goes back one step: help, zoom, search, selection, the last filter; false: none. */
+  /** Goes back one step: help, to the view that led here, zoom, search, selection, the last filter; false: none. */
   back(): boolean {
     const { search, selection } = this.state.value;
     const filter = conditionsOf(this.state.value).at(-1);
     if (this._help) {
       this.toggleHelp();
-    } else if (this.activeView?.back?.()) {
+    } else if (this.commands.leave() || this.activeView?.back?.()) {
       return true;
     } else if (search) {
       this.state.set({ search: '' });

@@ -69,15 +69,22 @@ class FlameView implements IView {
   /** Back to the frame that was zoomed to, then to the one before. */
   back(): boolean {
     const { state } = this._context;
-    const { lens, zoomed } = this._scene;
-    if (this._isShown && !this._scene.isShowing(zoomed)) {
-      lens.glideTo(this._scene.extentOf(zoomed));
+    if (this.settle()) {
       return true;
     }
     if (state.value.zoom.length === 0) {
       return false;
     }
     state.set({ zoom: this._zoomSteps.pop() ?? [] });
+    return true;
+  }
+
+  settle(): boolean {
+    const { lens, zoomed } = this._scene;
+    if (!this._isShown || this._scene.isShowing(zoomed)) {
+      return false;
+    }
+    lens.glideTo(this._scene.extentOf(zoomed));
     return true;
   }
 

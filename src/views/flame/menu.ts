@@ -25,7 +25,7 @@ export function frameEntries(
   const show =
     (tab: string, focus = state.value.focus) =>
     (): void =>
-      state.set({ tab, selection, focus });
+      context.open({ tab, selection, focus });
   const entries: IMenuEntry[] = [
     { label: names.of(tree, node)[0].slice(0, 60) },
     { label: trans.__('Zoom in'), detail: 'Enter', run: zoom },

@@ -318,7 +318,7 @@ class SourceView implements IView {
 
   private _showStacks(): void {
     if (this._context.state.value.selection >= 0) {
-      this._context.state.set({ tab: 'flame' });
+      this._context.open({ tab: 'flame' });
     }
   }
 

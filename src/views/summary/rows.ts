@@ -85,14 +85,14 @@ function makeRow(
   const selected = { selection: row.func, line: row.line };
   node.addEventListener('click', () => state.set(selected));
   node.addEventListener('dblclick', () =>
-    state.set({ ...selected, tab: data.hasStacks ? 'flame' : 'graph' })
+    context.open({ ...selected, tab: data.hasStacks ? 'flame' : 'graph' })
   );
   return node;
 }
 
 /** The reasons, each a link to what shows it, and what helps against the first. */
 function makeReasons(
-  { state, trans }: IViewContext,
+  { open, trans }: IViewContext,
   { reasons, circumstances }: IRow
 ): HTMLElement {
   const links = reasons.map(({ text, view, proof }) => {
@@ -108,7 +108,7 @@ function makeReasons(
     );
     link.addEventListener('click', event => {
       event.stopPropagation();
-      state.set(proof);
+      open(proof);
     });
     return link;
   });

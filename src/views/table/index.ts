@@ -182,7 +182,7 @@ class TableView implements IView {
   private _enter(row: number): void {
     const func = this._content.rows.func[row];
     if (func >= 0) {
-      this._context.state.set({ focus: func, tab: 'graph' });
+      this._context.open({ focus: func, tab: 'graph' });
     } else {
       this._setOpen(row, !this._content.isOpen(row));
     }

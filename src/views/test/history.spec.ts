@@ -2,10 +2,18 @@ import { History } from '../history';
 import { Store } from '../store';
 
 function make() {
-  const store = new Store({ tab: 'a', selection: 0, line: 0, hover: 0 });
+  const store = new Store({
+    tab: 'a',
+    selection: 0,
+    line: 0,
+    hover: 0,
+    zoom: [] as number[]
+  });
   const history = new History(store, {
     ignored: ['hover'],
-    merged: [['selection', 'line']]
+    merged: [['selection', 'line']],
+    place: 'tab',
+    held: ['zoom']
   });
   return { store, history };
 }
@@ -67,5 +75,47 @@ describe('History', () => {
     store.set({ hover: 5 });
     history.undo();
     expect(store.value.hover).toBe(5);
+  });
+
+  it('leaves a place for the one that it was opened from, in one', async () => {
+    const { store, history } = make();
+    store.set({ selection: 1 });
+    await next();
+    history.open({ tab: 'b', zoom: [1] });
+    await next();
+    store.set({ selection: 2 });
+    await next();
+    expect(history.leave()).toBe(true);
+    expect(store.value).toMatchObject({ tab: 'a', selection: 1, zoom: [] });
+    expect(history.leave()).toBe(false);
+    history.redo();
+    expect(store.value).toMatchObject({ tab: 'b', selection: 1, zoom: [1] });
+    history.redo();
+    expect(store.value.selection).toBe(2);
+    expect(history.canLeave).toBe(true);
+  });
+
+  it('stays where there are steps back, and where nothing was opened', async () => {
+    const { store, history } = make();
+    store.set({ tab: 'b' });
+    await next();
+    expect(history.leave()).toBe(false);
+    history.open({ tab: 'b' });
+    store.set({ tab: 'a' });
+    await next();
+    expect(history.canLeave).toBe(false);
+    history.open({ tab: 'c' });
+    await next();
+    store.set({ zoom: [3] });
+    await next();
+    expect(history.leave()).toBe(false);
+    store.set({ zoom: [] });
+    await next();
+    expect(history.canLeave).toBe(true);
+    store.set({ tab: 'd' });
+    await next();
+    store.set({ tab: 'c' });
+    await next();
+    expect(history.canLeave).toBe(false);
   });
 });

@@ -90,6 +90,35 @@ describe('Viewer', () => {
     ]);
   });
 
+  it('goes back by Escape to the row that led to the graph', async () => {
+    const viewer = make();
+    // The next key is an action of its own.
+    const strike = async (key: string): Promise<void> => {
+      press(document.activeElement!, key);
+      await Promise.resolve();
+    };
+    tab('table').click();
+    viewer.activeView!.focus();
+    await strike('ArrowDown');
+    await strike('ArrowDown');
+    const { selection } = viewer.state.value;
+    await strike('Enter');
+    expect(viewer.state.value).toMatchObject({
+      tab: 'graph',
+      focus: selection
+    });
+    await strike('ArrowDown');
+    await strike('Escape');
+    expect(viewer.state.value).toMatchObject({
+      tab: 'table',
+      selection,
+      focus: -1
+    });
+    expect(viewer.activeView!.node.contains(document.activeElement)).toBe(true);
+    await strike('U');
+    expect(viewer.state.value.tab).toBe('graph');
+  });
+
   it('gives the focus back to the view where a key opened a menu', () => {
     const viewer = make();
     tab('table').click();

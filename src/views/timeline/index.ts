@@ -93,6 +93,10 @@ class TimelineView implements IView {
     return this._zoom.out();
   }
 
+  settle(): boolean {
+    return this._pointer.cancel() || this._zoom.out();
+  }
+
   exports(): readonly IExportChoice[] {
     const { width, height } = this._stage;
     return timelinePictures(this._context, width, height, pen =>
