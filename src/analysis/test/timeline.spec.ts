@@ -1,8 +1,6 @@
 import { CATEGORIES } from '../../format/types';
 import type { IProfile } from '../../model/profile';
-import {
-  profileFromText
-} from '../../testing/profileFromText';
+import { profileFromText } from '../../testing/profileFromText';
 import { randomNumbers } from '../../testing/random';
 import { withTimes } from '../../testing/times';
 import { spansOf, type ITimeRange } from '../spans';

@@ -74,22 +74,32 @@ export class GraphTools {
     const limit = `≥ ${formatShare(threshold, 1)}`;
     this._limit.textContent = limit;
     this._slider.setAttribute('aria-valuetext', limit);
-    const what =
+    const [what, others] =
       grouping === 'module'
-        ? trans.__('%1 modules', nodes.length)
-        : trans.__('%1 functions', nodes.length);
+        ? [
+            trans.__('%1 modules', nodes.length),
+            trans.__('%1 other modules', hidden.nodes)
+          ]
+        : [
+            trans.__('%1 functions', nodes.length),
+            trans.__('%1 other functions', hidden.nodes)
+          ];
     const share = formatShare(hidden.share, 1);
-    // The narrow bar has room for the share; the rest is in the title.
     this._note.textContent =
       nodes.length === 0
         ? trans.__('Nothing reaches this share')
         : hidden.nodes === 0
           ? what
-          : trans.__('%1, %2 hidden', what, share);
+          : trans.__('%1, %2 in others', what, share);
     this._note.title =
       hidden.nodes === 0
         ? ''
-        : trans.__('%1 more are hidden, with %2 of all', hidden.nodes, share);
+        : trans.__(
+            '%1 spend %2 themselves and are not drawn, each being below %3 with all it calls. Move the slider to the left to draw more.',
+            others,
+            share,
+            formatShare(threshold, 1)
+          );
     setPressed(this._group, grouping === 'module');
     setPressed(this._cycles, joinCycles);
     this._cycles.hidden = cycles === 0 && !joinCycles;

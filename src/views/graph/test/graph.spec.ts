@@ -111,6 +111,18 @@ describe('the call graph by keyboard', () => {
     expect(shown()).not.toContain('small');
   });
 
+  it('says what the boxes leave out, and how to see it', () => {
+    const { viewer } = open();
+    viewer.state.set({ threshold: 0.1 });
+    const note = host.querySelector<HTMLElement>('.np-Tools-text')!;
+    expect(note.textContent).toMatch(
+      /^\d functions, 10\s% in others$/
+    );
+    expect(note.title).toMatch(
+      /^\d other functions spend 10\s% themselves.* below 10\s% .*slider/
+    );
+  });
+
   it('groups by module, and joins cycles', () => {
     const { press, shown, viewer } = open();
     const all = shown().length;
