@@ -10,7 +10,8 @@ import type { IViewContext } from './view';
 
 /** A line of chips, hidden while everything is shown. */
 export class Chips {
-  constructor(context: IViewContext) {
+  /** @param steps Undo and redo. */
+  constructor(context: IViewContext, steps: HTMLElement) {
     this._context = context;
     const { state, trans } = context;
     this.node = el(
@@ -20,12 +21,12 @@ export class Chips {
         attrs: { role: 'group', 'aria-label': trans.__('Filters') }
       },
       this._list,
-      this._share
+      this._share,
+      steps
     );
     this._all.textContent = trans.__('Show everything');
     this._listeners.on(this._all, 'click', () => {
       state.set({ conditions: [], time: null, zoom: [] });
-      this._leave();
     });
     this._listeners.add(state.subscribe(STACK_KEYS, () => this._show()));
     this._show();
@@ -33,7 +34,7 @@ export class Chips {
 
   readonly node: HTMLElement;
 
-  /** Called when the last chip was taken away by keyboard or pointer. */
+  /** Called when the line goes while it has the focus. */
   onEmpty: () => void = () => undefined;
 
   dispose(): void {
@@ -43,11 +44,16 @@ export class Chips {
   private _show(): void {
     const { state, data, trans } = this._context;
     const conditions = conditionsOf(state.value);
+    const hadFocus = this.node.contains(document.activeElement);
     this.node.hidden = conditions.length === 0;
     this._list.replaceChildren(
       ...conditions.map((condition, at) => this._makeChip(condition, at))
     );
     if (conditions.length === 0) {
+      if (hadFocus) {
+        // When the views have changed, too.
+        queueMicrotask(() => this.onEmpty());
+      }
       return;
     }
     if (conditions.length > 1) {
@@ -82,12 +88,7 @@ export class Chips {
     const remove = (): void => {
       state.set(withoutChip(state.value, condition));
       const chips = this._list.querySelectorAll<HTMLElement>('.np-Chip');
-      const next = chips[Math.min(at, chips.length - 1)];
-      if (next) {
-        next.focus();
-      } else {
-        this._leave();
-      }
+      chips[Math.min(at, chips.length - 1)]?.focus();
     };
     chip.addEventListener('click', remove);
     chip.addEventListener('keydown', event => {
@@ -98,12 +99,6 @@ export class Chips {
       }
     });
     return chip;
-  }
-
-  private _leave(): void {
-    if (this.node.hidden) {
-      this.onEmpty();
-    }
   }
 
   private readonly _context: IViewContext;

@@ -1,7 +1,8 @@
 /** What a viewer does for the header's buttons, their menus and the keys. */
 import { functionLabel } from '../analysis/names';
 import { iconButton } from './buttons';
-import { Disposables, saveBlob } from './dom';
+import { copyName } from './clipboard';
+import { Disposables, el, saveBlob } from './dom';
 import { freshState } from './firstState';
 import { History } from './history';
 import { packState, type PackedState } from './keptState';
@@ -30,6 +31,7 @@ export class Commands {
       held: ['zoom', 'focus', ...STACK_KEYS]
     });
     this.buttons = this._makeButtons(chooser);
+    this.steps = this._makeSteps();
     this._listeners.add(
       context.state.subscribe(['selection', 'line'], () =>
         this._announceSelection()
@@ -39,6 +41,9 @@ export class Commands {
 
   /** What stands at the right of the header. */
   readonly buttons: readonly HTMLElement[];
+
+  /** Undo and redo, beside the filters. */
+  readonly steps: HTMLElement;
 
   dispose(): void {
     this._closeMenu?.();
@@ -94,6 +99,25 @@ export class Commands {
       actions.push(button);
     }
     return actions;
+  }
+
+  private _makeSteps(): HTMLElement {
+    const { trans } = this._context;
+    const undo = iconButton('undo', trans.__('Undo (u)'));
+    const redo = iconButton('redo', trans.__('Redo (Shift+U)'));
+    this._listeners.on(undo, 'click', () => this.undo());
+    this._listeners.on(redo, 'click', () => this.redo());
+    const node = el('span', { class: 'np-Steps' }, undo, redo);
+    const show = (): void => {
+      const { canUndo, canRedo } = this._history;
+      // Not disabled: that would drop the focus of who goes on clicking.
+      undo.setAttribute('aria-disabled', String(!canUndo));
+      redo.setAttribute('aria-disabled', String(!canRedo));
+      node.hidden = !canUndo && !canRedo;
+    };
+    this._history.onChange = show;
+    show();
+    return node;
   }
 
   private _saveEntries(): IMenuEntry[] {
@@ -206,6 +230,16 @@ export class Commands {
     } else {
       announce(trans.__('There is no link without the open notebook.'));
     }
+  }
+
+  /** Copies the name of the selected function; false: none is selected. */
+  copySelection(): boolean {
+    const { profile, state } = this._context;
+    const { selection } = state.value;
+    if (selection >= 0) {
+      void copyName(this._context, functionLabel(profile, selection));
+    }
+    return selection >= 0;
   }
 
   /** Shows or folds the interpreter's own frames. */

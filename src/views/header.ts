@@ -4,6 +4,7 @@ import { uncertainty } from '../analysis/intervals';
 import { formatEstimate, formatShare, formatValue } from '../analysis/units';
 import { categoryStyle, paintCategory } from './categories';
 import { Chips } from './chips';
+import type { Commands } from './commands';
 import { Disposables, el } from './dom';
 import { categoryMeaning, qualityLine, qualityNotes } from './messages';
 import { Pickers } from './pickers';
@@ -43,7 +44,7 @@ export class Header {
    */
   constructor(
     context: IViewContext,
-    actions: readonly HTMLElement[],
+    { buttons, steps }: Pick<Commands, 'buttons' | 'steps'>,
     root: HTMLElement,
     leave: () => void
   ) {
@@ -51,7 +52,7 @@ export class Header {
     this.pickers = new Pickers(context, root);
     this._listeners.add(() => this.pickers.dispose());
     const box = new SearchBox(context, root, leave);
-    const chips = new Chips(context);
+    const chips = new Chips(context, steps);
     chips.onEmpty = leave;
     this._listeners.add(() => chips.dispose());
     this._listeners.add(() => box.dispose());
@@ -59,7 +60,7 @@ export class Header {
     this.node = el('div');
     this.node.append(
       this._makeFirst(),
-      this._makeSecond(box.node, actions),
+      this._makeSecond(box.node, buttons),
       chips.node
     );
     this._listeners.resized(this.node, () => this._fitLabels());

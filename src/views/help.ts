@@ -12,6 +12,7 @@ export function makeHelp(trans: ITranslation): HTMLElement {
       trans.__('search: go to the view, with what matches marked')
     ],
     ['u U', trans.__('undo, redo; also Ctrl + Z, Ctrl + Shift + Z')],
+    [trans.__('Ctrl + C'), trans.__('copy the name of the selected function')],
     ['Esc', trans.__('back one step, or to the view that led here')],
     ['?', trans.__('show or hide this list')],
     ['p', trans.__('show or fold interpreter frames')],

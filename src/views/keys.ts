@@ -10,7 +10,11 @@ export function handleKey(viewer: Viewer, event: KeyboardEvent): void {
   const { target } = event;
   const typing = target instanceof HTMLInputElement && target.type === 'text';
   if (event.ctrlKey || event.metaKey || event.altKey) {
-    handleUndo(viewer, event, typing && target.value !== '');
+    if (isCopy(event)) {
+      copyName(viewer, event, typing);
+    } else {
+      handleUndo(viewer, event, typing && target.value !== '');
+    }
     return;
   }
   const handled = typing
@@ -23,6 +27,20 @@ export function handleKey(viewer: Viewer, event: KeyboardEvent): void {
   }
   if (handled || event.key.length === 1) {
     event.stopPropagation();
+  }
+}
+
+function isCopy({ key, altKey, shiftKey }: KeyboardEvent): boolean {
+  return key.toLowerCase() === 'c' && !altKey && !shiftKey;
+}
+
+/** The name of the selected function, unless text is chosen: that is copied. */
+function copyName(viewer: Viewer, event: KeyboardEvent, typing: boolean): void {
+  if (!typing && (getSelection()?.isCollapsed ?? true)) {
+    if (viewer.commands.copySelection()) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
   }
 }
 

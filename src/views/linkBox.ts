@@ -1,4 +1,5 @@
 /** Copies a link, and shows it, so that it can also be copied by hand. */
+import { copyText } from './clipboard';
 import { Disposables, el } from './dom';
 import type { ITranslation } from './env';
 
@@ -45,20 +46,10 @@ export function showLink(
   root.append(box);
   input.focus();
   input.select();
-  void copy(link).then(done => {
+  void copyText(link).then(done => {
     const said = done
       ? trans.__('This link to what is shown is in the clipboard.')
       : trans.__('Copy this link to what is shown.');
     status.textContent = [said, note].filter(Boolean).join(' ');
   });
-}
-
-/** Puts text into the clipboard; false where the browser does not let us. */
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -77,11 +77,8 @@ export class Viewer {
       this._tabs.working(until)
     );
     this.commands = new Commands(this, this.context, this._chooser.button);
-    this._header = new Header(
-      this.context,
-      this.commands.buttons,
-      this.node,
-      () => this.activeView?.focus()
+    this._header = new Header(this.context, this.commands, this.node, () =>
+      this.activeView?.focus()
     );
     this._panel = el('div', {
       class: 'np-Body',

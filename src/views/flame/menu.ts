@@ -2,6 +2,7 @@
 import type { ICallTree } from '../../analysis/tree';
 import type { IStackEdit } from '../../analysis/edits';
 import type { IMenuEntry } from '../menu';
+import { copyName } from '../clipboard';
 import type { IViewContext } from '../view';
 import type { FrameNames } from './names';
 
@@ -22,12 +23,13 @@ export function frameEntries(
   const { state, trans } = context;
   const { flame, foldPlumbing } = state.value;
   const selection = tree.func[node];
+  const [name] = names.of(tree, node);
   const show =
     (tab: string, focus = state.value.focus) =>
     (): void =>
       context.open({ tab, selection, focus });
   const entries: IMenuEntry[] = [
-    { label: names.of(tree, node)[0].slice(0, 60) },
+    { label: name.slice(0, 60) },
     { label: trans.__('Zoom in'), detail: 'Enter', run: zoom },
     {
       label: trans.__('Only this, from all callers'),
@@ -55,11 +57,18 @@ export function frameEntries(
       { label: trans.__('Show its source'), run: show('source') }
     );
   }
-  entries.push({
-    label: trans.__('Interpreter frames'),
-    detail: 'p',
-    checked: !foldPlumbing,
-    run: () => state.set({ foldPlumbing: !foldPlumbing, zoom: [] })
-  });
+  entries.push(
+    {
+      label: trans.__('Copy name'),
+      detail: 'Ctrl + C',
+      run: () => void copyName(context, name)
+    },
+    {
+      label: trans.__('Interpreter frames'),
+      detail: 'p',
+      checked: !foldPlumbing,
+      run: () => state.set({ foldPlumbing: !foldPlumbing, zoom: [] })
+    }
+  );
   return entries;
 }

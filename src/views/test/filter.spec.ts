@@ -74,6 +74,29 @@ describe('the search box', () => {
     );
   });
 
+  it('offers undo and redo beside the filters', async () => {
+    const [undo, redo] = ['Undo (u)', 'Redo (Shift+U)'].map(name =>
+      host.querySelector<HTMLElement>(`.np-Chips [title="${name}"]`)!
+    );
+    expect(undo.closest('[hidden]')).not.toBeNull();
+    type('by_value');
+    press('Enter');
+    await Promise.resolve();
+    viewer.state.set({ tab: 'table' });
+    await Promise.resolve();
+    expect(undo.closest('[hidden]')).toBeNull();
+    expect(redo.getAttribute('aria-disabled')).toBe('true');
+    undo.focus();
+    undo.click();
+    expect(viewer.state.value.tab).toBe('summary');
+    expect(redo.getAttribute('aria-disabled')).toBe('false');
+    undo.click();
+    expect(chips()).toEqual([]);
+    // The row is gone, and what had the focus with it.
+    await Promise.resolve();
+    expect(document.activeElement!.closest('.np-View')).not.toBeNull();
+  });
+
   it('narrows with every filter, and takes them back one by one', () => {
     type('module:numpy -category:kernel');
     press('Enter');

@@ -119,6 +119,34 @@ describe('Viewer', () => {
     expect(viewer.state.value.tab).toBe('graph');
   });
 
+  it('copies the name of the selected function where no text is chosen', async () => {
+    const writeText = jest.fn(() => Promise.resolve());
+    Object.assign(navigator, { clipboard: { writeText } });
+    const viewer = make();
+    const copy = (): boolean =>
+      viewer.node.dispatchEvent(
+        new KeyboardEvent('keydown', {
+          key: 'c',
+          ctrlKey: true,
+          bubbles: true,
+          cancelable: true
+        })
+      );
+    expect(copy()).toBe(true);
+    viewer.state.set({ selection: 1 });
+    expect(copy()).toBe(false);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(writeText).toHaveBeenCalledWith('sorted');
+    expect(host.querySelector('[aria-live]')!.textContent).toBe(
+      'Copied sorted'
+    );
+    getSelection()!.selectAllChildren(host.querySelector('.np-Head')!);
+    expect(copy()).toBe(true);
+    expect(writeText).toHaveBeenCalledTimes(1);
+    getSelection()!.removeAllRanges();
+  });
+
   it('gives the focus back to the view where a key opened a menu', () => {
     const viewer = make();
     tab('table').click();
