@@ -14,19 +14,57 @@ const LEAST = 2;
 /** With a larger part of the graph in sight nobody needs a map. */
 const MOST_SEEN = 0.6;
 
+/** How much of a stretch lies within 0 and `room`. */
+function overlap(start: number, length: number, room: number): number {
+  return Math.max(0, Math.min(start + length, room) - Math.max(start, 0));
+}
+
 /** The part of a drawing's area that is in sight, 0 to 1. */
 function shareSeen(
   drawing: ISize,
   { scale, left, top }: ICamera,
   view: ISize
 ): number {
-  const overlap = (start: number, length: number, room: number): number =>
-    Math.max(0, Math.min(start + length, room) - Math.max(start, 0));
   const width = drawing.width * scale;
   const height = drawing.height * scale;
   const area =
     overlap(left, width, view.width) * overlap(top, height, view.height);
   return area / Math.max(1, width * height);
+}
+
+/** Where the map can be, the best first; at the lower right are the buttons. */
+const CORNERS = [
+  { right: false, down: true },
+  { right: true, down: false },
+  { right: false, down: false }
+];
+
+/** From the edges of the view, as in the style sheet. */
+const ASIDE = 12;
+const ABOVE = 10;
+
+type Boxes = Record<'x' | 'y' | 'nodeWidth' | 'nodeHeight', ArrayLike<number>>;
+
+/** How much of the boxes a map in each corner covers, in square pixels. */
+export function coveredAt(
+  { layout }: { readonly layout: Boxes },
+  { scale, left, top }: ICamera,
+  view: ISize
+): number[] {
+  const { x, y, nodeWidth, nodeHeight } = layout;
+  return CORNERS.map(({ right, down }) => {
+    const fromX = right ? view.width - ASIDE - WIDTH : ASIDE;
+    const fromY = down ? view.height - ABOVE - HEIGHT : ABOVE;
+    let area = 0;
+    for (let node = 0; node < x.length; node++) {
+      const boxX = x[node] * scale + left - fromX;
+      const boxY = y[node] * scale + top - fromY;
+      area +=
+        overlap(boxX, nodeWidth[node] * scale, WIDTH) *
+        overlap(boxY, nodeHeight[node] * scale, HEIGHT);
+    }
+    return area;
+  });
 }
 
 /** For the pointer only: keys travel, pan and zoom in the graph itself. */
@@ -43,21 +81,20 @@ export class Minimap {
         (event.clientY - box.top - this._top) / this._scale
       );
     };
-    let pressed = false;
     listeners.on(this.node, 'pointerdown', event => {
-      pressed = true;
+      this._pressed = true;
       this.node.setPointerCapture(event.pointerId);
       follow(event);
       // The graph keeps the keyboard.
       event.preventDefault();
     });
     listeners.on(this.node, 'pointermove', event => {
-      if (pressed) {
+      if (this._pressed) {
         follow(event);
       }
     });
     for (const end of ['pointerup', 'pointercancel'] as const) {
-      listeners.on(this.node, end, () => (pressed = false));
+      listeners.on(this.node, end, () => (this._pressed = false));
     }
   }
 
@@ -75,6 +112,7 @@ export class Minimap {
     if (this.node.hidden || !this._pen) {
       return;
     }
+    this._place(scene, camera, view);
     this._fit(layout);
     const pen = this._pen;
     const { context } = pen;
@@ -98,6 +136,19 @@ export class Minimap {
     context.restore();
   }
 
+  /** Where it covers least; it stays while no corner is better, or it is held. */
+  private _place(scene: IScene, camera: ICamera, view: ISize): void {
+    const covered = coveredAt(scene, camera, view);
+    const least = Math.min(...covered);
+    if (!this._pressed && covered[this._corner] > least) {
+      this._corner = covered.indexOf(least);
+    }
+    const { right, down } = CORNERS[this._corner];
+    this.node.classList.toggle('np-mod-right', right);
+    this.node.classList.toggle('np-mod-top', !down);
+    this.node.classList.toggle('np-mod-over', covered[this._corner] > 0);
+  }
+
   private _fit({ width, height }: ISize): void {
     this._scale = Math.min(
       (WIDTH - 2 * MARGIN) / Math.max(1, width),
@@ -114,6 +165,9 @@ export class Minimap {
   }
 
   private readonly _pen: CanvasPen | null;
+  private _pressed = false;
+  /** Row of `CORNERS`. */
+  private _corner = 0;
   private _scale = 1;
   private _left = 0;
   private _top = 0;

@@ -4,6 +4,7 @@ import type { IProfile } from '../../../model/profile';
 import { Viewer } from '../../viewer';
 import { fitAll, keepPlace } from '../camera';
 import { placeLabels, pointOn } from '../labels';
+import { coveredAt } from '../minimap';
 import { makeHost } from '../../test/host';
 
 const profile = profileFromText(`
@@ -115,9 +116,7 @@ describe('the call graph by keyboard', () => {
     const { viewer } = open();
     viewer.state.set({ threshold: 0.1 });
     const note = host.querySelector<HTMLElement>('.np-Tools-text')!;
-    expect(note.textContent).toMatch(
-      /^\d functions, 10\s% in others$/
-    );
+    expect(note.textContent).toMatch(/^\d functions, 10\s% in others$/);
     expect(note.title).toMatch(
       /^\d other functions spend 10\s% themselves.* below 10\s% .*slider/
     );
@@ -167,6 +166,19 @@ describe('following a drawing', () => {
     expect(moved.left).toBeGreaterThanOrEqual(0);
     expect(moved.left + drawing.width).toBeLessThanOrEqual(view.width);
     expect(fitAll(drawing, view).scale).toBe(1);
+  });
+});
+
+describe('the map', () => {
+  const view = { width: 400, height: 300 };
+  const camera = { scale: 0.5, left: 10, top: 0 };
+
+  it('knows which corner covers how much of the boxes', () => {
+    // 100 by 20 pixels at the lower left, 10 by 10 at the upper right.
+    const layout = { x: [20, 740], y: [460, 40] };
+    const size = { nodeWidth: [200, 20], nodeHeight: [40, 20] };
+    const scene = { layout: { ...layout, ...size } };
+    expect(coveredAt(scene, camera, view)).toEqual([2000, 80, 0]);
   });
 });
 
