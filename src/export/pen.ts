@@ -79,7 +79,7 @@ export function hatchLines(
     case 'backslashed':
       return mirrored(diagonals(x, y, width, height, 6), y, height);
     case 'crossed': {
-      const lines = diagonals(x, y, width, height, 8);
+      const lines = diagonals(x, y, width, height, 12);
       return [...lines, ...mirrored(lines, y, height)];
     }
     case 'lined':
@@ -105,7 +105,7 @@ const PERIODS: Readonly<Record<Hatching, readonly [number, number]>> = {
   hatched: [6, 6],
   backslashed: [6, 6],
   lined: [5, 5],
-  crossed: [8, 8],
+  crossed: [12, 12],
   dotted: [6, 12]
 };
 

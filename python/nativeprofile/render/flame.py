@@ -37,7 +37,7 @@ COLOURS = {
     "profiler": ("#9a9aa3", "#101014"),
     "io": ("#b7d0cf", "#0b1c1b"),
     "sleep": ("#dcd6ea", "#1a1526"),
-    "lock": ("#a99cc9", "#0d0917"),
+    "lock": ("#ced5e6", "#0f1420"),
     "queued": ("#ecd9c6", "#22160a"),
 }
 """Box and text colour of each category (Okabe-Ito based): the viewer's light theme."""
