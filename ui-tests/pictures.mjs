@@ -24,6 +24,8 @@ const pictures = {
   'timeline-dark.png': 'timeline-dark.png',
   'source-cell-light.png': 'source.png',
   'source-cell-dark.png': 'source-dark.png',
+  'beside-light.png': 'beside.png',
+  'beside-dark.png': 'beside-dark.png',
   'native-light.png': 'native.png',
   'native-dark.png': 'native-dark.png'
 };

@@ -8,6 +8,7 @@ import { History } from './history';
 import { packState, type PackedState } from './keptState';
 import { showLink } from './linkBox';
 import { openMenu, type IMenuEntry } from './menu';
+import { showing } from './shown';
 import { selectedLine, STACK_KEYS, type IViewState } from './state';
 import type { IView, IViewContext } from './view';
 
@@ -25,8 +26,8 @@ export class Commands {
     this._host = host;
     this._context = context;
     this._history = new History(context.state, {
-      ignored: ['hover'],
-      merged: [['selection', 'line'], ['search']],
+      ignored: ['hover', 'room'],
+      merged: [['selection', 'line'], ['search'], ['split']],
       place: 'tab',
       held: ['zoom', 'focus', ...STACK_KEYS]
     });
@@ -179,9 +180,11 @@ export class Commands {
     return entries;
   }
 
-  /** Shows another view; Escape leads back. */
-  open(next: Partial<IViewState>): void {
-    this._history.open(next);
+  /** Shows another view, unless it stands beside already; Escape leads back. */
+  open({ tab, ...others }: Partial<IViewState>): void {
+    const { wanted } = this._context.state;
+    const view = tab === undefined ? {} : showing(wanted, tab);
+    this._history.open({ ...others, ...view });
   }
 
   /** Goes back to the view that this one was opened from; false: to none. */

@@ -6,6 +6,7 @@ import { profileKey, unpackState } from './keptState';
 import { FRAME_NEEDS, type Need } from './needs';
 import { VIEWS } from './registry';
 import { createState, type IViewState } from './state';
+import { shownViews } from './shown';
 import type { Store } from './store';
 
 /** The state in which nothing was chosen yet. */
@@ -20,8 +21,22 @@ export function firstState(
 ): Store<IViewState> {
   const fresh = freshState(profile);
   const packed = state ?? memory?.read(profileKey(profile.meta));
-  fresh.set(unpackState(profile, packed, fresh.value));
+  fresh.set(knownViews(unpackState(profile, packed, fresh.value)));
   return fresh;
+}
+
+/** A state without the views that there are none of. */
+function knownViews({
+  tab,
+  beside,
+  ...others
+}: Partial<IViewState>): Partial<IViewState> {
+  const has = (id?: string): boolean => VIEWS.some(view => view.id === id);
+  return {
+    ...others,
+    ...(has(tab) && { tab }),
+    ...(has(beside) && { beside })
+  };
 }
 
 /** What the viewer reads of the computed tables in a state. */
@@ -29,9 +44,14 @@ export function needsOf(
   state: Readonly<IViewState>,
   profile: IProfile
 ): Need[] {
-  const view = VIEWS.find(({ id }) => id === state.tab) ?? VIEWS[0];
+  const shown = shownViews(state);
+  const views = VIEWS.filter(({ id }) => shown.includes(id));
   const search: Need[] = state.search
     ? ['matchedFunctions', 'matchedShare']
     : [];
-  return [...FRAME_NEEDS, ...search, ...(view.needs?.(state, profile) ?? [])];
+  return [
+    ...FRAME_NEEDS,
+    ...search,
+    ...views.flatMap(({ needs }) => needs?.(state, profile) ?? [])
+  ];
 }

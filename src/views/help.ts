@@ -20,6 +20,8 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['v', trans.__('choose what is measured')],
     ['t', trans.__('choose a thread, process or task')],
     [`1 … ${VIEWS.length}`, trans.__('choose a view')],
+    ['B', trans.__('a second view beside it, where it is wide enough')],
+    ['F6', trans.__('from one of two views to the other')],
     ['← ↑ → ↓', trans.__('move between frames, functions, rows, times')],
     ['Enter', trans.__('zoom in, or focus on a function')],
     ['Home', trans.__('to the root, or the first row')],

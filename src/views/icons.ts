@@ -10,6 +10,7 @@ const PATHS = {
   fit: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
   undo: 'M6 3 2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6',
   redo: 'M10 3l3.5 3.5L10 10M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10',
+  beside: 'M2.5 3h11v10h-11zM8 3v10',
   clear: 'M4 4l8 8M12 4l-8 8'
 } as const;
 

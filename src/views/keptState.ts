@@ -7,6 +7,7 @@ import type { ITimeRange } from '../analysis/spans';
 import type { IMeta } from '../format/types';
 import type { IProfile } from '../model/profile';
 import { readCompareChoice } from './compare/choice';
+import { LEAST } from './shown';
 import type { IFlameChoice, ILinePlace, IViewState } from './state';
 import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
@@ -66,6 +67,11 @@ type Reader<T> = (value: unknown, profile: IProfile) => T | undefined;
 /** Every kept key that is no boolean. */
 const READERS: { readonly [K in keyof IViewState]?: Reader<IViewState[K]> } = {
   tab: textOf,
+  beside: textOf,
+  split: value =>
+    typeof value === 'number' && value >= LEAST && value <= 1 - LEAST
+      ? value
+      : undefined,
   search: textOf,
   selection: functionOf,
   focus: functionOf,

@@ -112,6 +112,11 @@ function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
     case 'U':
       viewer.commands.redo();
       return true;
+    case 'B':
+      viewer.toggleBeside();
+      return true;
+    case 'F6':
+      return viewer.goAcross();
     case 'b':
       viewer.chooseOther();
       return true;

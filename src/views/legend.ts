@@ -1,7 +1,7 @@
 /** The legend below a picture: the categories that the profile has. */
 import { categoryStyle, paintCategory } from './categories';
 import { el, type Disposables } from './dom';
-import { STACK_KEYS } from './state';
+import { SHOWN_KEYS, STACK_KEYS } from './state';
 import type { IViewContext } from './view';
 
 /**
@@ -28,7 +28,7 @@ export function makeLegend(
       node.replaceChildren(...items);
     }
   };
-  listeners.add(state.subscribe(['tab'], fill));
+  listeners.add(state.subscribe(SHOWN_KEYS, fill));
   listeners.add(
     state.subscribe(STACK_KEYS, () => {
       isStale = true;

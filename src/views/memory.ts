@@ -51,7 +51,7 @@ export function rememberState(
   };
   listeners.add(
     state.subscribe(
-      keys.filter(key => key !== 'hover'),
+      keys.filter(key => key !== 'hover' && key !== 'room'),
       () => {
         clearTimeout(timer);
         timer = window.setTimeout(write, PAUSE);

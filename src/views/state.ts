@@ -35,6 +35,12 @@ export interface IFlameChoice {
 export interface IViewState {
   /** The id of the view that is shown. */
   readonly tab: string;
+  /** The id of the view chosen to stand beside it; empty: none. See `shownViews`. */
+  readonly beside: string;
+  /** The share of the width that the first of two views has. */
+  readonly split: number;
+  /** How many views have room side by side: a matter of the place, no choice. */
+  readonly room: 1 | 2;
   /** The function selected in every view. */
   readonly selection: FunctionIndex;
   /** The line selected with it; see `selectedLine`. */
@@ -80,6 +86,13 @@ export interface IViewState {
   readonly expanded: readonly FunctionIndex[];
 }
 
+/** What decides which views are shown. */
+export const SHOWN_KEYS = [
+  'tab',
+  'beside',
+  'room'
+] as const satisfies readonly (keyof IViewState)[];
+
 /** What decides which stacks there are. */
 export const FILTER_KEYS = [
   'foldPlumbing',
@@ -109,6 +122,9 @@ export function createState(
 ): Store<IViewState> {
   return new Store<IViewState>({
     tab,
+    beside: '',
+    split: 0.5,
+    room: 1,
     selection: -1,
     line: null,
     hover: -1,

@@ -1,14 +1,18 @@
 /** The row of tabs, with the shown view's tools and what is being computed. */
 import { Disposables, el, uniqueId } from './dom';
 import { VIEWS } from './registry';
-import type { IView, IViewContext } from './view';
+import type { IViewContext } from './view';
 
 /** A tab for each view; `state.tab` says which is shown. */
 export class Tabs {
-  /** @param panel Where the views are. */
-  constructor(context: IViewContext, panel: HTMLElement) {
+  /**
+   * @param panel Where the view of the chosen tab is.
+   * @param body Where all views are.
+   */
+  constructor(context: IViewContext, panel: HTMLElement, body: HTMLElement) {
     this._context = context;
     this._panel = panel;
+    this._body = body;
     const { state, trans } = context;
     this._list.setAttribute('aria-label', trans.__('Views'));
     for (const kind of VIEWS) {
@@ -39,8 +43,8 @@ export class Tabs {
 
   readonly node: HTMLElement;
 
-  /** Marks the tab of the shown view, whose tools come beside. */
-  show(id: string, view: IView): void {
+  /** Marks the tab of the shown view, and takes its tools if they are to stand here. */
+  show(id: string, tools?: HTMLElement): void {
     for (const button of this._tabs) {
       const selected = button.dataset.view === id;
       button.setAttribute('aria-selected', String(selected));
@@ -52,7 +56,7 @@ export class Tabs {
         button.removeAttribute('aria-controls');
       }
     }
-    this._tools.replaceChildren(...(view.tools ? [view.tools] : []));
+    this._tools.replaceChildren(...(tools ? [tools] : []));
   }
 
   /** Whether a view can be chosen. */
@@ -71,13 +75,13 @@ export class Tabs {
   /** Says that something is computed, until the promise has settled. */
   async working<T>(until: Promise<T>): Promise<T> {
     this._working++;
-    this._panel.setAttribute('aria-busy', 'true');
+    this._body.setAttribute('aria-busy', 'true');
     this._busy.hidden = false;
     try {
       return await until;
     } finally {
       if (--this._working === 0) {
-        this._panel.removeAttribute('aria-busy');
+        this._body.removeAttribute('aria-busy');
         this._busy.hidden = true;
       }
     }
@@ -114,6 +118,7 @@ export class Tabs {
 
   private readonly _context: IViewContext;
   private readonly _panel: HTMLElement;
+  private readonly _body: HTMLElement;
   private readonly _listeners = new Disposables();
   private readonly _list = el('div', { attrs: { role: 'tablist' } });
   private readonly _busy = el('span', { class: 'np-Working' });

@@ -23,7 +23,7 @@ export interface IViewContext {
   readonly tooltip: Tooltip;
   /** Whether the viewer is in sight: what is not, need not be drawn. */
   readonly presence: Presence;
-  /** Shows another view; Escape leads back. */
+  /** Shows another view, unless it stands beside already; Escape leads back. */
   open(next: Partial<IViewState>): void;
   /** Says a sentence in the live line of the viewer. */
   announce(sentence: string): void;

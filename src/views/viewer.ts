@@ -5,9 +5,8 @@ import { withoutChip } from './chips';
 import { Commands } from './commands';
 import { Chooser } from './compare/chooser';
 import { Others } from './compare/others';
-import { createView } from './create';
 import { Derived } from './derived';
-import { Disposables, el, uniqueId } from './dom';
+import { Disposables, el } from './dom';
 import { PLAIN, type IViewerEnv } from './env';
 import { conditionsOf } from './filters';
 import { firstState, freshState, needsOf } from './firstState';
@@ -16,15 +15,17 @@ import { rememberHeight } from './height';
 import { makeHelp } from './help';
 import { handleKey } from './keys';
 import { rememberState } from './memory';
+import { Panes } from './panes';
 import { Presence } from './presence';
 import { Reader } from './reader';
 import { VIEWS } from './registry';
-import type { IViewState } from './state';
+import { COMPARE } from './shown';
+import { SHOWN_KEYS, type IViewState } from './state';
 import type { Store } from './store';
 import { Tabs } from './tabs';
 import { Theme } from './theme';
 import { Tooltip } from './tooltip';
-import type { IView, IViewContext, IViewKind } from './view';
+import type { IView, IViewContext } from './view';
 
 /** A state, what was read and computed for it, and what goes on doing so. */
 export interface IPrepared {
@@ -33,9 +34,6 @@ export interface IPrepared {
   readonly others: Others;
   readonly reader: Reader;
 }
-
-/** The id of the view that needs a second profile. */
-const COMPARE = 'compare';
 
 /** Shows one profile inside `host`, whose children it replaces. */
 export class Viewer {
@@ -80,24 +78,28 @@ export class Viewer {
     this._header = new Header(this.context, this.commands, this.node, () =>
       this.activeView?.focus()
     );
-    this._panel = el('div', {
-      class: 'np-Body',
-      attrs: { role: 'tabpanel', id: uniqueId('panel') }
-    });
-    this._tabs = new Tabs(this.context, this._panel);
+    this._panes = new Panes(this.context, this.node);
+    this._tabs = new Tabs(
+      this.context,
+      this._panes.first.node,
+      this._panes.node
+    );
+    this._tabs.node.append(this._panes.button);
     this.node.append(
       this._header.node,
       this._chooser.notice,
       ...makeBanner(this.context, this._listeners),
       this._tabs.node,
-      this._panel,
+      this._panes.node,
       this._live
     );
     if (!env.fill) {
       rememberHeight(this.node, this._listeners);
     }
     this._listeners.on(this.node, 'keydown', event => handleKey(this, event));
-    this._listeners.add(this.state.subscribe(['tab'], () => this._showTab()));
+    this._listeners.add(
+      this.state.subscribe(SHOWN_KEYS, () => this._showViews())
+    );
     this._listeners.add(
       this.state.subscribe(['compare'], () => this._offerCompare())
     );
@@ -107,7 +109,7 @@ export class Viewer {
       rememberState(profile, this.state, first, memory, this._listeners);
     }
     this._offerCompare();
-    this._showTab();
+    this._showViews();
     this.state.gate = next => this._prepare(reader, next);
     void others.load(state.value.compare.runs)?.then(() => this.refresh());
   }
@@ -117,14 +119,14 @@ export class Viewer {
   readonly context: IViewContext;
   readonly commands: Commands;
 
-  /** The view that is shown. */
+  /** The view that is shown; of two the one that had the focus last. */
   get activeView(): IView | null {
-    return this._views.get(this.state.value.tab) ?? null;
+    return this._panes.active;
   }
 
   /** To be called when the place has become visible or changed its size. */
   refresh(): void {
-    this.activeView?.refresh();
+    this._panes.refresh();
   }
 
   /** Puts the cursor into the search box. */
@@ -147,8 +149,20 @@ export class Viewer {
       this.chooseOther();
       return;
     }
-    this.state.set({ tab: id });
-    this.activeView?.focus();
+    if (!this._panes.goTo(id)) {
+      this.state.set({ tab: id });
+      this.activeView?.focus();
+    }
+  }
+
+  /** Puts a second view beside the first, or takes it away. */
+  toggleBeside(): void {
+    this._panes.toggle();
+  }
+
+  /** Goes from one of two views to the other; false: there is one alone. */
+  goAcross(): boolean {
+    return this._panes.goAcross();
   }
 
   /** Opens the list of profiles to compare with. */
@@ -186,16 +200,13 @@ export class Viewer {
       return;
     }
     this._help = makeHelp(this.context.trans);
-    this._panel.append(this._help);
+    this._panes.node.append(this._help);
     this._help.focus();
   }
 
   dispose(): void {
     this._listeners.dispose();
-    for (const view of this._views.values()) {
-      view.dispose();
-    }
-    this._views.clear();
+    this._panes.dispose();
     this._header.dispose();
     this.commands.dispose();
     this._chooser.dispose();
@@ -238,31 +249,12 @@ export class Viewer {
     this._runs = compare.runs;
   }
 
-  private _showTab(): void {
-    const { tab } = this.state.value;
-    const kind = VIEWS.find(kind => kind.id === tab) ?? VIEWS[0];
+  private _showViews(): void {
     this.context.tooltip.hide();
     this._help?.remove();
     this._help = null;
-    const view = this._views.get(kind.id) ?? this._create(kind);
-    const focused = this._panel.contains(document.activeElement);
-    for (const other of this._views.values()) {
-      other.node.hidden = other !== view;
-    }
-    this._tabs.show(kind.id, view);
-    view.refresh();
-    // A key pressed in a view that is gone now must not reach the notebook.
-    if (focused) {
-      view.focus();
-    }
-  }
-
-  private _create(kind: IViewKind): IView {
-    const view = createView(this.context, kind);
-    view.node.classList.add('np-View');
-    this._views.set(kind.id, view);
-    this._panel.append(view.node);
-    return view;
+    const { kind, tools } = this._panes.show();
+    this._tabs.show(kind.id, tools);
   }
 
   /** Opens the list of values, or that of threads, where there is one. */
@@ -275,10 +267,9 @@ export class Viewer {
   private readonly _theme: Theme;
   private readonly _chooser: Chooser;
   private readonly _header: Header;
-  private readonly _panel: HTMLElement;
+  private readonly _panes: Panes;
   private readonly _tabs: Tabs;
   private readonly _listeners = new Disposables();
-  private readonly _views = new Map<string, IView>();
   private readonly _live = el('div', {
     class: 'np-Hidden',
     attrs: { 'aria-live': 'polite' }

@@ -4,6 +4,7 @@ import { iconButton } from '../buttons';
 import { Disposables, el } from '../dom';
 import type { ICandidate } from '../env';
 import { openMenu, type IMenuEntry } from '../menu';
+import { COMPARE, showing } from '../shown';
 import type { IViewContext } from '../view';
 import { candidateLabel, keyOf, profilesIn } from './candidates';
 import { COMPARE_CHOICE, MOST_OTHERS, type IRunRef } from './choice';
@@ -173,9 +174,10 @@ export class Chooser {
   /** Others are compared: shown when they are; with none it is as if there never were any. */
   private _set(runs: readonly IRunRef[]): void {
     const { state } = this._context;
+    const compare = { ...state.value.compare, runs };
     state.set(
       runs.length > 0
-        ? { compare: { ...state.value.compare, runs }, tab: 'compare' }
+        ? { compare, ...showing({ ...state.value, compare }, COMPARE) }
         : { compare: COMPARE_CHOICE }
     );
   }

@@ -1,5 +1,6 @@
 /** Two or more profiles beside each other: what differs, and what of it is noise. */
 import { Disposables, el } from '../dom';
+import { isShown } from '../shown';
 import { STACK_KEYS } from '../state';
 import { Store } from '../store';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
@@ -58,7 +59,7 @@ class CompareView implements IView {
 
   refresh(): void {
     const { data, state, trans } = this._context;
-    if (state.value.tab !== 'compare') {
+    if (!isShown(state.value, 'compare')) {
       return;
     }
     this._body.hidden = this.tools.hidden = !this._isShown;

@@ -5,6 +5,7 @@ import type { IPen } from '../../export/pen';
 import { el } from '../dom';
 import { emptyView } from '../empty';
 import { openMenu, type IMenuPoint } from '../menu';
+import { isShown } from '../shown';
 import { Stage } from '../stage';
 import { STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
@@ -101,7 +102,7 @@ class FlameView implements IView {
   }
 
   private get _isShown(): boolean {
-    return this._context.state.value.tab === 'flame' && this._stage.width > 0;
+    return isShown(this._context.state.value, 'flame') && this._stage.width > 0;
   }
 
   private _listen(): void {

@@ -3,6 +3,7 @@ import type { CanvasPen } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
 import { el } from '../dom';
 import { makeLegend } from '../legend';
+import { isShown } from '../shown';
 import { Stage } from '../stage';
 import { GRAPH_KEYS, STACK_KEYS } from '../state';
 import { Twin } from '../twin';
@@ -77,7 +78,7 @@ class GraphView implements IView {
 
   refresh(): void {
     const { data, state } = this._context;
-    if (state.value.tab !== 'graph' || this._stage.width === 0) {
+    if (!isShown(state.value, 'graph') || this._stage.width === 0) {
       return;
     }
     const { graph } = data;
@@ -318,12 +319,12 @@ class GraphView implements IView {
   }
 
   private _followSelection(): void {
-    const { selection, tab } = this._context.state.value;
+    const { value } = this._context.state;
     const scene = this._scene;
-    if (tab !== 'graph' || !scene) {
+    if (!isShown(value, 'graph') || !scene) {
       return;
     }
-    const node = this._nodeOf(selection);
+    const node = this._nodeOf(value.selection);
     if (node >= 0) {
       this._move(camera => reveal(camera, this._view, boxOf(scene, node)));
     }

@@ -5,6 +5,7 @@ import { csvTable } from '../../export/csv';
 import { Kind, type FunctionIndex } from '../../model/profile';
 import { setPressed, toggleButton } from '../buttons';
 import type { Disposables } from '../dom';
+import { isShown } from '../shown';
 import type { IExportChoice, IViewContext } from '../view';
 import type { ICodePlace } from './code';
 import { CodePane } from './codePane';
@@ -100,7 +101,7 @@ export class CodeSide {
 
   /** Shows what is wanted now; nothing is read for a view that is not shown. */
   update(): void {
-    if (this._context.state.value.tab !== 'source') {
+    if (!isShown(this._context.state.value, 'source')) {
       return;
     }
     setPressed(this.button, this._isOn);

@@ -5,6 +5,7 @@ import type { FunctionIndex } from '../../model/profile';
 import { Disposables, el } from '../dom';
 import { emptyView } from '../empty';
 import { makeLegend } from '../legend';
+import { isShown } from '../shown';
 import { STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import type { ICodePlace } from './code';
@@ -85,22 +86,19 @@ class SourceView implements IView {
         this.refresh();
       })
     );
+    const tellSide = (): void => this._side.selected(state.value.selection);
     this._listeners.add(
       state.subscribe(['selection', 'line'], () => this._followSelection())
     );
-    this._listeners.add(
-      state.subscribe(['selection'], ({ selection }) =>
-        this._side.selected(selection)
-      )
-    );
-    this._side.selected(state.value.selection);
+    this._listeners.add(state.subscribe(['selection'], tellSide));
+    tellSide();
   }
 
   readonly node: HTMLElement;
   readonly tools: HTMLElement;
 
   refresh(): void {
-    if (this._context.state.value.tab !== 'source') {
+    if (!isShown(this._context.state.value, 'source')) {
       return;
     }
     if (this._stale) {
@@ -182,8 +180,8 @@ class SourceView implements IView {
     const path = profile.strings[source.file];
     let text = this._texts.known(source);
     if (!text) {
-      const say = (): void => this._say(trans.__('Reading %1…', path));
-      const wait = setTimeout(say, PATIENCE);
+      const reading = trans.__('Reading %1…', path);
+      const wait = setTimeout(() => this._say(reading), PATIENCE);
       text = await this._texts.load(source);
       clearTimeout(wait);
       if (turn !== this._turn) {
@@ -286,11 +284,11 @@ class SourceView implements IView {
 
   /** A selection made elsewhere shows its line. */
   private _followSelection(): void {
-    const { selection, tab } = this._context.state.value;
+    const { value } = this._context.state;
     const current = this._grid.lines[this._grid.active];
     if (
-      tab !== 'source' ||
-      selection < 0 ||
+      !isShown(value, 'source') ||
+      value.selection < 0 ||
       isSelected(this._context, this._sheet, current)
     ) {
       return;

@@ -5,6 +5,7 @@ import { categoryStyle, paintCategory } from '../categories';
 import { makeEstimate } from '../costs';
 import { Disposables, el } from '../dom';
 import { categoryMeaning, qualityNotes } from '../messages';
+import { isShown } from '../shown';
 import { selectedLine, STACK_KEYS } from '../state';
 import { valueLabel, wholeLabel } from '../values';
 import type { IView, IViewContext, IViewKind } from '../view';
@@ -38,7 +39,7 @@ class SummaryView implements IView {
   readonly node: HTMLElement;
 
   refresh(): void {
-    if (this._context.state.value.tab !== 'summary') {
+    if (!isShown(this._context.state.value, 'summary')) {
       return;
     }
     if (this._stale) {

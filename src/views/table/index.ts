@@ -1,6 +1,7 @@
 /** The functions or the lines as a table, alone or beside callers and callees. */
 import { functionTitle } from '../../analysis/names';
 import { Disposables, el } from '../dom';
+import { isShown } from '../shown';
 import { selectedLine, STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import type { ITableChoice } from './choice';
@@ -100,7 +101,7 @@ class TableView implements IView {
   }
 
   private get _isShown(): boolean {
-    return !this.node.hidden && this._context.state.value.tab === 'table';
+    return !this.node.hidden && isShown(this._context.state.value, 'table');
   }
 
   private _fill(): void {

@@ -5,6 +5,7 @@ import { el } from '../dom';
 import { emptyView } from '../empty';
 import { makeLegend } from '../legend';
 import { rangeText } from '../rangeText';
+import { isShown } from '../shown';
 import { Stage } from '../stage';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { Cursor } from './cursor';
@@ -69,7 +70,7 @@ class TimelineView implements IView {
   readonly tools: HTMLElement;
 
   refresh(): void {
-    if (this._context.state.value.tab === 'timeline') {
+    if (isShown(this._context.state.value, 'timeline')) {
       this._relayout();
     }
   }
@@ -110,7 +111,7 @@ class TimelineView implements IView {
 
   private get _isShown(): boolean {
     return (
-      this._context.state.value.tab === 'timeline' && this._stage.width > 0
+      isShown(this._context.state.value, 'timeline') && this._stage.width > 0
     );
   }
 
