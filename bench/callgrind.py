@@ -62,8 +62,9 @@ One file of {size:.0f} MB, a real one of a Python program whose functions are re
 names, read {rounds} times by each program in turn (once by one that takes more than {long} s): the
 median of CPU time, and of the most memory beyond what the program takes with nothing open. Ours
 keeps every event, line, call and jump; as a profile it then makes the call graph with its cycles,
-as gprof2dot does. Speedscope (its published page in Chromium) makes stacks of the calls and draws
-them. `instructions` is a file of the same size with an address in each line, jumps and 13 events.
+as gprof2dot does, and adds up lines and places of calls. Speedscope (its published page in
+Chromium) makes stacks of the calls and draws them. `instructions` is a file of the same size with
+an address in each line, jumps and 13 events.
 Aimed at: at least 20 MB a second, and less memory than ten times the file.
 
 """

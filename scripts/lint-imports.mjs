@@ -19,7 +19,7 @@ export const rules = {
   views: [...pure.slice(0, 4), 'export'],
   export: pure.slice(0, 4),
   widgets: [...pure, 'server:types'],
-  server: [],
+  server: ['model:types'],
   plugins: [...pure, 'widgets', 'server'],
   testing: pure.slice(0, 3),
   'index.ts': ['plugins'],

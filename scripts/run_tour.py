@@ -30,7 +30,8 @@ def profile_of(cell: Any) -> str | None:
 def asks(cell: Any) -> bool:
     """Whether a cell uses the magic."""
     source: str = cell.source
-    return cell.cell_type == "code" and source.startswith(("%nativeprofile", "%%nativeprofile"))
+    word = source.split(maxsplit=1)[:1]
+    return cell.cell_type == "code" and word in (["%nativeprofile"], ["%%nativeprofile"])
 
 
 class Tour:

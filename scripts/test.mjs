@@ -30,6 +30,9 @@ await main(async () => {
     if (wants('galata')) {
       await need('chromium');
     }
+    if (wants('pytest')) {
+      await need('cmake');
+    }
     if (wants('pytest') || wants('galata')) {
       await need('perf');
       await need('valgrind');

@@ -1,4 +1,5 @@
 /** The list of plugins, nothing else. */
+import { filesPlugin } from './plugins/files';
 import { gutterPlugin } from './plugins/gutter';
 import { linkPlugin } from './plugins/link';
 import { revealPlugin } from './plugins/reveal';
@@ -12,6 +13,7 @@ export default [
   toolbarPlugin,
   revealPlugin,
   tabPlugin,
+  filesPlugin,
   linkPlugin,
   viewerPlugin,
   gutterPlugin

@@ -26,6 +26,7 @@ const pictures = {
   'source-cell-dark.png': 'source-dark.png',
   'beside-light.png': 'beside.png',
   'beside-dark.png': 'beside-dark.png',
+  'source-counted-light.png': 'counted.png',
   'native-light.png': 'native.png',
   'native-dark.png': 'native-dark.png'
 };

@@ -1,4 +1,4 @@
-"""The command line: `nativeprofile doctor`, `report` and `convert`."""
+"""The command line: `nativeprofile doctor`, `build`, `kernelspec`, `report` and `convert`."""
 
 from __future__ import annotations
 
@@ -81,25 +81,46 @@ def doctor(options: argparse.Namespace) -> int:
     return 0 if any(row["available"] for row in rows) else 1
 
 
+def build(options: argparse.Namespace) -> int:
+    """Builds an extension for an engine; what the tools say goes to standard error."""
+    from nativeprofile.build import build as build_for
+
+    def say(line: str) -> None:
+        print(_plain(line), file=sys.stderr, flush=True)
+
+    built = build_for(options.path, options.purpose, options.output, say)
+    lines = [json.dumps(built.json())] if options.json else built.text().splitlines()
+    print("\n".join(map(_plain, lines)))
+    return 0
+
+
 def report(options: argparse.Namespace) -> int:
     """Prints or writes a report of stored profiles."""
-    from nativeprofile import coverage
+    from nativeprofile import coverage, formats
+    from nativeprofile import report as reports
 
     with ExitStack() as stack:
         inputs = [stack.enter_context(_input(name)) for name in options.paths]
         if covered := coverage.load(inputs, options.source):
-            with _output(options.output) as out:
-                coverage.report(covered, out, as_json=options.json, as_html=bool(options.html))
-            return 0
-        return _report_profiles(inputs, options)
+            profile = formats.coverage.profile_of(covered, inputs)
+            if not options.html:
+                _write(coverage.report(profile, as_json=options.json) + "\n", options.output)
+                return 0
+            return _report_profiles([profile], options)
+        profiles: list[Profile] = []
+        for path in inputs:
+            profiles += reports.load(
+                path, options.source, options.cell, _beside(options), options.part
+            )
+        return _report_profiles(profiles, options)
 
 
-def _report_profiles(inputs: list[Path], options: argparse.Namespace) -> int:
+def _report_profiles(profiles: list[Profile], options: argparse.Namespace) -> int:
     from nativeprofile import report as reports
+    from nativeprofile.tables.lead import led_by
 
-    profiles: list[Profile] = []
-    for path in inputs:
-        profiles += reports.load(path, options.source, options.cell, _beside(options))
+    if options.event is not None:
+        profiles = [led_by(profile, options.event) for profile in profiles]
     if options.html:
         if options.html == "interactive":
             text, has_viewer = reports.as_fragments(profiles)
@@ -116,9 +137,13 @@ def _report_profiles(inputs: list[Path], options: argparse.Namespace) -> int:
         text = json.dumps(reports.as_json(profiles), indent=1, allow_nan=False) + "\n"
     else:
         text = reports.as_text(profiles) + "\n"
-    with _output(options.output) as out:
-        out.write_text(text, encoding="utf-8", errors="backslashreplace")
+    _write(text, options.output)
     return 0
+
+
+def _write(text: str, name: str | None) -> None:
+    with _output(name) as out:
+        out.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def convert(options: argparse.Namespace) -> int:
@@ -129,7 +154,7 @@ def convert(options: argparse.Namespace) -> int:
     names, target = _named(options)
     with ExitStack() as stack:
         inputs = [stack.enter_context(_input(name)) for name in names]
-        if covered := coverage.load(inputs, options.source):
+        if covered := coverage.load_all(inputs, options.source):
             with _output(target) as out:
                 coverage.convert(covered, target, options.to, out)
             return 0
@@ -137,11 +162,6 @@ def convert(options: argparse.Namespace) -> int:
             raise FormatError(
                 "The output is named twice." if options.output else "Profiles are not added up.",
                 "Give one input and one output: convert IN OUT.",
-            )
-        if options.to not in (None, *formats.FORMATS):
-            raise FormatError(
-                f"{inputs[0].name} is no coverage, so it cannot be written as {options.to}.",
-                "Choose a format of profiles.",
             )
         name = options.to or (
             formats.by_suffix(Path(target)) if target not in (None, "-") else None
@@ -180,7 +200,7 @@ def _read(path: Path, options: argparse.Namespace) -> Profile:
             )
     if options.cell is not None:
         return report.load(path, name, options.cell)[0]
-    return formats.read(name, path, beside)
+    return formats.read(name, path, beside, options.part)
 
 
 def _beside(options: argparse.Namespace) -> dict[str, Path | None]:
@@ -235,12 +255,11 @@ def _plain(words: Any) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from nativeprofile import formats
-    from nativeprofile.formats import coverage
+    from nativeprofile import formats, kernel_commands
+    from nativeprofile.build.purposes import PURPOSES
 
-    every = [*formats.FORMATS, *coverage.NAMES]
+    every = list(formats.FORMATS)
     written = [name for name, one in formats.FORMATS.items() if one.write is not None]
-    written.append(coverage.WRITTEN)
     parser = argparse.ArgumentParser(
         prog="nativeprofile", description="Profiles of notebook cells, outside the notebook."
     )
@@ -249,6 +268,34 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("doctor", help="say which engines work here, and what would help")
     one.add_argument("--json", action="store_true", help="print JSON")
     one.set_defaults(run=doctor)
+
+    one = commands.add_parser(
+        "build",
+        help="build an extension as an engine needs it, beside its usual build",
+        description="Builds a C, C++ or Cython extension (a project with pyproject.toml or "
+        "setup.py, or one source file) with the flags that an engine needs, into a folder of its "
+        "own. Sources and the usual build stay as they are.",
+    )
+    one.add_argument("path", metavar="PATH", type=Path, help="the project or source file")
+    one.add_argument(
+        "--for",
+        dest="purpose",
+        required=True,
+        choices=list(PURPOSES),
+        help="; ".join(f"{name}: {purpose.title}" for name, purpose in PURPOSES.items()),
+    )
+    one.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=Path,
+        help="the folder to build into, to be put on sys.path (default: one of its own in the "
+        "user's cache)",
+    )
+    one.add_argument("--json", action="store_true", help="print what was built as JSON")
+    one.set_defaults(run=build)
+
+    kernel_commands.add(commands)
 
     one = commands.add_parser(
         "report",
@@ -272,6 +319,11 @@ def _parser() -> argparse.ArgumentParser:
         const=_FORMS[0],
         help="page (default): one page, viewer included, no network; "
         "interactive: the same as a fragment for a page of your own",
+    )
+    one.add_argument(
+        "--event",
+        metavar="NAME",
+        help="what the report is about, of several events: Ir, page-faults, a sum such as CEst",
     )
     one.add_argument("-o", "--output", metavar="FILE", help="write there instead of printing")
     _add_source(one, every)
@@ -304,6 +356,11 @@ def _add_source(parser: argparse.ArgumentParser, names: list[str]) -> None:
         "--from", dest="source", choices=names, help="format of the input (default: by its look)"
     )
     parser.add_argument("--cell", metavar="NAME", help="the profile of that name in a notebook")
+    parser.add_argument(
+        "--part",
+        metavar="NAME",
+        help="one of several dumps or snapshots in a file, as they are called there",
+    )
     parser.add_argument(
         "--map", metavar="FILE", type=Path, help="CPython's perf-PID.map, for perf and callgrind"
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .engines.base import Options as EngineOptions
-from .engines.base import Stacks
 
 __version__ = "0.1.0"
 
@@ -38,17 +37,23 @@ class HelpRequested(Exception):
 
 
 @dataclass(frozen=True)
-class RunOptions:
-    """What was asked for, for one run."""
+class RunOptions(EngineOptions):
+    """What was asked for, for one run: what the engine is told, and what is done with it."""
 
     engine: str = "auto"
-    rate: int = EngineOptions.rate
-    depth: int = EngineOptions.depth
     output: str | None = None
     quiet: bool = False
-    name: str | None = None
-    inlined: bool = False
-    debuginfod: bool = False
-    stacks: Stacks = "auto"
-    events: tuple[str, ...] = ()
     html: Html = "static"
+    time_limit: float | None = None
+    """Seconds after which a program, or a cell that is replayed, is ended."""
+    command: str | None = None
+    """A program to run in a process of its own, with its arguments."""
+    language: str | None = None
+    """What the cell is written in, where that is not Python: `c`, `c++`, `cpp`."""
+    cflags: str = ""
+    """Further options for its compiler."""
+
+    @property
+    def is_program(self) -> bool:
+        """Whether a program is run, and not the cell."""
+        return self.command is not None or self.language is not None

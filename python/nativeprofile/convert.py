@@ -71,7 +71,7 @@ def _read_run(directory: Path, run: dict[str, Any], progress: Progress) -> Profi
     profile = _read(directory, run, progress)
     profile.meta = {**runs.meta(run), **profile.meta}
     if not profile.meta["cells"]:
-        runs.add_cells(profile, run)
+        runs.name_cells(profile, run)
     return profile
 
 
@@ -82,16 +82,16 @@ def bundle(profile: Profile, interactive: bool = False) -> dict[str, Any]:
     from nativeprofile.render.text import text
     from nativeprofile.tables.costs import StackCosts
     from nativeprofile.tables.encode import MIME_TYPE
-    from nativeprofile.tables.shrink import budget, encode_within
+    from nativeprofile.tables.shrink import encode_within, limit_of
 
     costs = StackCosts(profile) if profile.samples.stack else None
-    message = encode_within(profile, budget(profile.meta["wall_ns"]), costs)
+    message = encode_within(profile, limit_of(profile), costs)
     profile.quality = message["quality"]
     html = static_html(profile, message["summary"], costs)
     viewer = embed.viewer() if interactive else None
     return {
         MIME_TYPE: message,
-        "text/plain": text(message["meta"], message["quality"], message["summary"]),
+        "text/plain": text(message["meta"], message["quality"], message["summary"], profile.values),
         "text/html": embed.fragment(message, html, *viewer) if viewer else html,
     }
 
@@ -126,10 +126,22 @@ def _read(directory: Path, run: dict[str, Any], progress: Progress) -> Profile:
         from nativeprofile.formats import pstats
 
         return pstats.read_run(directory, run)
+    if engine in ("gprof", "sprof") and "binary" in run.get("data", {}):
+        from nativeprofile.formats.gmon import run as gmon
+
+        return gmon.read_run(directory, run)
     if engine == "gprof":
         from nativeprofile import gprof
 
         return gprof.read(directory, run)
+    if engine == "callgrind":
+        from nativeprofile import callgrind
+
+        return callgrind.read(directory, run)
+    if engine == "gcov":
+        from nativeprofile import gcov
+
+        return gcov.read(directory, run, progress)
     raise FormatError(
         f"No reader is known for recordings of the engine {engine!r}.",
         "Update nativeprofile: pip install -U nativeprofile",

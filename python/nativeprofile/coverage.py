@@ -1,4 +1,4 @@
-"""Coverage on the command line: several files added up, as text, as JSON, as a tracefile."""
+"""Coverage on the command line: several files added up, as text, JSON, a page, a tracefile."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 
 from nativeprofile import formats
-from nativeprofile.formats import coverage
+from nativeprofile.formats import coverage, notebook
 from nativeprofile.formats.coverage import Coverage
-from nativeprofile.render.coverage import text
+from nativeprofile.render.text import text
+from nativeprofile.tables.coverage import totals
 from nativeprofile.tables.errors import FormatError
+from nativeprofile.tables.profile import Profile
+from nativeprofile.tables.summary import summarise
 
 
 def load(paths: list[Path], name: str | None = None) -> Coverage | None:
@@ -29,20 +32,35 @@ def load(paths: list[Path], name: str | None = None) -> Coverage | None:
     return coverage.read(files)
 
 
-def report(covered: Coverage, path: Path, as_json: bool, as_html: bool) -> None:
-    """Writes a report. Raises FormatError where a page is asked for."""
-    if as_html:
-        raise FormatError(
-            "Coverage has no page yet.",
-            "Leave --html out, or make a page with lcov: genhtml coverage.info.",
-        )
-    summary = coverage.summarise(covered)
-    words = json.dumps(summary, indent=1) if as_json else text(summary)
-    path.write_text(words + "\n", encoding="utf-8", errors="backslashreplace")
+def load_all(paths: list[Path], name: str | None = None) -> Coverage | None:
+    """As `load`, and the sum of the coverage in several stored profiles and notebooks; None if one
+    of them has none. Raises FormatError."""
+    if name is not None or len(paths) == 1 or all(map(coverage.recognise, paths)):
+        return load(paths, name)
+    found = list[Coverage]()
+    for path in paths:
+        form = formats.recognise(path)
+        profiles = notebook.read_all(path) if form == "notebook" else [formats.read(form, path)]
+        those = [one for profile in profiles if (one := coverage.to_coverage(profile))]
+        if not those:
+            return None
+        found += those
+    return coverage.add(found)
+
+
+def report(profile: Profile, as_json: bool) -> str:
+    """The report in words, or as JSON."""
+    if as_json:
+        return json.dumps({"name": profile.meta["name"], **totals(profile)}, indent=1)
+    return text(profile.meta, dict(profile.quality), summarise(profile))
 
 
 def convert(covered: Coverage, target: str | None, name: str | None, path: Path) -> None:
-    """Writes a tracefile at `path`, which will be called `target`. Raises FormatError if that,
-    or `name`, is of another format."""
+    """Writes it at `path`, which will be called `target`: as a tracefile, unless that, or `name`,
+    is of another format. Raises FormatError."""
     asked = None if target in (None, "-") else formats.by_suffix(Path(str(target)))
-    coverage.write(covered, path, name or asked or coverage.WRITTEN)
+    chosen = name or asked or coverage.WRITTEN
+    if chosen == coverage.WRITTEN:
+        coverage.write(covered, path)
+    else:
+        formats.write(chosen, coverage.to_profile(covered), path)

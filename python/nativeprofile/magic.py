@@ -4,6 +4,7 @@ A cell keeps its meaning: a pure input transformer turns the line of `%%nativepr
 a comment of the same height, IPython runs the rest as it always does, and `pre_run_cell`
 and `post_run_cell` start and stop the engine. A line with an option that does not exist, or
 with `--help`, is left alone: then IPython calls the cell magic, which says so and runs nothing.
+So is one that asks for a process of its own (`program_magic`), where the cell magic runs the code.
 """
 
 from __future__ import annotations
@@ -15,16 +16,21 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import output_can_be_silenced
 
+from .build_magic import build
 from .capture.limits import lifted
 from .config import MAGIC, HelpRequested, OptionError, RunOptions
+from .input_lines import PREFIX, arguments, comment_out, has_code, magic_line
+from .jobs import Typed, nothing_ran
 from .options import parse_cell_options, parse_line_options
+from .program_magic import Programs, runs_elsewhere
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
+    from .capture.program import Job, ProgramSession
     from .capture.session import Session
+    from .engines.program import Ended
 
-_PREFIX = f"%%{MAGIC}"
 _REPEATED = 1.0
 """Seconds in which another interrupt still means the cell, not the reading of its profile."""
 _extension: Extension | None = None
@@ -57,42 +63,6 @@ def unload(shell: InteractiveShell) -> None:
         _extension = None
 
 
-def comment_out(lines: list[str]) -> list[str]:
-    """The input transformer: pure, since IPython also calls it to see if input is complete.
-
-    Blank lines above the magic become comments too, so that line numbers stay those of the
-    cell's gutter. Where another cell magic follows, which must come first, our line is dropped.
-    """
-    index = _magic_line(lines)
-    if index is None:
-        return lines
-    try:
-        parse_cell_options(_arguments(lines[index]))
-    except (OptionError, HelpRequested):
-        return lines
-    after = index + 1
-    while after < len(lines) and not lines[after].strip():
-        after += 1
-    if after < len(lines) and lines[after].lstrip().startswith("%%"):
-        return lines[after:]
-    indent = lines[index][: len(lines[index]) - len(lines[index].lstrip())]
-    above = [f"{indent}#\n"] * index
-    return [*above, f"{indent}#{lines[index].lstrip()}", *lines[index + 1 :]]
-
-
-def _magic_line(lines: list[str]) -> int | None:
-    """The index of our magic's line, if it is the first that is not blank."""
-    for index, line in enumerate(lines):
-        if line.strip():
-            words = line.split(None, 1)
-            return index if words[0] == _PREFIX else None
-    return None
-
-
-def _arguments(line: str) -> str:
-    return line.strip()[len(_PREFIX) :].strip()
-
-
 class Extension:
     """Everything of ours inside one IPython shell."""
 
@@ -100,47 +70,64 @@ class Extension:
         from .capture.cells import Cells
 
         self.shell = shell
-        self._cells = Cells(shell)
+        self.cells = Cells(shell)
         self._armed: tuple[RunOptions, str | None] | None = None
         self._lock = threading.Lock()
         self._session: Session | None = None
         self._session_info: ExecutionInfo | None = None
+        self._program: ProgramSession | None = None
+        self._programs = Programs(self)
         self._inner = 0
         """How many cells the profiled one is running at this moment."""
 
     def install(self) -> None:
         shell = self.shell
-        shell.input_transformers_cleanup.insert(0, comment_out)
+        shell.input_transformers_cleanup.insert(0, self.transform)
         shell.events.register("pre_run_cell", self.pre_run_cell)
         shell.events.register("post_run_cell", self.post_run_cell)
         # Not `register_magic_function`: its annotations do not know bound methods.
         shell.magics_manager.register_function(self.cell_magic, "cell", MAGIC)
         shell.magics_manager.register_function(self.line_magic, "line", MAGIC)
+        shell.magics_manager.register_function(build, "line", f"{MAGIC}_build")
 
     def remove(self) -> None:
         shell = self.shell
-        shell.input_transformers_cleanup.remove(comment_out)
+        shell.input_transformers_cleanup.remove(self.transform)
         shell.events.unregister("pre_run_cell", self.pre_run_cell)
         shell.events.unregister("post_run_cell", self.post_run_cell)
         for kind in ("cell", "line"):
             shell.magics_manager.magics[kind].pop(MAGIC, None)
+        shell.magics_manager.magics["line"].pop(f"{MAGIC}_build", None)
 
     def arm(self, options: RunOptions, cell_id: str | None) -> None:
         """Profiles the next execution, if it is that of `cell_id` (None: whichever it is)."""
         self._armed = options, cell_id
+
+    def transform(self, lines: list[str]) -> list[str]:
+        """The input transformer; a cell that the Lab armed for another process gets the magic."""
+        if self._armed is not None and magic_line(lines) is None and has_code("".join(lines)):
+            options, cell_id = self._armed
+            if runs_elsewhere(options) and cell_id in (None, _requested(self.shell)):
+                return [f"{PREFIX} --engine {options.engine}\n", *lines]
+        return comment_out(lines)
 
     # Hooks. Whatever goes wrong in here must not reach the user's cell.
 
     def pre_run_cell(self, info: ExecutionInfo) -> None:
         self._inner += self._is_measuring()
         cell_id: str | None = getattr(info, "cell_id", None)
-        prompt = self._cells.next_prompt() - (0 if info.store_history else 1)
+        prompt = self.cells.next_prompt() - (0 if info.store_history else 1)
         if info.store_history:
-            self._cells.ran(prompt, cell_id)
+            self.cells.ran(prompt, cell_id)
+        self._programs.typed = Typed(prompt, cell_id, info.raw_cell or "")
+        self._programs.asked = None
         options = self._asked_for(info, cell_id)
         if options is None:
             return
-        if not _has_code(info.raw_cell or ""):
+        if runs_elsewhere(options):
+            self._programs.asked = options
+            return
+        if not has_code(info.raw_cell or ""):
             self._say("The cell is empty: there is nothing to profile.", "")
             return
         self._begin(options, prompt, cell_id, info)
@@ -157,8 +144,8 @@ class Extension:
         self._end(*_outcome(result))
         typed = info.raw_cell or ""
         prompt = getattr(result, "execution_count", None)
-        if info.store_history and prompt and _magic_line(typed.splitlines()) is not None:
-            self._cells.keep_typed(prompt, typed)
+        if info.store_history and prompt and magic_line(typed.splitlines()) is not None:
+            self.cells.keep_typed(prompt, typed)
 
     def _is_measuring(self) -> bool:
         """Whether a run belongs to this process and thread."""
@@ -178,11 +165,11 @@ class Extension:
             if armed_id is None or cell_id is None or armed_id == cell_id:
                 armed = options
         lines = (info.raw_cell or "").splitlines()
-        index = _magic_line(lines)
+        index = magic_line(lines)
         if index is None:
             return armed
         try:
-            return parse_cell_options(_arguments(lines[index]))
+            return parse_cell_options(arguments(lines[index]))
         except (OptionError, HelpRequested):
             return None
 
@@ -201,9 +188,9 @@ class Extension:
 
         with Deferred() as interrupts:
             with self._lock:
-                busy = self._session
+                busy = self._session or self._program
                 if busy is None:
-                    session = Session(self.shell, self._cells, options, prompt, cell_id)
+                    session = Session(self.shell, self.cells, options, prompt, cell_id)
                     self._session, self._session_info, self._inner = session, info, 0
             if busy is not None:
                 self._say(
@@ -247,6 +234,34 @@ class Extension:
                 session.abort()
                 self._session = self._session_info = None
 
+    @lifted()
+    def run_job(self, session: ProgramSession, job: Job) -> Ended:
+        """Runs a job and shows its profile; see `jobs.Runner`."""
+        from .capture.interrupts import Deferred
+        from .engines.base import EngineError
+
+        __tracebackhide__ = True
+        with Deferred() as interrupts:
+            with self._lock:
+                busy = self._session or self._program
+                if busy is None:
+                    self._program = session
+            if busy is not None:
+                raise UsageError(
+                    f"{busy.name} is being profiled at this moment, so nothing was run. "
+                    f"Run it again when {busy.name} has ended."
+                )
+            try:
+                ended = session.run(job, interrupts)
+            except EngineError as error:
+                raise nothing_ran(error) from None
+            finally:
+                session.abort()
+                self._program = None
+        if ended.stopped == "interrupt":
+            raise KeyboardInterrupt
+        return ended
+
     def _say(self, message: str, remedy: str) -> None:
         from .capture.display import show_failure
 
@@ -254,10 +269,11 @@ class Extension:
 
     def forget(self) -> None:
         """In a forked child: the run is the parent's."""
-        session, self._session, self._session_info = self._session, None, None
-        self._armed = None
-        if session is not None:
-            session.forget()
+        runs = self._session, self._program
+        self._session = self._session_info = self._program = self._armed = None
+        for run in runs:
+            if run is not None:
+                run.forget()
 
     # Magics.
 
@@ -265,13 +281,16 @@ class Extension:
         """Profile this cell; `%%nativeprofile --help` lists the options."""
         __tracebackhide__ = True
         try:
-            parse_cell_options(line)
+            options = parse_cell_options(line)
         except HelpRequested as text:
             print(f"{text}\n\nThe cell was not run.")
             return
         except OptionError as error:
             raise UsageError(f"{error} The cell was not run.") from None
-        raise UsageError(f"{_PREFIX} must be the first line of the cell. The cell was not run.")
+        if runs_elsewhere(options):
+            self._programs.run(options, cell)
+            return
+        raise UsageError(f"{PREFIX} must be the first line of the cell. The cell was not run.")
 
     @output_can_be_silenced
     def line_magic(self, line: str) -> Any:
@@ -289,8 +308,11 @@ class Extension:
             return None
         except OptionError as error:
             raise UsageError(str(error)) from None
+        if runs_elsewhere(options):
+            self._programs.run_line(options, statement)
+            return None
         run = compile_statement(self.shell, statement)
-        prompt = self._cells.next_prompt() - 1
+        prompt = self.cells.next_prompt() - 1
         outer, status = self._session, "error"
         try:
             self._begin(options, prompt)
@@ -305,6 +327,13 @@ class Extension:
                 self._end(status, True)
 
 
+def _requested(shell: InteractiveShell) -> str | None:
+    """The notebook's id of the cell that a frontend has asked to run."""
+    parent: dict[str, Any] = getattr(shell, "get_parent", dict)()
+    cell_id: str | None = parent.get("metadata", {}).get("cellId")
+    return cell_id
+
+
 def _outcome(result: ExecutionResult | None) -> tuple[str, bool]:
     """The run's status, and whether there is anything to show (not if nothing could run)."""
     if result is None:
@@ -316,13 +345,6 @@ def _outcome(result: ExecutionResult | None) -> tuple[str, bool]:
         return "ok", True
     interrupted = isinstance(error, KeyboardInterrupt) or type(error).__name__ == "CancelledError"
     return ("interrupted" if interrupted else "error"), True
-
-
-def _has_code(raw_cell: str) -> bool:
-    lines = raw_cell.splitlines()
-    index = _magic_line(lines)
-    rest = lines if index is None else lines[index + 1 :]
-    return any(line.strip() and not line.strip().startswith("#") for line in rest)
 
 
 def _unexpected(error: Exception) -> str:

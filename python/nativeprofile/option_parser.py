@@ -11,17 +11,30 @@ from typing import Any, NoReturn, get_args
 
 from .config import MAX_DEPTH, MAX_RATE, MIN_DEPTH, Html, OptionError, RunOptions
 from .engines.base import EVENTS, Stacks
-from .engines.registry import AUTO
-from .engines.registry import NAMES as ENGINES
+from .engines.registry import AUTO, NAMES, PROGRAMS
+
+ENGINES = tuple(dict.fromkeys((*NAMES, *PROGRAMS)))
 
 VALUED = (
     *("-o", "--engine", "--rate", "--depth", "--stacks", "--events", "--html", "--output"),
-    "--name",
+    *("--name", "--toggle", "--time-limit", "--command", "--language", "--cflags", "--library"),
 )
 """Options with a value after them."""
-_CHOICES = {"--stacks": get_args(Stacks), "--html": get_args(Html)}
+LANGUAGES = ("c", "c++", "cpp")
+_CHOICES = {
+    "--stacks": get_args(Stacks),
+    "--html": get_args(Html),
+    "--language": LANGUAGES,
+}
 """What can follow an option that takes one of a few words."""
-_ALL = (*VALUED[1:], "--inlined", "--debuginfod", "--quiet", "--help")
+ONLY = {
+    "callgrind": ("cache", "branch", "asm", "jumps", "systime", "threads", "toggle", "plumbing"),
+    "gcov": ("add",),
+    "sprof": ("library",),
+}
+"""Options that one engine alone knows."""
+_SINGLE = [f"--{name}" for names in ONLY.values() for name in names]
+_ALL = dict.fromkeys((*VALUED[1:], *_SINGLE, "--inlined", "--debuginfod", "--quiet", "--help"))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -90,12 +103,26 @@ def make_parser(program: str, positional: str) -> argparse.ArgumentParser:
         "DEBUGINFOD_URLS; nothing is fetched without this option",
     )
     parser.add_argument(
+        "--add",
+        action="store_true",
+        help="gcov: add to what the runs before counted, back to the last one without --add",
+    )
+    parser.add_argument(
         "--html",
         choices=get_args(Html),
         default=RunOptions.html,
         help="what frontends without the extension show (Colab, VS Code, nbconvert): static "
         "(default): a picture and tables; interactive: the viewer itself, which adds about "
         "280 kB to the output",
+    )
+    _add_callgrind(parser)
+    _add_programs(parser)
+    parser.add_argument(
+        "--time-limit",
+        type=_seconds,
+        metavar="SECONDS",
+        help="end a program, or a cell that is replayed, after so long, and show what was "
+        "collected until then",
     )
     parser.add_argument(
         "-o",
@@ -111,6 +138,57 @@ def make_parser(program: str, positional: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("-h", "--help", action="store_true", help="show this text, run nothing")
     return parser
+
+
+def _add_callgrind(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("options of --engine callgrind")
+    for name, what in (
+        ("--cache", "simulate the caches and count their misses; slower"),
+        ("--branch", "simulate the prediction of branches and count what it gets wrong; slower"),
+        ("--asm", "count each machine instruction, for the view of machine code"),
+        ("--jumps", "count jumps, and how often each was taken"),
+        ("--systime", "count calls of the system, and the time that they took"),
+        ("--threads", "count each thread for itself"),
+        ("--plumbing", "show the interpreter's own functions that only pass calls on"),
+    ):
+        group.add_argument(name, action="store_true", help=what)
+    group.add_argument(
+        "--toggle",
+        metavar="FUNCTION",
+        help="count only inside the native function of this name; * stands for anything",
+    )
+
+
+def _add_programs(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        f"programs, in a process of their own, under {', '.join(PROGRAMS)}"
+    )
+    group.add_argument(
+        "--command",
+        metavar="WORDS",
+        help="run a program with its arguments (no shell), as in --command './prog 10'",
+    )
+    group.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        help="the cell is C or C++: compile it with debug information and run it",
+    )
+    group.add_argument(
+        "--library", metavar="FILE", help="the shared library that --engine sprof counts calls of"
+    )
+    group.add_argument(
+        "--cflags", default="", metavar="FLAGS", help="further options for its compiler"
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a number of seconds above 0, not {text!r}")
+    return value
 
 
 def _whole(low: int, high: int) -> Any:

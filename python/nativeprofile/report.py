@@ -25,15 +25,18 @@ def load(
     name: str | None = None,
     cell: str | None = None,
     beside: Mapping[str, Path | None] | None = None,
+    part: str | None = None,
 ) -> list[Profile]:
     """The profiles in a file, all of a notebook's; `cell` picks those of one name.
 
     `name` is the file's format, recognised by default; `beside` has files by option that some
-    formats are read with. Raises FormatError.
+    formats are read with, `part` is the name of one of several dumps or snapshots. Raises
+    FormatError.
     """
     name = name or formats.recognise(path)
     is_notebook = name == "notebook"
-    profiles = notebook.read_all(path) if is_notebook else [formats.read(name, path, beside)]
+    read_one = not is_notebook or part is not None
+    profiles = [formats.read(name, path, beside, part)] if read_one else notebook.read_all(path)
     if cell is None:
         return profiles
     chosen = [profile for profile in profiles if profile.meta["name"] == cell]
@@ -46,7 +49,8 @@ def load(
 def as_text(profiles: list[Profile]) -> str:
     """The text reports, one below the other."""
     return "\n\n".join(
-        text(profile.meta, dict(profile.quality), summarise(profile)) for profile in profiles
+        text(profile.meta, dict(profile.quality), summarise(profile), profile.values)
+        for profile in profiles
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import tokenize
 from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,7 @@ def compile_statement(shell: InteractiveShell, statement: str) -> Callable[[], A
     The code carries the cell's file name and the line of the magic, so tracebacks and
     profiles name the cell. Raises SyntaxError.
     """
-    source: str = shell.input_transformer_manager.transform_cell(statement)
-    filename, line = _place(shell)
-    tree = ast.parse(source, filename)
-    ast.increment_lineno(tree, line - 1)
+    tree, filename = parse(shell, statement)
     flags = shell.compile.flags
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
@@ -42,6 +40,26 @@ def compile_statement(shell: InteractiveShell, statement: str) -> Callable[[], A
     return run
 
 
+def parse(shell: InteractiveShell, code: str, line: int | None = None) -> tuple[ast.Module, str]:
+    """The code, magics resolved, with the file name of the cell that is running and the cell's
+    lines: `line` is that of the code's first one, by default the line that runs now.
+
+    Raises SyntaxError.
+    """
+    filename, here = _place(shell)
+    blank = len(code) - len(code.lstrip())
+    source: str = shell.input_transformer_manager.transform_cell(code)
+    # IPython drops blank lines above.
+    above = (here if line is None else line) - 1 + code[:blank].count("\n")
+    try:
+        tree = ast.parse(source, filename)
+    except SyntaxError as error:
+        error.lineno = (error.lineno or 1) + above
+        raise
+    ast.increment_lineno(tree, above)
+    return tree, filename
+
+
 def _place(shell: InteractiveShell) -> tuple[str, int]:
     """File name and line of the innermost cell code below us; a made-up name if there is none."""
     names = getattr(shell.compile, "_filename_map", {})
@@ -51,3 +69,14 @@ def _place(shell: InteractiveShell) -> tuple[str, int]:
     if frame is None:
         return f"<{__package__} statement>", 1
     return frame.f_code.co_filename, frame.f_lineno
+
+
+def ends_in_semicolon(code: str) -> bool:
+    """Whether the value of the last expression is not to be shown."""
+    from IPython.core.displayhook import DisplayHook
+
+    try:
+        ends: Callable[[str], bool] = DisplayHook.semicolon_at_end_of_expression
+        return bool(ends(code))
+    except (tokenize.TokenError, SyntaxError):
+        return False  # a magic's text, say

@@ -13,9 +13,9 @@ from random import Random
 from typing import Any
 
 from natives import c_library, run
+from profiles import Named
 
 from nativeprofile import gprof
-from nativeprofile.tables.profile import Profile
 
 SOURCE = """\
 static volatile double sink;
@@ -132,46 +132,28 @@ def process(folder: Path, code: str, status: int = 0) -> str:
     return done.stdout
 
 
-@dataclass
-class Read:
+class Read(Named):
     """A profile by the names of its functions."""
-
-    profile: Profile
-
-    @property
-    def calls(self) -> dict[str, int]:
-        table = self.profile.functions
-        assert table.calls is not None
-        return dict(zip(self.names, table.calls, strict=True))
-
-    @property
-    def names(self) -> list[str]:
-        return [self.profile.strings[name] for name in self.profile.functions.name]
 
     @property
     def times(self) -> dict[str, tuple[float, float]]:
         """Self and inclusive seconds."""
         table = self.profile.functions
         assert table.self_value is not None and table.inclusive is not None
-        rows = zip(self.names, table.self_value, table.inclusive, strict=True)
+        rows = zip(self.names, table.self_value[0], table.inclusive[0], strict=True)
         return {name: (own / 1e9, inclusive / 1e9) for name, own, inclusive in rows}
 
     @property
     def edges(self) -> dict[tuple[str, str], tuple[int, float, float]]:
         """Calls, own and inclusive seconds by caller and function."""
         table, names = self.profile.edges, self.names
-        assert table is not None
-        rows = zip(
-            table.caller, table.callee, table.calls, table.self_value, table.inclusive, strict=True
-        )
+        assert table is not None and table.self_value is not None
+        own, below = table.self_value[0], table.inclusive[0]
+        rows = zip(table.caller, table.callee, table.calls, own, below, strict=True)
         return {
             (names[caller], names[callee]): (calls, own / 1e9, inclusive / 1e9)
             for caller, callee, calls, own, inclusive in rows
         }
-
-    @property
-    def notes(self) -> str:
-        return " ".join(self.profile.quality["notes"])
 
 
 def read(folder: Path) -> Read:

@@ -13,6 +13,7 @@ category; each costs 1 ms of `cpu`.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from nativeprofile.tables.builder import Builder
@@ -25,6 +26,28 @@ COST = 1_000_000
 _FRAME = re.compile(
     r"(?P<name>.+?)(?:@(?P<file>[^:\s]+))?(?::(?P<line>-?\d+))?(?: \[(?P<native>[^\]]*)\])?$"
 )
+
+
+@dataclass
+class Named:
+    """A profile by the names of its functions."""
+
+    profile: Profile
+
+    @property
+    def names(self) -> list[str]:
+        return [self.profile.strings[name] for name in self.profile.functions.name]
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """How often each function was called."""
+        calls = self.profile.functions.calls
+        assert calls is not None
+        return dict(zip(self.names, calls, strict=True))
+
+    @property
+    def notes(self) -> str:
+        return " ".join(self.profile.quality["notes"])
 
 
 def meta(**changes: Any) -> dict[str, Any]:

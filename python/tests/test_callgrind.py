@@ -10,10 +10,13 @@ from callgrinds import WHOLE, costs, load, write
 
 from nativeprofile import formats
 from nativeprofile.cli import main
-from nativeprofile.formats.callgrind import read_recording, reader
-from nativeprofile.formats.callgrind.cycles import call_graph
-from nativeprofile.formats.callgrind.profile import profile_of
+from nativeprofile.formats.callgrind import places, read_recording, reader
+from nativeprofile.formats.callgrind.cycles import CallGraph
+from nativeprofile.formats.callgrind.events import values_of
+from nativeprofile.formats.callgrind.groups import Groups
+from nativeprofile.formats.callgrind.header import Event
 from nativeprofile.formats.components import strongly_connected
+from nativeprofile.tables.derived import amounts
 from nativeprofile.tables.encode import encode
 
 
@@ -71,12 +74,7 @@ def test_header(tmp_path: Path) -> None:
     assert part.descriptions == [("I1 cache", ""), ("Trigger", "Program termination")]
     assert (part.summary, part.totals) == ((1112, 60), (912, 49))
     assert recording.definitions[0].title == "Instruction Fetch"
-    (derived,) = recording.derived()
-    assert (derived.name, derived.terms) == ("Sum", ((1, "Ir"), (10, "Dr")))
-    assert recording.self_costs("Sum").tolist() == [112 + 80, 600 + 300, 200 + 110]
-    assert profile_of(recording, "x", "Sum").values[0]["name"] == "Sum"
-    with pytest.raises(KeyError):
-        recording.self_costs("Bc")
+    assert recording.definitions[1] == Event("Sum", "", ((1, "Ir"), (10, "Dr")))
 
 
 @pytest.mark.parametrize(
@@ -178,6 +176,22 @@ def test_parts_beside_the_file(tmp_path: Path) -> None:
     assert "3 dumps and threads are added up." in notes
 
 
+@pytest.mark.parametrize("largest", [9, 2**31 - 1, 2**62])
+def test_rows_that_are_equal_are_added_up(largest: int) -> None:
+    columns = np.array([[0, largest, 0, 5, 0], [-1, 4, -1, 4, 7], [largest, 1, largest, 1, 2]])
+    amounts = np.array([1, 2**60, 2, 3, 4])
+    groups = Groups(*columns)
+    found = {tuple(columns[:, row].tolist()): row for row in groups.first.tolist()}
+    assert found == {
+        (0, -1, largest): 0,
+        (0, 7, 2): 4,
+        (5, 4, 1): 3,
+        (largest, 4, 1): 1,
+    }
+    assert groups.sum(amounts).tolist() == [3, 4, 3, 2**60]
+    assert Groups(amounts[:0]).sum(amounts[:0]).tolist() == []
+
+
 def test_components() -> None:
     source = np.array([0, 1, 2, 3, 4, 5, 5], dtype=np.int32)
     target = np.array([1, 2, 0, 4, 3, 5, 0], dtype=np.int32)
@@ -227,20 +241,21 @@ calls=4 30
 
 def test_cycles(tmp_path: Path) -> None:
     recording = load(tmp_path, CYCLE)
-    graph = call_graph(recording, "Ir")
+    graph = CallGraph(recording)
+    costs = graph.costs("Ir")
     names = [recording.names[row] for row in recording.functions.name.tolist()]
-    inclusive = dict(zip(names, graph.inclusive.tolist(), strict=True))
+    inclusive = dict(zip(names, costs.inclusive.tolist(), strict=True))
     # The cycle is ping, pong and the leaf: 30 + 40 + 20; ping is entered with all of it.
     assert inclusive == {"main": 100, "ping": 90, "pong": 40, "leaf": 20, "deep": 5}
-    assert graph.cycle_inclusive.tolist() == [90]
+    assert costs.cycles.tolist() == [90]
     assert {names[row] for row in np.flatnonzero(graph.cycle == 0)} == {"ping", "pong"}
     edges = {
         (names[caller], names[callee]): (calls, cost)
         for caller, callee, calls, cost in zip(
-            graph.edges.caller.tolist(),
-            graph.edges.callee.tolist(),
-            graph.edges.calls.tolist(),
-            graph.edges.inclusive.tolist(),
+            graph.caller.tolist(),
+            graph.callee.tolist(),
+            graph.count.tolist(),
+            costs.edges.tolist(),
             strict=True,
         )
     }
@@ -252,15 +267,21 @@ def test_cycles(tmp_path: Path) -> None:
 def test_profile(tmp_path: Path) -> None:
     profile = formats.open(write(tmp_path, WHOLE))
     functions, strings = profile.functions, profile.strings
-    assert profile.values == [{"name": "Ir", "unit": "count", "exact": True}]
+    assert profile.values == [
+        {"name": "Ir", "unit": "count", "exact": True, "title": "Instruction Fetch"},
+        {"name": "Dr", "unit": "count", "exact": True, "title": "Data Read Access"},
+        {"name": "Sum", "unit": "count", "exact": True, "terms": [(1, 0), (10, 1)]},
+    ]
+    assert functions.self_value is not None and functions.inclusive is not None
     assert [strings[name] for name in functions.name] == ["main", "area", "helper"]
-    assert functions.self_value == [112, 600, 200]
+    assert functions.self_value[0] == [112, 600, 200]
+    assert amounts(profile.values, functions.self_value, 2).tolist() == [192, 900, 310]
     assert functions.calls == [0, 8, 2]
     assert functions.line == [10, 40, 20]
     assert functions.source is not None
     assert [strings[row] for row in functions.source] == ["main.c", "shape.c", "main.c"]
     assert [strings[row] for row in functions.module] == ["program", "libshape.so", "program"]
-    assert functions.inclusive == [912, 600, 200]
+    assert functions.inclusive[0] == [912, 600, 200]
     assert profile.meta["engine_version"] == "3.19.0"
     encode(profile)
 
@@ -269,10 +290,117 @@ def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path, WHOLE)
     assert main(["report", str(path)]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("callgrind.out.77  912\n")
+    assert said.startswith("callgrind.out.77  912 Ir\n")
+    assert "Ir 912 · Dr 49 · Sum 1,402\n" in said
     assert "area" in said and "8 calls" in said
+    assert main(["report", str(path), "--event", "Sum"]) == 0
+    assert capsys.readouterr().out.startswith("callgrind.out.77  1,402 Sum\n")
+    assert main(["report", str(path), "--event", "Bc"]) == 2
+    assert "has no event Bc. It has: Ir, Dr, Sum." in capsys.readouterr().err
     out = tmp_path / "out.json"
     assert main(["convert", str(path), str(out)]) == 0
     assert formats.recognise(out) == "wire"
     assert main(["convert", "--to", "pstats", str(path), str(tmp_path / "x.pstats")]) == 2
     assert "counts Ir" in capsys.readouterr().err
+
+
+CACHE = ("Ir", "Dr", "Dw", "I1mr", "D1mr", "D1mw", "ILmr", "DLmr", "DLmw")
+
+
+@pytest.mark.parametrize(
+    ("events", "definitions", "expected"),
+    [
+        (("Ir",), [], {}),
+        (
+            (*CACHE, "Bc", "Bcm", "Bi", "Bim", "Ge"),
+            [],
+            {"L1m": "D1mr D1mw I1mr", "LLm": "DLmr DLmw ILmr", "Bm": "Bcm Bim"}
+            | {"CEst": "10Bcm 10Bim 10D1mr 10D1mw 10I1mr 100DLmr 100DLmw 100ILmr 20Ge Ir"},
+        ),
+        (
+            CACHE,
+            [Event("CEst", "Mine", ((1, "Ir"), (5, "L1m")))],
+            {"L1m": "D1mr D1mw I1mr", "LLm": "DLmr DLmw ILmr", "CEst": "5D1mr 5D1mw 5I1mr Ir"},
+        ),
+        (("Ir", "Bc", "Bcm", "Bi", "Bim"), [], {"Bm": "Bcm Bim"}),
+        (("Ir",), [Event("A", "", ((1, "B"),)), Event("B", "", ((2, "A"),))], {}),
+        (
+            ("Ir",),
+            [Event("A", "", ((1, "B"), (1, "Ir"))), Event("B", "", ((2, "Ir"),))],
+            {"A": "3Ir", "B": "2Ir"},
+        ),
+        (("Ir",), [Event("A", "", ((1, "Nothing"),)), Event("Ir", "", ((2, "Ir"),))], {}),
+    ],
+)
+def test_sums_of_events(
+    events: tuple[str, ...], definitions: list[Event], expected: dict[str, str]
+) -> None:
+    values, units = values_of(events, definitions)
+    assert [value["name"] for value in values[: len(events)]] == list(events)
+    assert units == [1] * len(events)
+    found = {
+        value["name"]: {
+            f"{factor if factor > 1 else ''}{events[of]}" for factor, of in value["terms"]
+        }
+        for value in values[len(events) :]
+    }
+    assert found == {name: set(terms.split()) for name, terms in expected.items()}
+
+
+@pytest.mark.parametrize(("unit", "times"), [("ms", 10**6), ("us", 1000), ("ns", 1)])
+def test_times_become_nanoseconds(unit: str, times: int) -> None:
+    titled = Event("sysTime", f"sysTime (elapsed {unit})")
+    (_, value), units = values_of(("Ir", "sysTime"), [titled])
+    assert units == [1, times]
+    assert (value["unit"], value["title"]) == ("ns", "Time in System Calls")
+
+
+def test_lines_and_places_of_calls(tmp_path: Path) -> None:
+    profile = formats.open(write(tmp_path, WHOLE))
+    strings, names = profile.strings, [profile.strings[n] for n in profile.functions.name]
+
+    def file(row: int) -> str:
+        return strings[row] if row >= 0 else ""
+
+    lines = profile.lines
+    found = {
+        (names[function], file(path), line): (first, second)
+        for function, path, line, first, second in zip(
+            lines.function, lines.file, lines.line, *lines.values, strict=True
+        )
+    }
+    assert found["area", "shape.c", 40] == (600, 30)
+    assert found["main", "inline.h", 2] == (1, 1)
+    sites = profile.call_sites
+    called = {
+        (names[caller], names[callee], file(path), line): (count, cost)
+        for caller, callee, path, line, count, cost in zip(
+            sites.caller,
+            sites.callee,
+            sites.file,
+            sites.line,
+            sites.count,
+            sites.values[0],
+            strict=True,
+        )
+    }
+    assert called["main", "area", "main.c", 11] == (3, 600)
+    assert called["main", "helper", "main.c", 12] == (2, 200)
+    assert called["area", "area", "shape.c", 40] == (5, 900)
+    jumps = profile.jumps
+    assert list(zip(jumps.line, jumps.to_line, jumps.taken, jumps.executed, strict=True)) == [
+        (12, 12, 4, 9),
+        (41, 39, 7, -1),
+    ]
+    assert profile.meta["parts"] == [
+        {"name": "callgrind.out.77", "trigger": "Program termination", "pid": 77}
+    ]
+
+
+def test_of_too_many_lines_the_dearest_are_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "MOST", 2)
+    profile = formats.open(write(tmp_path, WHOLE))
+    assert profile.lines.values[0] == [600, 200]
+    assert any("Of 6 source lines the 2 dearest" in n for n in profile.quality["notes"])

@@ -96,7 +96,10 @@ def test_costs_of_no_function(tmp_path: Path) -> None:
     text = "events: Ir\nfl=a.c\n1 1\ncfn=f\ncalls=1 5\n2 4\nfn=f\n5 4\n"
     profile = formats.open(write(tmp_path, text))
     names = [profile.strings[name] for name in profile.functions.name]
-    assert dict(zip(names, profile.functions.self_value or [], strict=True)) == {"???": 1, "f": 4}
+    assert dict(zip(names, (profile.functions.self_value or [[]])[0], strict=True)) == {
+        "???": 1,
+        "f": 4,
+    }
 
 
 def test_hostile_names_stay_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from valgrinds import Run, Sums, needs_valgrind
 
 from nativeprofile import formats
 from nativeprofile.formats.callgrind import read_recording
-from nativeprofile.formats.callgrind.cycles import call_graph
+from nativeprofile.formats.callgrind.cycles import CallGraph
 from nativeprofile.formats.callgrind.data import Recording
 from nativeprofile.tables.categories import Kind
+from nativeprofile.tables.errors import FormatError
 
 pytestmark = needs_valgrind
 
@@ -200,6 +202,42 @@ def test_several_dumps(started: Started) -> None:
     assert sums(read_recording(first)) == valgrinds.annotate(first)
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("threads", ("--separate-threads=yes", "--combine-dumps=yes")),
+        ("threads", ("--separate-threads=yes",)),
+        ("calls", ("--dump-after=count10", "--dump-instr=yes", "--collect-jumps=yes")),
+    ],
+)
+def test_one_of_several_parts(started: Started, name: str, options: tuple[str, ...]) -> None:
+    run = started(name, *options)
+    together = formats.open(run.out)
+    recording = read_recording(run.out)
+    names = [part["name"] for part in together.meta["parts"]]
+    assert len(set(names)) == len(names) >= 3 and "part" not in together.meta
+    calls = executed = 0
+    for row, part in enumerate(recording.parts):
+        alone = formats.read("callgrind", run.out, part=names[row])
+        assert alone.meta["part"] == row and alone.meta["parts"] == together.meta["parts"]
+        (own, *_) = alone.functions.self_value or []
+        assert (sum(own),) == part.totals
+        # Functions of other parts are left out.
+        read = recording.rows.function[slice(*part.rows)]
+        assert len(alone.functions.name) >= len(set(read.tolist()))
+        assert len(alone.functions.name) <= len(together.functions.name)
+        assert not any("of its lines" in note for note in alone.quality["notes"])
+        calls += sum(alone.functions.calls or [])
+        executed += sum(alone.jumps.taken) if alone.jumps else 0
+        if len(run.files) == len(names) and part.file != run.out.name:
+            file = formats.open(run.out.with_name(part.file))
+            assert Counter(own) == Counter((file.functions.self_value or [[]])[0])
+    assert calls == sum(together.functions.calls or [])
+    assert executed == (sum(together.jumps.taken) if together.jumps else 0)
+    with pytest.raises(FormatError, match="no part 'another'"):
+        formats.read("callgrind", run.out, part="another")
+
+
 @pytest.mark.parametrize("options", [(), ("--branch-sim=yes",), ("--cache-sim=no",)])
 def test_cachegrind(started: Started, options: tuple[str, ...]) -> None:
     run = started("calls", *options, tool="cachegrind")
@@ -233,6 +271,9 @@ def test_python_functions_by_a_map_file(tmp_path: Path) -> None:
     map_file = Path(f"/tmp/perf-{read_recording(run.out).parts[0].pid}.map")
     try:
         profile = formats.read("callgrind", run.out, {"map": map_file})
+        beside = run.out.with_name(map_file.name)
+        beside.write_bytes(map_file.read_bytes())
+        assert formats.open(run.out).functions == profile.functions
     finally:
         map_file.unlink()
     functions, edges = profile.functions, profile.edges
@@ -250,7 +291,8 @@ def test_python_functions_by_a_map_file(tmp_path: Path) -> None:
     assert calls == {"<module>": 1, "leaf": 510, "count510": 1, "factorial": 20, "key": 200}
     called = set(zip(edges.caller, edges.callee, edges.calls, strict=True))
     assert (rows["count510"], rows["leaf"], 510) in called
-    assert functions.inclusive[rows["count510"]] > functions.inclusive[rows["leaf"]] > 510
+    inclusive = functions.inclusive[0]
+    assert inclusive[rows["count510"]] > inclusive[rows["leaf"]] > 510
 
 
 @pytest.mark.parametrize(
@@ -262,29 +304,30 @@ def test_inclusive_costs_outside_cycles(
     """What callgrind_annotate tells of a function is the sum of the calls of it."""
     (file,) = started(program, *options).files
     recording = read_recording(file)
-    graph = call_graph(recording, "Ir")
+    graph = CallGraph(recording)
+    inclusive = graph.costs("Ir").inclusive
     annotated = valgrinds.annotate(file, "--inclusive=yes")
-    recursive = set(graph.edges.callee[graph.edges.inside].tolist())
+    recursive = set(graph.callee[graph.inside].tolist())
     found: dict[str, int] = {}
     left_out = set()
     for row, name in enumerate(recording.functions.name.tolist()):
         key = f"{recording.files[recording.functions.file[row]]}:{recording.names[name]}"
-        found[key] = found.get(key, 0) + int(graph.inclusive[row])
+        found[key] = found.get(key, 0) + int(inclusive[row])
         if graph.cycle[row] >= 0 or row in recursive:
             left_out.add(key)
     compared = {key: cost for key, cost in found.items() if cost and key not in left_out}
     assert len(compared) > 50
     assert compared == {key: annotated[key][0] for key in compared}
-    assert int(graph.inclusive.max()) <= int(graph.own.sum())
+    assert int(inclusive.max()) <= int(recording.self_costs("Ir").sum())
 
 
 def test_recursion_is_not_counted_twice(started: Started) -> None:
     recording = read_recording(
         started("calls", "--separate-recs=1", "--skip-direct-rec=no").files[0]
     )
-    graph = call_graph(recording, "Ir")
-    inclusive = by_name(recording, graph.inclusive)
-    own = by_name(recording, graph.own)
+    graph = CallGraph(recording)
+    costs = graph.costs("Ir")
+    inclusive, own = by_name(recording, costs.inclusive), by_name(recording, costs.own)
     assert inclusive["fib"] == own["fib"]
     (cycle,) = set(graph.cycle[graph.cycle >= 0].tolist())
     members = {

@@ -68,7 +68,7 @@ def test_the_cells_own_magic_wins_over_arming(kernel: Kernel) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"engine": "sprof"}, "--engine sprof does not exist"),
+        ({"engine": "vtune"}, "--engine vtune does not exist"),
         ({"rate": -1}, "--rate must be a whole number"),
         ({"unheard": 1}, "no option --unheard"),
     ],

@@ -140,7 +140,10 @@ class TestFailures:
             (["report", "/no/such"], "cannot be read: No such file"),
             (["report", "{dir}"], "cannot be read: Is a directory"),
             (["report", "{stored}", "--cell", "In[9]"], "has no profile called In[9]. It has: "),
-            (["convert", "{stored}", "x.unknown"], "Add --to: pstats, speedscope, wire, collapsed"),
+            (
+                ["convert", "{stored}", "x.unknown"],
+                "Add --to: pstats, speedscope, wire, lcov, collapsed",
+            ),
             (["convert", "{stored}"], "Add --to"),
             (["convert", "{stored}", "a.json", "-o", "b.json"], "named twice"),
             (["convert", "{stored}", "/no/such/a.json"], "No such file or directory"),

@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from nativeprofile import convert
+from nativeprofile.capture import launch
 from nativeprofile.render import embed
 from nativeprofile.tables.encode import MIME_TYPE
 from nativeprofile.tables.errors import FormatError
@@ -70,6 +71,25 @@ class TestProtocol:
         bundle = json.loads(done.stdout)
         assert list(bundle) == [MIME_TYPE, "text/plain", "text/html"]
         jsonschema.validate(bundle[MIME_TYPE], schema())
+
+    def test_keeps_all_of_its_files_in_the_runs_folder(self, tmp_path: Path) -> None:
+        package, directory = tmp_path / "root" / "nativeprofile", tmp_path / "run"
+        package.mkdir(parents=True)
+        directory.mkdir()
+        (package / "__init__.py").touch()
+        (package / "convert.py").write_text(
+            "import os, tempfile\n"
+            "def main(words):\n    print(tempfile.mkdtemp(), flush=True); os.read(0, 1)\n"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-I", launch.__file__, str(package.parent), str(directory)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        ) as process:  # fmt: skip
+            assert process.stdin is not None and process.stdout is not None
+            folder = Path(process.stdout.readline().strip())
+            assert folder.parent == directory
+            process.stdin.close()
+        assert not directory.exists()
 
     def test_ends_quietly_when_the_cell_is_given_up(self) -> None:
         done = worker("", "--wait")

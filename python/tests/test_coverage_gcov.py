@@ -31,8 +31,12 @@ def cpp(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("cpp"), CPP, name="program.cpp")
 
 
+def counted(*files: Path) -> Coverage:
+    return gcov.read(map(gcov.beside, files))
+
+
 def agree(gcda: Path, name: str) -> Text:
-    mine = mine_of(gcov.read([gcda]), gcda.parent / name)
+    mine = mine_of(counted(gcda), gcda.parent / name)
     text = text_of(gcda, name)
     assert mine.lines == text.lines
     assert mine.functions == text.functions
@@ -83,7 +87,7 @@ class TestAgainstGcov:
             run("g++", "--coverage", "-O0", "-c", f"{unit}.cpp", cwd=tmp_path)
         run("g++", "--coverage", *(f"{unit}.o" for unit in units), "-o", "run", cwd=tmp_path)
         run(str(tmp_path / "run"), cwd=tmp_path)
-        both = gcov.read([tmp_path / f"{unit}.gcda" for unit in units])
+        both = counted(*(tmp_path / f"{unit}.gcda" for unit in units))
         assert [Path(source.path).name for source in both.sources] == [
             "a.cpp", "b.cpp", "m.cpp", "shared.h",
         ]  # fmt: skip
@@ -94,15 +98,15 @@ class TestAgainstGcov:
 
     def test_a_second_run_counts_on(self, tmp_path: Path) -> None:
         gcda = build(tmp_path)
-        once = gcov.read([gcda])
+        once = counted(gcda)
         run(str(tmp_path / "run"), cwd=tmp_path)
-        assert gcov.read([gcda]) == add([once, once])
+        assert counted(gcda) == add([once, once])
 
 
 class TestTracefile:
     @pytest.mark.parametrize("which", ["c", "cpp"])
     def test_round_trip(self, which: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-        first = gcov.read([request.getfixturevalue(which)])
+        first = counted(request.getfixturevalue(which))
         lcov.write(first, tmp_path / "a.info")
         again = lcov.read(tmp_path / "a.info")
         assert without_fallthrough(again) == without_fallthrough(first)
@@ -118,7 +122,7 @@ class TestNothingIsWritten:
     def test_in_the_folders(self, tmp_path: Path, c: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
         before = {p: p.stat().st_mtime_ns for p in c.parent.iterdir()}
-        gcov.read([c])
+        counted(c)
         assert {p: p.stat().st_mtime_ns for p in c.parent.iterdir()} == before
         assert list(tmp_path.iterdir()) == []
 
@@ -129,7 +133,7 @@ class TestNothingIsWritten:
         monkeypatch.chdir(tmp_path)
         for suffix in (".gcda", ".gcno"):
             Path(f"{name}{suffix}").write_bytes(c.with_suffix(suffix).read_bytes())
-        assert gcov.read([Path(f"{name}.gcda")]) == gcov.read([c])
+        assert counted(Path(f"{name}.gcda")) == counted(c)
         assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -142,7 +146,7 @@ class TestMisfits:
 
     def fails(self, gcda: Path, message: str, remedy: str) -> None:
         with pytest.raises(FormatError) as raised:
-            gcov.read([gcda])
+            counted(gcda)
         assert message in raised.value.message
         assert remedy in raised.value.remedy
         assert raised.value.message.count(".\n") == 0
@@ -155,7 +159,11 @@ class TestMisfits:
 
     def test_no_graph(self, copy: Path) -> None:
         copy.with_suffix(".gcno").unlink()
-        self.fails(copy, "x.gcno, which gcc --coverage writes, is not beside", "Put it there")
+        self.fails(
+            copy,
+            "x.gcno, which gcc --coverage wrote beside the object file, is gone",
+            "Put it there",
+        )
 
     def test_no_counters(self, copy: Path) -> None:
         copy.unlink()
@@ -226,13 +234,13 @@ class TestMisfits:
     def test_too_long(self, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.stand_in(tmp_path, "exec tail -f /dev/null", monkeypatch)
         with pytest.raises(FormatError, match=r"needs more than 0\.2 s"):
-            gcov.read([copy], seconds=0.2)
+            gcov.read([gcov.beside(copy)], seconds=0.2)
 
     def test_too_much(self, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(gcov_json, "LIMIT", 1 << 20)
         self.stand_in(tmp_path, "exec cat /dev/zero", monkeypatch)
         with pytest.raises(FormatError, match=r"of output\. Read fewer"):
-            gcov.read([copy])
+            counted(copy)
 
     @staticmethod
     def stand_in(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,6 +319,6 @@ class TestCommandLine:
     def test_counters(self, c: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["report", str(c)]) == 0
         out = capsys.readouterr().out
-        assert out.startswith("Coverage of 1 file\nlines ")
+        assert out.startswith("unit.gcda  coverage of 1 file\n")
         assert "program.c  10-15, 20-22, 33" in out
         assert "1 function never called:\n  never  (program.c:11)" in out

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nativeprofile.doctor import GROUPS, examine, folders, libraries, perf, pyspy
+from nativeprofile.doctor import GROUPS, building, examine, folders, libraries, perf, pyspy
 from nativeprofile.doctor.check import Check
 from nativeprofile.engines import perf_probe, perf_process, privileges, pyspy_process
 
@@ -231,3 +231,22 @@ def test_stripped_libraries_are_named(tmp_path: Path, monkeypatch: pytest.Monkey
     found = named(libraries.checks())
     assert "1 of 2 libraries" in found["function names"].words
     assert "libbare.so" in found["stripped"].words and "libwhole" not in found["stripped"].words
+
+
+def test_compilers_that_are_there_and_that_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = named(building.checks())
+    assert {check.state for check in found.values()} == {"ok"}, found
+    gcc = subprocess.run(["gcc", "-dumpfullversion"], capture_output=True, text=True, check=True)
+    assert found["gcov"].words == gcc.stdout.strip()
+    # A gcov of another version than the compiler.
+    other = tmp_path / "gcov"
+    other.write_text("#!/bin/sh\necho 'gcov (Any 9-1) 7.5.0'\n")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert named(building.checks())["gcov"].words.startswith("gcov 7.5.0 does not read what gcc ")
+    monkeypatch.setenv("PATH", str(tmp_path / "none"))
+    lacking = named(building.checks())
+    for name in ("C compiler", "C++ compiler", "gcov"):
+        assert lacking[name].state == "lacks" and "apt-get install" in lacking[name].remedy

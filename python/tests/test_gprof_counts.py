@@ -256,7 +256,7 @@ def test_where_the_time_goes(counted: Path, tmp_path: Path) -> None:
     assert found.profile.quality["samples"] > 20
     # ctypes calls by way of libffi, which is not built with -pg.
     (caller,) = (name for name in found.names if "ffi" in name)
-    assert found.calls[caller] == 0 and found.times[caller][1] >= own
+    assert found.calls[caller] == -1 and found.times[caller][1] >= own
     assert any("python" in name for name in found.names)
 
 

@@ -7,14 +7,16 @@ import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from conftest import Kernel
 from gprofs import library, process, read
 from natives import c_library
 
-from nativeprofile.engines import gprof, registry
-from nativeprofile.engines.gprof_images import Memory, mappings
+from nativeprofile.engines import gprof, loaded, registry
+from nativeprofile.engines.base import EngineError, Options
+from nativeprofile.engines.gprof_images import Libraries
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def test_without_pg(tmp_path: Path) -> None:
     code = f"lib = ctypes.CDLL({str(plain)!r})\n" + REFUSED.format(folder=str(tmp_path / "run"))
     said = process(tmp_path, code)
     assert said.startswith("No extension that is loaded in this kernel was built with -pg")
-    assert "gcc -pg -g" in said
+    assert "%nativeprofile_build PATH --for gprof" in said
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_imports_fail_and_succeed_as_ever(counted: Path, tmp_path: Path) -> None
         tmp_path,
         f"""
         import traceback
-        from nativeprofile.engines import gprof
+        from nativeprofile.engines import loaded
         lib = ctypes.CDLL({str(counted)!r})
         sys.path.insert(0, {str(tmp_path)!r})
         def work():
@@ -98,11 +100,11 @@ def test_imports_fail_and_succeed_as_ever(counted: Path, tmp_path: Path) -> None
                 import broken
             except ImportError:
                 print(traceback.format_exc().count("File "))
-            gprof.mappings = None  # so that what comes after an import fails
+            loaded.mappings = None  # so that what comes after an import fails
             import _decimal, _testcapi
             lib.burn(10, 1)
-            gprof.mappings = mappings
-        mappings = gprof.mappings
+            loaded.mappings = mappings
+        mappings = loaded.mappings
         measured({str(tmp_path / "run")!r}, work)
         """,
     )
@@ -113,11 +115,11 @@ def test_imports_fail_and_succeed_as_ever(counted: Path, tmp_path: Path) -> None
 def test_a_python_with_a_gprof_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = "void monstartup(long, long);\nvoid start(void) { monstartup(0, 0); }"
     program = c_library(tmp_path, source=source)
-    loaded = ctypes.CDLL(str(program))
-    with Memory(mappings()) as memory:
+    counting = ctypes.CDLL(str(program))
+    with loaded.own_memory(Libraries) as memory:
         assert not memory.program_counts()
         monkeypatch.setattr(os.path, "realpath", lambda path: str(program))
-        assert memory.program_counts() and loaded.start
+        assert memory.program_counts() and counting.start
         probe = registry.probe("gprof")
     assert not probe.available and "This Python was itself built with -pg" in probe.reason
 
@@ -127,6 +129,18 @@ def test_machines_and_systems_that_cannot(monkeypatch: pytest.MonkeyPatch) -> No
     assert "cmpxchg16b" in registry.probe("gprof").reason
     monkeypatch.setattr(platform, "machine", lambda: "aarch64")
     assert "Linux on x86-64; this is Linux on aarch64" in registry.probe("gprof").reason
+
+
+@pytest.mark.parametrize("engine", ["gprof", "gcov"])
+def test_memory_that_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, engine: str
+) -> None:
+    def denied() -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(loaded, "mappings", denied)
+    with pytest.raises(EngineError, match="cannot read its own memory: Permission denied"):
+        registry.load(engine).start(Options(), str(tmp_path))
 
 
 def test_a_cell_that_takes_the_signal_keeps_it(counted: Path, tmp_path: Path) -> None:

@@ -14,7 +14,10 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "nativeprofile"
 
-EXTENSION = {"magic", "statement", "arm", "config", "options", "option_parser"}
+EXTENSION = {
+    *("magic", "input_lines", "build_magic", "program_magic", "replay_magic", "jobs"),
+    *("statement", "arm", "config", "options", "option_parser"),
+}
 """The modules of the IPython extension: one row of the table."""
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -22,20 +25,39 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": {"engines"},
     "capture": {"config", "engines"},
     "engines": set(),
-    "convert": {"formats", "gprof", "mixed", "pyspy", "render", "tables"},
+    "convert": {"callgrind", "formats", "gcov", "gprof", "mixed", "pyspy", "render", "tables"},
     "mixed": {"symbols", "formats", "tables"},
     "pyspy": {"mixed", "symbols", "formats", "tables"},
     "gprof": {"mixed", "symbols", "formats", "tables"},
+    "gcov": {"build", "mixed", "symbols", "formats", "tables"},
+    "callgrind": {"mixed", "symbols", "formats", "tables"},
     "symbols": set(),
     "formats": {"symbols", "tables"},
     "render": {"tables"},
     "tables": set(),
-    "server": {"engines", "symbols", "tables"},
+    "file_worker": {"formats", "tables"},
+    "server": {"engines", "file_worker", "symbols", "tables"},
     "report": {"formats", "render", "tables"},
     "coverage": {"formats", "render", "tables"},
-    "doctor": {"engines", "symbols"},
+    "doctor": {"build", "engines", "symbols"},
+    "__main__": {"cli"},
+    "build": {"symbols"},
+    "kernelspec": {"engines"},
+    "serve_kernel": {"engines"},
+    "kernel_commands": {"engines", "kernelspec", "serve_kernel"},
     "cli": {
-        *("convert", "coverage", "doctor", "engines", "formats", "render", "report", "tables"),
+        *(
+            "build",
+            "convert",
+            "coverage",
+            "doctor",
+            "engines",
+            "formats",
+            "kernel_commands",
+            "render",
+            "report",
+            "tables",
+        ),
     },
 }
 

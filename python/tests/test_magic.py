@@ -9,7 +9,7 @@ import pytest
 from conftest import Kernel
 
 from nativeprofile.config import HelpRequested, OptionError, RunOptions
-from nativeprofile.magic import comment_out
+from nativeprofile.input_lines import comment_out
 from nativeprofile.options import parse_cell_options, parse_line_options
 
 
@@ -47,10 +47,12 @@ def test_transformer(typed: str, transformed: str) -> None:
 def test_options() -> None:
     assert parse_cell_options("") == RunOptions()
     options = parse_cell_options("--engine=cprofile --rate 49 --depth 16384 --quiet --name 'a b'")
-    assert options == RunOptions("cprofile", 49, 16384, None, True, "a b")
+    expected = RunOptions(engine="cprofile", rate=49, depth=16384, quiet=True, name="a b")
+    assert options == expected
     assert parse_cell_options("-o 'my file.json'").output == "my file.json"
     assert parse_cell_options("--inlined").inlined
     assert parse_cell_options("--html interactive").html == "interactive"
+    assert parse_cell_options("--language c --cflags -lm").cflags == "-lm"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_options() -> None:
         ("--zzz", "has no option --zzz: see %%nativeprofile --help."),
         ("--engine pref", "--engine pref does not exist: did you mean perf?"),
         ("--html interactiv", "--html interactiv does not exist: did you mean interactive?"),
-        ("--engine x", "--engine x does not exist: choose auto, perf, pyspy, cprofile, gprof."),
+        ("--engine x", "--engine x does not exist: choose auto, perf, pyspy, cprofile, gprof"),
         ("--rate 0", "--rate must be a whole number from 1 to 20000, not '0'"),
         ("--rate", "--rate expected one argument"),
         ("--output x.txt", "--output writes a file whose name ends in .json, not 'x.txt'"),

@@ -16,6 +16,7 @@ from nativeprofile.mixed.trampolines import Part, Role, correct, look
 from nativeprofile.mixed.unwind import EVALUATOR, Frame
 from nativeprofile.symbols.maps import Maps
 from nativeprofile.symbols.symtab import functions
+from nativeprofile.tables.profile import Profile
 
 TWICE = Calibration(plain=50, dearer=110, steps=10, entry=20)
 """60 ns more, of which 30 are seen."""
@@ -152,16 +153,28 @@ def test_a_calibration_is_what_the_addresses_say() -> None:
         pytest.skip("this Python's own functions have no symbols")
     start = {name: maps.address(_interpreter(), ranges[name][0]) for name in ranges}
     counts = [[start[HOOK], 150], [start["_PyEvalFramePushAndInit"], 300], [1, 550]]
-    facts = {"plain": 50.0, "trampolines": 90.0, "empty": 80.0, "addresses": counts}
+    facts = {"plain": 50.0, "trampolines": 90.0, "empty": 80.0, "addresses": [counts]}
     found = calibration.read(facts, maps)
     assert found is not None
     assert (found.steps, found.entry) == pytest.approx((12, 24))
     assert found.for_each_seen == pytest.approx(40 / 36)
     few = [[address, count // 10] for address, count in counts]
-    assert calibration.read({**facts, "addresses": few}, maps) is None
-    assert calibration.read({**facts, "addresses": counts[1:]}, maps) is None
+    assert calibration.read({**facts, "addresses": [few]}, maps) is None
+    assert calibration.read({**facts, "addresses": [counts[1:]]}, maps) is None
+    # Most of the samplings must be good; of these the one in the middle counts.
+    assert calibration.read({**facts, "addresses": [counts, few]}, maps) is None
+    late = [[address, count * (1 if address != 1 else 9)] for address, count in counts]
+    early = [[address, count * (4 if address != 1 else 1)] for address, count in counts]
+    assert calibration.read({**facts, "addresses": [late, counts, early]}, maps) == found
     assert calibration.read({**facts, "trampolines": 49.0}, maps) is None
     assert calibration.read({}, maps) is None
+
+
+_ATTEMPTS = 5
+
+
+def _uncalibrated(profile: Profile) -> bool:
+    return any("could not be calibrated" in note for note in profile.quality["notes"])
 
 
 @needs_perf
@@ -176,8 +189,12 @@ def test_shares_of_calls_move_to_those_of_the_unprofiled_program(
         "dearer = measure(120)\nimport json\n"
         "json.dump([PLAIN, dearer], open(DIRECTORY + '/shares', 'w'))\n"
     )
-    profile = profile_of(tmp_path, source, before=before, stacks="full", python=python)
-    if any("could not be calibrated" in note for note in profile.quality["notes"]):
+    # A machine that is busy with something else may be too uneven for a calibration.
+    for _ in range(_ATTEMPTS):
+        profile = profile_of(tmp_path, source, before=before, stacks="full", python=python)
+        if not _uncalibrated(profile):
+            break
+    else:
         assert python != sys.executable or HOOK not in functions(_interpreter(), [HOOK])
         pytest.skip("no symbols that would tell the trampolines' functions")
     plain, dearer = json.loads((tmp_path / "shares").read_text())

@@ -96,6 +96,12 @@ class TestText:
         assert "   50 % ±12    50 % ±12  sorted  (built-in C, 30.0 ms)" in lines
         assert lines[-1] == "Engine: perf: it passed its self-test"
 
+    def test_a_program_without_python_is_not_divided_into_python_and_native(self) -> None:
+        alone = as_text(profile("main [system] > work [system]   30"))
+        assert "Python" not in alone and "[SSS" not in alone and "work  (system" in alone
+        both = as_text(profile("main [system]   20\nmain [system] > read [kernel]   10"))
+        assert "S system 67 %" in both and "Python" not in both
+
     @pytest.mark.parametrize(
         "measured",
         [hostile(), profile("\n".join(f"In[5]:1 > f{i}:{i + 2}   {i + 1}" for i in range(60)))],

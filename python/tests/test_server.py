@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from jupyter_server.auth.authorizer import Authorizer
-from tornado.httpclient import HTTPClientError, HTTPResponse
+from servers import Denying, Fetch
+from tornado.httpclient import HTTPClientError
 
 from nativeprofile.engines import registry
 from nativeprofile.engines.base import EngineError
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
-
-Fetch = Callable[..., Awaitable[HTTPResponse]]
 
 ENGINE = {
     "name": "perf",
@@ -26,22 +23,6 @@ ENGINE = {
     "remedy": "sudo apt-get install linux-perf",
     "version": "",
 }
-
-
-class Denying(Authorizer):
-    """Lets nobody near our resource; everything else is allowed."""
-
-    asked: list[tuple[str, str]]
-
-    def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
-        Denying.asked.append((action, resource))
-        return resource != "nativeprofile"
-
-
-@pytest.fixture
-def jp_server_config(request: pytest.FixtureRequest) -> dict[str, Any]:
-    server: dict[str, Any] = {"jpserver_extensions": {"nativeprofile.server": True}}
-    return {"ServerApp": {**server, **getattr(request, "param", {})}}
 
 
 async def refused(fetch: Fetch, *path: str, **options: Any) -> HTTPClientError:
@@ -77,7 +58,7 @@ async def test_refuses_a_request_without_a_token(jp_fetch: Fetch) -> None:
 
 @pytest.mark.parametrize("jp_server_config", [{"authorizer_class": Denying}], indirect=True)
 async def test_refuses_a_user_whom_the_authorizer_denies(jp_fetch: Fetch) -> None:
-    Denying.asked = []
+    Denying.asked.clear()
     error = await refused(jp_fetch, "nativeprofile", "engines")
     assert error.code == 403
     assert ("read", "nativeprofile") in Denying.asked

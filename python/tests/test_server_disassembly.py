@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_server.auth.authorizer import Authorizer
 from natives import c_library, run, symbol
-from tornado.httpclient import HTTPClientError, HTTPResponse
+from servers import Fetch, ReadOnly, post, refusal
 
 from nativeprofile.server import disassembly
 from nativeprofile.symbols import addr2line, disassembler, elf
@@ -20,22 +18,6 @@ from nativeprofile.symbols.disassembler import Instruction
 from nativeprofile.tables.columns import encode_column, encode_strings
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
-
-Fetch = Callable[..., Awaitable[HTTPResponse]]
-PATH = ("nativeprofile", "disassembly")
-
-
-class ReadOnly(Authorizer):
-    """Lets everyone look and nobody run code."""
-
-    def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
-        return action != "execute"
-
-
-@pytest.fixture
-def jp_server_config(request: pytest.FixtureRequest) -> dict[str, Any]:
-    server: dict[str, Any] = {"jpserver_extensions": {"nativeprofile.server": True}}
-    return {"ServerApp": {**server, **getattr(request, "param", {})}}
 
 
 @pytest.fixture
@@ -78,17 +60,14 @@ def about(library: Path, instead: dict[str, Any] | None = None) -> str:
     return body(library, facts.build_id, start, instead)
 
 
-async def ask(fetch: Fetch, request: str, **options: Any) -> Any:
-    response = await fetch(*PATH, method="POST", body=request, **options)
-    return json.loads(response.body)
+async def ask(fetch: Fetch, request: str) -> Any:
+    return await post(fetch, "disassembly", request)
 
 
 async def refused(fetch: Fetch, request: str, **options: Any) -> tuple[int, str]:
     """The status and the sentence of a refusal."""
-    with pytest.raises(HTTPClientError) as raised:
-        await ask(fetch, request, **options)
-    assert raised.value.response is not None
-    return raised.value.code, json.loads(raised.value.response.body).get("message", "")
+    status, body = await refusal(fetch, "disassembly", request, **options)
+    return status, body.get("message", "")
 
 
 async def test_gives_the_instructions_of_a_function(jp_fetch: Fetch, library: Path) -> None:

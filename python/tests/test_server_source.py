@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jupyter_server.auth.authorizer import Authorizer
-from tornado.httpclient import HTTPClientError, HTTPResponse
+from servers import Denying, Fetch, ReadOnly, post, refusal
+from tornado.httpclient import HTTPClientError
 
 from nativeprofile.server import source
 from nativeprofile.tables.columns import encode_column, encode_strings
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 
-Fetch = Callable[..., Awaitable[HTTPResponse]]
-PATH = ("nativeprofile", "source")
 TEXT = "def f():\n    return 1\n"
-
-
-class ReadOnly(Authorizer):
-    """Lets everyone look and nobody run code."""
-
-    def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
-        return action != "execute"
-
-
-class Denying(Authorizer):
-    """Lets nobody near our resource; everything else is allowed."""
-
-    def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
-        return resource != "nativeprofile"
-
-
-@pytest.fixture
-def jp_server_config(request: pytest.FixtureRequest) -> dict[str, Any]:
-    server: dict[str, Any] = {"jpserver_extensions": {"nativeprofile.server": True}}
-    return {"ServerApp": {**server, **getattr(request, "param", {})}}
 
 
 @pytest.fixture
@@ -50,28 +27,33 @@ def module(jp_root_dir: Path) -> Path:
     return file
 
 
-def body(path: Path | str, *, file: str | None = None, native: str | None = None) -> str:
-    """A request for `path` of a profile that names `file` (default: it) and `native`."""
-    strings = ["f", file if file is not None else str(path), native or ""]
+def body(
+    path: Path | str,
+    *,
+    file: str | None = None,
+    native: str | None = None,
+    line: str | None = None,
+) -> str:
+    """A request for `path` of a profile that names `file` (default: it), `native`, and `line` as
+    the file of a line."""
+    strings = ["f", file if file is not None else str(path), native or "", line or ""]
     functions = {"file": encode_column([1]), "source": encode_column([2 if native else -1])}
     profile = {"strings": encode_strings(strings), "functions": functions}
+    if line is not None:
+        profile["lines"] = {"file": encode_column([-1, 3])}
     return json.dumps({"path": str(path), "profile": profile})
 
 
-async def ask(fetch: Fetch, request: str, **options: Any) -> dict[str, Any]:
-    response = await fetch(*PATH, method="POST", body=request, **options)
-    answer: dict[str, Any] = json.loads(response.body)
+async def ask(fetch: Fetch, request: str) -> dict[str, Any]:
+    answer: dict[str, Any] = await post(fetch, "source", request)
     return answer
 
 
 async def refused(fetch: Fetch, request: str, **options: Any) -> tuple[int, str]:
     """The status and the sentence of a refusal."""
-    with pytest.raises(HTTPClientError) as raised:
-        await ask(fetch, request, **options)
-    response = raised.value.response
-    assert response is not None
-    assert TEXT.encode() not in response.body
-    return raised.value.code, json.loads(response.body).get("message", "")
+    status, body = await refusal(fetch, "source", request, **options)
+    assert TEXT not in json.dumps(body)
+    return status, body.get("message", "")
 
 
 async def test_gives_a_file_that_the_profile_names(jp_fetch: Fetch, module: Path) -> None:
@@ -86,11 +68,30 @@ async def test_gives_python_of_any_environment(jp_fetch: Fetch, tmp_path: Path) 
     assert (await ask(jp_fetch, body(package)))["text"] == TEXT
 
 
-async def test_gives_native_source_wherever_it_is(jp_fetch: Fetch, tmp_path: Path) -> None:
-    native = tmp_path / "dgemm.c"
+@pytest.mark.parametrize("name", ["dgemm.c", "shape.cpp", "shape.hpp", "fast.pyx"])
+async def test_gives_native_source_wherever_it_is(
+    jp_fetch: Fetch, tmp_path: Path, name: str
+) -> None:
+    native = tmp_path / name
     native.write_text(TEXT, encoding="utf-8")
     request = body(native, file="/lib/blas.so", native=str(native))
     assert (await ask(jp_fetch, request))["text"] == TEXT
+
+
+async def test_gives_a_header_that_only_lines_name(jp_fetch: Fetch, tmp_path: Path) -> None:
+    header = tmp_path / "small.h"
+    header.write_text(TEXT, encoding="utf-8")
+    request = body(header, file="/lib/blas.so", native="/src/dgemm.c", line=str(header))
+    assert (await ask(jp_fetch, request))["text"] == TEXT
+
+
+@pytest.mark.parametrize("name", ["secret", "notes.txt", "settings.py"])
+async def test_lines_name_nothing_but_source(jp_fetch: Fetch, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "elsewhere" / name
+    file.parent.mkdir()
+    file.write_text(TEXT, encoding="utf-8")
+    status, _ = await refused(jp_fetch, body(file, file="/other.py", line=str(file)))
+    assert status == 403
 
 
 async def test_refuses_a_request_without_a_token(jp_fetch: Fetch, module: Path) -> None:
@@ -133,6 +134,11 @@ async def test_refuses_a_path_that_is_not_plain(jp_fetch: Fetch, module: Path, p
 
 async def test_refuses_a_path_with_a_null(jp_fetch: Fetch, module: Path) -> None:
     status, _ = await refused(jp_fetch, body(f"{module}\0.py"))
+    assert status == 403
+
+
+async def test_refuses_a_path_that_no_file_has(jp_fetch: Fetch, module: Path) -> None:
+    status, _ = await refused(jp_fetch, body(module).replace("tool", "\\ud800"))
     assert status == 403
 
 
@@ -241,6 +247,7 @@ async def test_reads_the_encoding_that_python_reads(
         '{"path": "/x.py"}',
         '{"path": "/x.py", "profile": {"strings": 1, "functions": {}}}',
         '{"path": "/x.py", "profile": {"strings": ["/x.py"], "functions": {"file": "no"}}}',
+        '{"path": "/x", "profile": {"strings": ["/x"], "functions": {}, "lines": {"file": 1}}}',
     ],
 )
 async def test_refuses_what_is_no_request(jp_fetch: Fetch, request_body: str) -> None:
@@ -251,5 +258,5 @@ async def test_refuses_what_is_no_request(jp_fetch: Fetch, request_body: str) ->
 
 async def test_other_methods_are_not_allowed(jp_fetch: Fetch) -> None:
     with pytest.raises(HTTPClientError) as raised:
-        await jp_fetch(*PATH)
+        await jp_fetch("nativeprofile", "source")
     assert raised.value.code == 405

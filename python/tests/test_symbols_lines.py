@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -81,6 +82,8 @@ def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
     place = facts.offset(burn)
     assert place is not None and facts.address(place) == burn
     assert elf.read(tmp_path / "missing") is None
+    os.mkfifo(tmp_path / "pipe")  # profiles name any path, and who opens a pipe waits
+    assert elf.read(tmp_path / "pipe") is None
     whole = library.read_bytes()
     for size in (0, 10, 63, 64, 100, len(whole) // 2, len(whole) - 40):
         library.write_bytes(whole[:size])

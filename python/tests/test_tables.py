@@ -20,7 +20,19 @@ from nativeprofile.tables.compact import compact
 from nativeprofile.tables.decode import decode, loads
 from nativeprofile.tables.encode import dumps, encode
 from nativeprofile.tables.errors import FormatError
-from nativeprofile.tables.profile import Code, Instructions, Profile
+from nativeprofile.tables.layout import check
+from nativeprofile.tables.lead import led_by
+from nativeprofile.tables.pick import keep_rows
+from nativeprofile.tables.profile import (
+    Branches,
+    CallSites,
+    Code,
+    Instructions,
+    Jumps,
+    Lines,
+    Profile,
+    Snapshots,
+)
 from nativeprofile.tables.schema import schema
 from nativeprofile.tables.summary import summarise
 
@@ -39,9 +51,9 @@ def exact() -> Profile:
     sleep = builder.function(
         "<sleep>", entry="time.sleep", kind=Kind.NATIVE, category=Category.WAITING
     )
-    builder.edge(cell, sleep, 3, 70, 70)
+    builder.edge(cell, sleep, 3, [70], [70])
     table = builder.profile.functions
-    table.calls, table.self_value, table.inclusive = [1, 3], [30, 70], [100, 70]
+    table.calls, table.self_value, table.inclusive = [1, 3], [[30, 70]], [[100, 70]]
     return builder.finish({"notes": ["a note"]})
 
 
@@ -79,7 +91,50 @@ def with_code() -> Profile:
     return made
 
 
+def counted(length: int = 3) -> Profile:
+    """An exact profile with every table of its kind: two counted events and one derived of them;
+    a caller and a callee of `length` lines each."""
+    made = exact()
+    made.values = [
+        {"name": "Ir", "unit": "count", "exact": True, "title": "Instructions"},
+        {"name": "Bcm", "unit": "count", "exact": True},
+        {"name": "CEst", "unit": "count", "exact": True, "terms": [(1, 0), (10, 1)]},
+    ]
+    made.samples.values = [[], []]
+    made.meta["parts"] = [{"name": "callgrind.out.1", "trigger": "Program termination", "pid": 1}]
+    made.meta["time_unit"] = "i"
+    made.strings += ["a.c", "cblas_ddot", "inline.h"]
+    source, symbol, header = range(len(made.strings) - 3, len(made.strings))
+    functions, edges = made.functions, made.edges
+    assert functions.self_value is not None and edges is not None
+    functions.calls = [-1, 3]
+    functions.self_value = [[30, 70], [3, 0]]
+    functions.inclusive = [[100, 70], [3, 0]]
+    edges.self_value, edges.inclusive = None, [[70], [0]]
+    made.code = Code([0], [symbol], [-1], [4096])
+    made.instructions = Instructions([0, 0], [4, 11], [[20, 10], [3, 0]], [source] * 2, [1, -1])
+    each = np.random.default_rng(1).permutation(length).tolist()
+    made.lines = Lines([0] * length, [header] + [source] * (length - 1), each, [each, [0] * length])
+    made.call_sites = CallSites(
+        [0] * length,
+        [1] * length,
+        [source] * length,
+        each,
+        each,
+        [each, each],
+        [-1] * length,
+        [-1] * length,
+    )
+    made.jumps = Jumps(
+        [0] * length, [source] * length, each, [source] * length, each, each, [-1] * length
+    )
+    made.branches = Branches([source] * length, each, each, [-1] * length, [0] * length)
+    made.snapshots = Snapshots([0, 5], [[1, 2], [3, 4]])
+    return made
+
+
 PROFILES = {
+    "counted": counted(),
     "sampled": profile(EXAMPLE),
     "one sample": profile("In[5]:1   1"),
     "empty": empty(),
@@ -180,6 +235,42 @@ def test_samples_are_put_in_the_order_of_their_times() -> None:
     assert (samples.time, samples.values, samples.own) == ([10, 20, 30], [[11, 21, 31]], [1, 2, 3])
 
 
+class TestAnotherValueFirst:
+    def test_a_stored_one(self) -> None:
+        led = led_by(counted(), "Bcm")
+        assert [value["name"] for value in led.values] == ["Bcm", "Ir", "CEst"]
+        assert led.values[2]["terms"] == [(1, 1), (10, 0)]
+        assert led.functions.self_value == [[3, 0], [30, 70]]
+        assert led.edges is not None and led.edges.inclusive == [[0], [70]]
+        assert led.instructions.values == [[3, 0], [20, 10]]
+        assert led.snapshots.values == [[3, 4], [1, 2]]
+        assert summarise(led)["total"] == 3
+        decode(encode(led))
+
+    def test_a_derived_one(self) -> None:
+        led = led_by(counted(), "CEst")
+        assert led.values[0] == {"name": "CEst", "unit": "count", "exact": True}
+        assert led.functions.self_value == [[60, 70], [30, 70], [3, 0]]
+        assert summarise(led)["totals"] == [130, 100, 3]
+        assert decode(encode(led)).lines == led.lines
+
+    def test_of_samples(self) -> None:
+        sampled = profile(EXAMPLE)
+        sampled.values = [*sampled.values, {"name": "faults", "unit": "count"}]
+        sampled.samples.values.append([0, 0, 5, 0, 0, 0])
+        summary = summarise(led_by(sampled, "faults"))
+        assert (summary["total"], summary["functions"][0]["name"]) == (5, "sorted")
+
+    def test_none_of_that_name(self) -> None:
+        with pytest.raises(FormatError, match=r"has no event Dr\. It has: Ir, Bcm, CEst\."):
+            led_by(counted(), "Dr")
+
+    def test_what_was_given_is_left_as_it_is(self) -> None:
+        given = counted()
+        led_by(given, "CEst")
+        assert given == counted()
+
+
 class TestDamage:
     @pytest.mark.parametrize("name", PROFILES)
     def test_cut_off_anywhere(self, name: str) -> None:
@@ -214,7 +305,7 @@ class TestDamage:
             ("functions", "name", 0, -1, "functions.name holds -1"),
             ("functions", "kind", 0, 3, "functions.kind holds 3"),
             ("code", "function", 0, 99, "code.function holds 99"),
-            ("code", "build", 0, -1, "code.build holds -1"),
+            ("code", "build", 0, 99, "code.build holds 99"),
             ("instructions", "code", 1, 1, "instructions.code holds 1"),
             ("instructions", "offset", 1, -1, "instructions.offset holds -1"),
         ],
@@ -225,6 +316,48 @@ class TestDamage:
         broken = encode(with_code())
         broken["tables"][table][column][row] = value
         with pytest.raises(FormatError, match=said):
+            decode(broken)
+
+    @pytest.mark.parametrize(
+        ("table", "column", "value", "said"),
+        [
+            ("lines", "function", [9, 0, 0], "lines.function holds 9"),
+            ("lines", "file", [99, 0, 0], "lines.file holds 99"),
+            ("lines", "values", [[1, 2, 3]], "lines.values has not one column for each"),
+            ("lines", "values", [[1, 2], [1, 2]], "lines.values has not the 3 rows"),
+            ("lines", "values", 7, "lines.values is not a list of columns"),
+            ("callSites", "callee", [0, 0, -1], "callSites.callee holds -1; the least is 0"),
+            ("callSites", "code", [0, 0, 1], "callSites.code holds 1"),
+            ("jumps", "toFile", [99, 0, 0], "jumps.toFile holds 99"),
+            ("jumps", "executed", [-2, 0, 0], "jumps.executed holds -2; the least is -1"),
+            ("branches", "throws", [2, 0, 0], "branches.throws holds 2; the most is 1"),
+            ("snapshots", "time", [5, 0], "snapshots.time does not ascend"),
+            ("functions", "calls", [-2, 0], "functions.calls holds -2; the least is -1"),
+            ("functions", "self", [[1, 2]], "functions.self has not one column for each"),
+            ("functions", "inclusive", [[-1, 2], [1, 2]], "functions.inclusive holds -1"),
+            ("edges", "inclusive", [[70], [70], [70]], "edges.inclusive has not one column"),
+            ("edges", "inclusive", [70, 70], "edges.inclusive is neither a list nor packed"),
+        ],
+    )
+    def test_contradictions_of_exact_tables(
+        self, table: str, column: str, value: Any, said: str
+    ) -> None:
+        broken = encode(counted())
+        broken["tables"][table][column] = value
+        with pytest.raises(FormatError, match=re.escape(said)):
+            decode(broken)
+
+    @pytest.mark.parametrize("terms", [[[1, 2]], [[1, -1]], [[1]], [["1", 0]], 7])
+    def test_a_derived_value_is_a_sum_of_stored_ones(self, terms: Any) -> None:
+        broken = encode(counted())
+        broken["values"][2]["terms"] = terms
+        with pytest.raises(FormatError, match="sum of"):
+            decode(broken)
+
+    def test_a_stored_value_stands_before_derived_ones(self) -> None:
+        broken = encode(counted())
+        broken["values"].reverse()
+        with pytest.raises(FormatError, match="Ir stands behind derived ones"):
             decode(broken)
 
     def test_a_contradiction_is_not_even_written(self) -> None:
@@ -339,6 +472,39 @@ class TestSize:
         gone.samples.stack = [0] * 6
         assert compact(gone).code.function == []
         assert compact(gone).instructions.values == [[]]
+
+    def test_exact_tables_keep_their_dearest_rows(self) -> None:
+        big = counted(4000)
+        limit = shrink.saved_size(encode(big)) // 3
+        wire = shrink.encode_within(big, limit)
+        assert limit / 2 < shrink.saved_size(wire) <= limit
+        assert wire["meta"]["truncated"] is True
+        small = decode(wire)
+        for table in (small.lines, small.call_sites, small.jumps):
+            kept = len(table.line)
+            assert 0 < kept < 4000 and set(table.line) == set(range(4000 - kept, 4000))
+        assert len(small.functions.name) == 2 and small.edges is not None
+        (note,) = (n for n in wire["quality"]["notes"] if "dearest" in n)
+        assert f"{len(small.lines.line):,} of 4,000 source lines" in note
+        assert wire["summary"] == summarise(big)
+        jsonschema.validate(wire, schema())
+
+    def test_rows_go_with_what_they_cannot_do_without(self) -> None:
+        whole = counted()
+        whole.lines.function[1] = -1
+        kept = keep_rows(whole, "functions", np.array([1]))
+        check(kept)
+        assert (kept.lines.line, kept.call_sites.line) == (whole.lines.line, [])
+        assert kept.lines.function == [-1, -1, -1]  # which can do without
+        assert (kept.code.function, kept.instructions.offset) == ([], [])
+        assert kept.edges is not None and kept.edges.callee == []
+        assert whole.lines.function == [0, -1, 0]
+
+    def test_with_a_function_goes_all_that_names_it(self) -> None:
+        small = decode(shrink.encode_within(counted(), 1))
+        assert [small.strings[row] for row in small.functions.name] == ["In[5]"]
+        assert small.edges is None and not small.lines.line and not small.instructions.code
+        assert summarise(small)["totals"] == [30, 3]
 
     def test_times_are_gathered_when_they_take_the_space(self) -> None:
         picks = np.random.default_rng(1).integers(0, 2, 6000)

@@ -195,3 +195,36 @@ def annotate(file: Path, *options: str, tool: str = "callgrind_annotate") -> Sum
             counts = (word.replace(",", "") for word in match[1].split())
             found[match[2]] = tuple(0 if word == "." else int(word) for word in counts)
     return found
+
+
+@dataclass
+class Annotated:
+    """A line of a source: its events, and the calls from it with count and events."""
+
+    events: tuple[int, ...]
+    calls: dict[str, tuple[int, tuple[int, ...]]]
+
+
+def annotate_lines(run: Run, source: str, *, tool: str = "callgrind_annotate") -> list[Annotated]:
+    """What Valgrind's reader makes of each line of a source, the first line first."""
+    every = "100" if tool == "callgrind_annotate" else "0"
+    options = [f"--threshold={every}", "--show-percs=no", "--auto=yes", "--context=100000"]
+    done = subprocess.run(
+        [tool, *options, str(run.files[0])], cwd="/", capture_output=True, text=True, check=True
+    )
+    text = re.split(rf"-- Auto-annotated source: .*{re.escape(source)}\n", done.stdout)[1]
+    head = re.search(r"\n((?:\w+ +)+)\n\n", text)
+    assert head is not None
+    width = len(head[1].split())
+    found: list[Annotated] = []
+    for line in text[head.end() :].splitlines():
+        words = line.split(maxsplit=width)
+        if len(words) < width or not all(re.fullmatch(r"[\d,]+|\.", w) for w in words[:width]):
+            break
+        events = tuple(0 if w == "." else int(w.replace(",", "")) for w in words[:width])
+        called = re.match(r"=> .*?([^:]+) \(([\d,]+)x\)", words[width]) if words[width:] else None
+        if called is not None:
+            found[-1].calls[called[1]] = int(called[2].replace(",", "")), events
+        else:
+            found.append(Annotated(events, {}))
+    return found

@@ -131,13 +131,16 @@ export async function kernelEnvironment(chosen) {
   const folder = inTree(`.venv-${minor}`);
   const lock = lockFor(chosen.version);
   const packages = [
+    'cloudpickle',
     'editables',
     'hatchling',
     'ipykernel',
     'jupyter_server',
     'numpy',
+    'packaging',
     'py-spy',
-    'zstandard'
+    'zstandard',
+    ...(chosen.version[1] < 11 ? ['tomli'] : [])
   ];
   await step(
     `Kernel of ${chosen.name} in ${shown(folder)}`,

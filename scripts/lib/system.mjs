@@ -36,6 +36,10 @@ const programs = {
     works: () => ask('valgrind', ['--version']) !== null,
     packages: ['valgrind']
   },
+  cmake: {
+    works: () => ask('cmake', ['--version']) !== null,
+    packages: ['cmake']
+  },
   'python3-venv': {
     works: () => false,
     packages: ['python3', 'python3-venv']

@@ -148,7 +148,7 @@ function costs(
   const { self, category } = profile.functions;
   return view.available
     ? { cost: view.weight, category: view.category }
-    : { cost: self ?? new Float64Array(0), category };
+    : { cost: self?.[view.valueIndex] ?? new Float64Array(0), category };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { IStackView } from './stackView';
 import { exactCosts } from './exactGraph';
 import { isFolded } from './functionTable';
 import { chooseNodes, type INodeChoice } from './graphChoice';
-import type { ICallGraphOptions, IGroupCosts, IGroupEdges } from './graphCosts';
+import type { ICallGraphOptions, IGroupCosts, IGraphEdges } from './graphCosts';
 import type { IExactCosts } from './intervals';
 import {
   joinCycles,
@@ -37,22 +37,10 @@ export interface IGraphNodes {
   readonly calling: Uint8Array;
 }
 
-/** Edges of a call graph, by descending cost. */
-export interface IGraphEdges {
-  readonly length: number;
-  /** Rows of the nodes. */
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  /** Cost of the callee when called from there; recursion counts once. */
-  readonly cost: Float64Array;
-  readonly calls: Float64Array | null;
-  /** 1: hidden functions stand between the two on some way. */
-  readonly indirect: Uint8Array;
-}
-
 /** A call graph. */
 export interface ICallGraph {
   readonly nodes: IGraphNodes;
+  /** By descending cost. */
   readonly edges: IGraphEdges;
   /** What is not shown; `share`: that of the total spent in hidden nodes. */
   readonly hidden: {
@@ -90,7 +78,7 @@ export function callGraph(
   const costsOf = (partition: IPartition): IGroupCosts =>
     view.available
       ? sampledCosts(profile, view, partition, focus)
-      : exactCosts(profile, partition, focus);
+      : exactCosts(profile, view.valueIndex, partition, focus);
   const shows = (func: FunctionIndex): boolean =>
     view.available || !isFolded(profile, view, func);
   let partition = view.available
@@ -190,7 +178,7 @@ function calleesOf(
 }
 
 /** The edges worth showing: large ones, and the largest into each node. */
-function visibleEdges(edges: IGroupEdges, smallest: number): number[] {
+function visibleEdges(edges: IGraphEdges, smallest: number): number[] {
   const order = Array.from({ length: edges.length }, (_, edge) => edge).sort(
     (a, b) => edges.cost[b] - edges.cost[a] || a - b
   );

@@ -1,37 +1,41 @@
 import type { FunctionIndex, IEdgeTable, IProfile } from '../model/profile';
-import type { IGroupCosts, IGroupEdges } from './graphCosts';
+import { exactTotal } from './exactTotal';
+import type { IGroupCosts, IGraphEdges } from './graphCosts';
 import { PairTable } from './pairs';
 import type { IPartition } from './partition';
 
 /**
- * The costs of a call graph from exact columns and edges.
+ * The costs of a call graph from exact columns and edges, in one of the profile's values.
  *
  * The inclusive cost of several functions in one node is what enters it: that
- * of its edges from elsewhere, and its functions that nobody called.
+ * of its edges from elsewhere, and its functions that nobody called. Calls that
+ * come back to a node by way of others are counted again, though never to more
+ * than all: without stacks it is not known what is below what.
  */
 export function exactCosts(
   profile: IProfile,
+  value: number,
   partition: IPartition,
   focus: FunctionIndex | null
 ): IGroupCosts {
   const { functions, edges } = profile;
+  const ownCosts = functions.self?.[value];
+  const allCosts = functions.inclusive?.[value];
   const { key, keys, home, joined } = partition;
   const near = focus === null ? null : reachable(profile, home, home[focus]);
   const self = new Float64Array(keys);
   const inclusive = new Float64Array(keys);
-  const calls = functions.calls && new Float64Array(keys);
+  const calls = functions.calls && new Float64Array(keys).fill(-1);
   const func = new Int32Array(keys).fill(-1);
   const holder = new Int32Array(functions.length).fill(-1);
   const category = new Uint8Array(keys);
   const called = new Uint8Array(functions.length);
-  let total = 0;
   for (let edge = 0; edges && edge < edges.length; edge++) {
     called[edges.callee[edge]] ||= edges.caller[edge] >= 0 ? 1 : 0;
   }
   for (let of = 0; of < functions.length; of++) {
-    const own = functions.self?.[of] ?? 0;
-    const all = functions.inclusive?.[of] ?? 0;
-    total += own;
+    const own = ownCosts?.[of] ?? 0;
+    const all = allCosts?.[of] ?? 0;
     if (near && !near[of]) {
       continue;
     }
@@ -44,26 +48,30 @@ export function exactCosts(
     if (home[of] !== at) {
       continue;
     }
-    if (calls) {
-      calls[at] += functions.calls[of];
+    const count = functions.calls?.[of] ?? -1;
+    if (calls && count >= 0) {
+      calls[at] = Math.max(calls[at], 0) + count;
     }
     const known = func[at];
-    if (known < 0 || all > (functions.inclusive?.[known] ?? 0)) {
+    if (known < 0 || all > (allCosts?.[known] ?? 0)) {
       func[at] = of;
       category[at] = functions.category[of];
     }
   }
-  const between = edgesBetween(edges, partition, near);
+  const between = edgesBetween(edges, value, partition, near);
   for (let edge = 0; edge < between.length; edge++) {
     if (joined[between.to[edge]]) {
       inclusive[between.to[edge]] += between.cost[edge];
     }
   }
+  const total = exactTotal(profile, value);
   return {
     func,
     holder,
     self,
-    inclusive,
+    inclusive: inclusive.map((cost, at) =>
+      joined[at] ? Math.min(cost, total) : cost
+    ),
     measured: null,
     calls,
     category,
@@ -118,9 +126,10 @@ function spread(
 /** The edges between nodes, those of one pair added up. */
 function edgesBetween(
   edges: IEdgeTable | null,
+  value: number,
   { key, joined }: IPartition,
   near: Uint8Array | null
-): IGroupEdges {
+): IGraphEdges {
   const pairs = new PairTable(edges?.length);
   const cost: number[] = [];
   const calls: number[] = [];
@@ -134,7 +143,7 @@ function edgesBetween(
       continue;
     }
     const pair = pairs.add(key[from], key[to]);
-    cost[pair] = (cost[pair] ?? 0) + edges.inclusive[edge];
+    cost[pair] = (cost[pair] ?? 0) + edges.inclusive[value][edge];
     calls[pair] = (calls[pair] ?? 0) + edges.calls[edge];
   }
   return {
@@ -148,7 +157,7 @@ function edgesBetween(
 }
 
 /** The edges with both ends shown. */
-function withBothEnds(edges: IGroupEdges, shown: Uint8Array): IGroupEdges {
+function withBothEnds(edges: IGraphEdges, shown: Uint8Array): IGraphEdges {
   const rows: number[] = [];
   for (let edge = 0; edge < edges.length; edge++) {
     if (shown[edges.from[edge]] && shown[edges.to[edge]]) {

@@ -4,6 +4,7 @@
 import type { IProfile, ISampleTable, IStackTable } from '../model/profile';
 import { sampleTest, stacksShown, stretchesShown } from './conditions';
 import { foldedRows } from './fold';
+import { precisionWithoutStacks } from './intervals';
 import { missingStacks } from './missing';
 import { portionsIn } from './spans';
 import { costOfStacks, precisionOf, type IStackCosts } from './stackCosts';
@@ -60,7 +61,7 @@ export function shownSamples(
 ): IShownSamples {
   const { stacks, samples, frames } = profile;
   if (!stacks || !samples || !frames) {
-    const precision = { samples: 0, estimated: 0, total: 0 };
+    const precision = precisionWithoutStacks(profile, valueIndex);
     return { stackOf: NO_STACKS, precision, costs: null };
   }
   const portions = portionsOf(profile, valueIndex, filter);

@@ -30,7 +30,7 @@ export function functionGroups(
     : partitionOfEdges(profile, group);
   const { inclusive, measured, category } = view.available
     ? sampledCosts(profile, view, partition, null)
-    : exactCosts(profile, partition, null);
+    : exactCosts(profile, view.valueIndex, partition, null);
   return {
     length: partition.keys,
     of: partition.home,

@@ -36,8 +36,8 @@ export function functionRows(
     const none = new Float64Array(length);
     const calls = functions.calls;
     return chosen(func => isFolded(profile, view, func), {
-      self: functions.self ?? none,
-      inclusive: functions.inclusive ?? none,
+      self: functions.self?.[view.valueIndex] ?? none,
+      inclusive: functions.inclusive?.[view.valueIndex] ?? none,
       measured: null,
       count: calls ?? none,
       calls,

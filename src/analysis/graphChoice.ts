@@ -1,6 +1,6 @@
 /** Which nodes of a call graph are shown: the costly ones, and those asked for. */
 import type { FunctionIndex } from '../model/profile';
-import type { ICallGraphOptions, IGroupCosts, IGroupEdges } from './graphCosts';
+import type { ICallGraphOptions, IGroupCosts, IGraphEdges } from './graphCosts';
 import type { IPartition } from './partition';
 
 /** The nodes of a graph, as keys of its costs. */
@@ -14,8 +14,8 @@ export interface INodeChoice {
   /** How many could be shown. */
   readonly candidates: number;
   /** The edges of those shown, and if all were shown. */
-  readonly edges: IGroupEdges;
-  readonly every: IGroupEdges;
+  readonly edges: IGraphEdges;
+  readonly every: IGraphEdges;
   /** The share below which nodes are hidden. */
   readonly threshold: number;
 }
@@ -74,7 +74,7 @@ function marked(keys: number, chosen: readonly number[]): Uint8Array {
 }
 
 /** What a node calls, costliest first. */
-function calleesOf(edges: IGroupEdges, key: number): number[] {
+function calleesOf(edges: IGraphEdges, key: number): number[] {
   const found: number[] = [];
   for (let edge = 0; edge < edges.length; edge++) {
     if (edges.from[edge] === key) {

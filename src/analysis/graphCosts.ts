@@ -37,15 +37,18 @@ export interface IGroupCosts {
   readonly category: Uint8Array;
   readonly total: number;
   /** The edges between groups when only those with `shown` are shown. */
-  edges(shown: Uint8Array): IGroupEdges;
+  edges(shown: Uint8Array): IGraphEdges;
 }
 
-/** Edges between groups. */
-export interface IGroupEdges {
+/** Edges between groups, or between the nodes that are made of them. */
+export interface IGraphEdges {
   readonly length: number;
+  /** The groups, or rows of the nodes. */
   readonly from: Int32Array;
   readonly to: Int32Array;
+  /** Cost of the callee when called from there; recursion counts once. */
   readonly cost: Float64Array;
   readonly calls: Float64Array | null;
+  /** 1: hidden functions stand between the two on some way. */
   readonly indirect: Uint8Array;
 }

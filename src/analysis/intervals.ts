@@ -8,6 +8,7 @@
  * tables/intervals.py.
  */
 import type { IProfile } from '../model/profile';
+import { exactTotal } from './exactTotal';
 import { firstLane } from './lanes';
 
 /** The normal quantile of 95 %. */
@@ -62,6 +63,19 @@ export function uncertainty(
   }
   const share = Math.min(1, (cost - measured) / estimated);
   return (estimated / total) * halfWidth(share, samples);
+}
+
+/**
+ * How sure costs of functions without stacks are: exact, unless the summary says
+ * by how many samples the first value was estimated beside calls that were counted.
+ */
+export function precisionWithoutStacks(
+  profile: IProfile,
+  valueIndex: number
+): IPrecision {
+  const total = exactTotal(profile, valueIndex);
+  const samples = valueIndex === 0 ? (profile.summary.effective ?? 0) : 0;
+  return { samples, estimated: samples > 0 ? total : 0, total };
 }
 
 /**

@@ -19,6 +19,8 @@ export interface ILineRows {
   readonly self: Float64Array;
   /** With the lines that it called; recursion counts once. */
   readonly inclusive: Float64Array;
+  /** 1 where `inclusive` is only the least that it can be; null: nowhere. */
+  readonly atLeast: Uint8Array | null;
   /** The parts that were measured, not sampled; null: none. */
   readonly measured: IExactCosts | null;
   /** `inclusive` by category, `CATEGORIES.length` numbers a row; see `categoriesOf`. */
@@ -91,6 +93,7 @@ const NO_LINES: ILineRows = {
   text: [],
   self: new Float64Array(0),
   inclusive: new Float64Array(0),
+  atLeast: null,
   measured: null,
   byCategory: new Float64Array(0)
 };
@@ -141,6 +144,7 @@ export function lineRows(
     }),
     self: pick(self),
     inclusive: pick(inclusive),
+    atLeast: null,
     measured: view.measured && {
       self: pick(own(view.measured)),
       inclusive: pick(total(view.measured))

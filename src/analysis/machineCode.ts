@@ -1,8 +1,10 @@
 /** What the machine code of native functions cost, by instruction. */
 import type { FunctionIndex, IProfile } from '../model/profile';
+import { countsExactly, withinCycle } from './exactLines';
+import type { ILineCall } from './lineDetails';
 import { effectiveSamples, samplesPerRow, squareOf } from './intervals';
 
-/** A stretch of machine code with what was sampled in it. */
+/** A stretch of machine code with what was sampled or counted in it. */
 export interface IStretch {
   /** Row of `profile.code`. */
   readonly row: number;
@@ -31,6 +33,82 @@ export function stretchesOf(
   return [...rows]
     .map(([row, byOffset]) => ({ row, cost: sum(byOffset), byOffset }))
     .sort((a, b) => b.cost - a.cost || a.row - b.row);
+}
+
+/** A jump of an instruction. */
+export interface ICodeJump {
+  /** Offset in the same stretch; -1: elsewhere. */
+  readonly to: number;
+  readonly taken: number;
+  /** How often it was come to; -1: it is unconditional. */
+  readonly executed: number;
+}
+
+/** What engines that count tell of an instruction. */
+export interface ICounted {
+  /** Its cost in each of the profile's values. */
+  readonly values: Float64Array;
+  readonly calls: ILineCall[];
+  /** Those taken most often first. */
+  readonly jumps: ICodeJump[];
+}
+
+/**
+ * What was counted in a stretch, by offset; of sampled values nothing.
+ *
+ * @param row Row of `profile.code`.
+ */
+export function countedIn(
+  profile: IProfile,
+  row: number,
+  value: number
+): ReadonlyMap<number, ICounted> {
+  const { callSites, instructions, jumps, values } = profile;
+  const isExact = countsExactly(profile, value);
+  const found = new Map<number, ICounted>();
+  const at = (offset: number): ICounted => {
+    const known = found.get(offset);
+    const counted = known ?? {
+      values: new Float64Array(values.length),
+      calls: [],
+      jumps: []
+    };
+    found.set(offset, counted);
+    return counted;
+  };
+  instructions?.code.forEach((code, i) => {
+    if (code === row && isExact) {
+      const costs = at(instructions.offset[i]).values;
+      instructions.values.forEach((column, of) => (costs[of] += column[i]));
+    }
+  });
+  const within = withinCycle(profile);
+  callSites?.code?.forEach((code, i) => {
+    if (code === row) {
+      const { caller, callee, count, offset, values: costs } = callSites;
+      at(offset![i]).calls.push({
+        callee: callee[i],
+        count: count[i],
+        cost: costs[value]?.[i] ?? 0,
+        cyclic: within(caller[i], callee[i])
+      });
+    }
+  });
+  jumps?.code?.forEach((code, i) => {
+    if (code === row) {
+      const { executed, offset, taken, toCode, toOffset } = jumps;
+      at(offset![i]).jumps.push({
+        to: toCode?.[i] === row ? toOffset![i] : -1,
+        taken: taken[i],
+        executed: executed[i]
+      });
+    }
+  });
+  for (const { calls, jumps: from } of found.values()) {
+    calls.sort((a, b) => b.cost - a.cost);
+    from.sort((a, b) => b.taken - a.taken);
+  }
+  return found;
 }
 
 /** A function with machine code, and its cost there. */

@@ -5,6 +5,8 @@ import type { IProfile } from '../model/profile';
 export type Missing =
   /** The engine counts calls: it has no stacks, or no times. */
   | { readonly what: 'stacks' | 'times'; readonly engine: string }
+  /** Nobody looked how large memory was. */
+  | { readonly what: 'snapshots' }
   /** The cell ended before the first sample. */
   | { readonly what: 'samples' }
   /** The times of the samples are no numbers. */

@@ -157,16 +157,17 @@ function exactNeighbours(
 ): ICallersAndCallees {
   const { edges } = profile;
   const counts = edgeCounts(profile, func);
+  const inclusive = edges?.inclusive[view.valueIndex];
   const side = (
     own: Int32Array | undefined,
     other: Int32Array | undefined,
     calls: ReadonlyMap<number, number> | undefined
   ): INeighbours => {
     const costs = new Map<number, number>();
-    for (let edge = 0; edges && own && other && edge < own.length; edge++) {
+    for (let edge = 0; own && other && edge < own.length; edge++) {
       const to = other[edge];
       if (own[edge] === func && (to < 0 || !isFolded(profile, view, to))) {
-        costs.set(to, (costs.get(to) ?? 0) + edges.inclusive[edge]);
+        costs.set(to, (costs.get(to) ?? 0) + (inclusive?.[edge] ?? 0));
       }
     }
     const found = [...costs.keys()];

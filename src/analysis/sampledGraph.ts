@@ -1,5 +1,5 @@
 import type { FunctionIndex, IProfile } from '../model/profile';
-import type { IGroupCosts, IGroupEdges } from './graphCosts';
+import type { IGroupCosts, IGraphEdges } from './graphCosts';
 import type { IStackView } from './stackView';
 import { isWhole } from './functionTable';
 import { majority } from './majority';
@@ -113,7 +113,7 @@ function edgesBetween(
   { key, joined }: IPartition,
   sums: Float64Array,
   shown: Uint8Array
-): IGroupEdges {
+): IGraphEdges {
   const pairs = new PairTable();
   const pair = new Int32Array(view.length).fill(-1);
   const indirect: number[] = [];
@@ -146,8 +146,8 @@ function edgesBetween(
 function withCalls(
   profile: IProfile,
   { home }: IPartition,
-  edges: IGroupEdges
-): IGroupEdges {
+  edges: IGraphEdges
+): IGraphEdges {
   const exact = profile.edges;
   if (!exact) {
     return edges;

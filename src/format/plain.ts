@@ -7,6 +7,7 @@ import { printable } from './text';
 import type {
   ICell,
   IMeta,
+  IPart,
   IQuality,
   ISummary,
   ISummaryFunction,
@@ -38,7 +39,12 @@ export function decodeMeta(wire: unknown): IMeta {
     platform: text(meta.platform),
     cells: list(meta.cells).map(decodeCell),
     truncated: meta.truncated === true,
-    ...optionalNumber(meta, 'time_slice')
+    ...optionalNumber(meta, 'time_slice'),
+    ...(Array.isArray(meta.parts)
+      ? { parts: list(meta.parts).map(decodePart) }
+      : {}),
+    ...optionalNumber(meta, 'part'),
+    ...(isTimeUnit(meta.time_unit) ? { time_unit: meta.time_unit } : {})
   };
 }
 
@@ -61,6 +67,9 @@ export function decodeSummary(wire: unknown): ISummary {
     wall_ns: number(summary.wall_ns),
     cpu_ns: number(summary.cpu_ns),
     ...optionalNumber(summary, 'effective'),
+    ...(Array.isArray(summary.totals)
+      ? { totals: summary.totals.map(number) }
+      : {}),
     categories: decodeCategories(summary.categories),
     functions: list(summary.functions).map(decodeFunction),
     lines: list(summary.lines).map(decodeLine)
@@ -73,6 +82,18 @@ function decodeCell(cell: Record<string, unknown>): ICell {
     prompt: number(cell.prompt),
     id: typeof cell.id === 'string' ? printable(cell.id) : null,
     source: text(cell.source)
+  };
+}
+
+function decodePart(part: Record<string, unknown>): IPart {
+  return {
+    name: text(part.name),
+    ...(typeof part.trigger === 'string'
+      ? { trigger: printable(part.trigger) }
+      : {}),
+    ...optionalNumber(part, 'pid'),
+    ...optionalNumber(part, 'thread'),
+    ...optionalNumber(part, 'snapshot')
   };
 }
 
@@ -120,6 +141,10 @@ function decodeCategories(
 
 function isStacks(wire: unknown): wire is NonNullable<IMeta['stacks']> {
   return wire === 'full' || wire === 'paired' || wire === 'leaf';
+}
+
+function isTimeUnit(wire: unknown): wire is NonNullable<IMeta['time_unit']> {
+  return wire === 'i' || wire === 'ms' || wire === 'B';
 }
 
 function list(wire: unknown): Record<string, unknown>[] {

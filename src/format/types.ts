@@ -69,6 +69,23 @@ export interface IMeta {
   readonly truncated?: boolean;
   /** Microseconds within which samples of one thread and stack were gathered. */
   readonly time_slice?: number;
+  /** The dumps of which the profile was made. */
+  readonly parts?: readonly IPart[];
+  /** Row of `parts`: the one that is shown; absent: all, added up. */
+  readonly part?: number;
+  /** The unit of `snapshots.time`. */
+  readonly time_unit?: 'i' | 'ms' | 'B';
+}
+
+/** A dump of an exact engine, or a moment that a profile can be shown at. */
+export interface IPart {
+  readonly name: string;
+  /** Why it was written. */
+  readonly trigger?: string;
+  readonly pid?: number;
+  readonly thread?: number;
+  /** Row of `snapshots`. */
+  readonly snapshot?: number;
 }
 
 /** How sure the numbers are: shares from 0 to 1, absent where not measured. */
@@ -117,6 +134,8 @@ export interface ISummary {
   readonly cpu_ns: number;
   /** How many samples of equal weight would be as sure as those behind `total`. */
   readonly effective?: number;
+  /** Of profiles without stacks: what was measured of each stored value. */
+  readonly totals?: readonly number[];
   readonly categories: Partial<Record<CategoryName, number>>;
   readonly functions: readonly ISummaryFunction[];
   readonly lines: readonly ISummaryLine[];
@@ -128,56 +147,41 @@ export interface IValue {
   readonly unit: string;
   /** True: every event was recorded; nothing about it is an estimate. */
   readonly exact?: boolean;
+  /** Its name in words. */
+  readonly title?: string;
+  /**
+   * Of a derived value: the factors and rows of the stored values (which stand
+   * before all derived ones) whose sum it is. On the wire it has no columns.
+   */
+  readonly terms?: readonly (readonly [factor: number, value: number])[];
 }
 
-/** The encoded tables; an absent one was not measured. */
-export interface IWireTables {
-  readonly threads?: Readonly<
-    Record<'pid' | 'tid' | 'name' | 'main', WireColumn>
-  > &
-    Readonly<Partial<Record<'process' | 'start' | 'end', WireColumn>>>;
-  readonly functions?: Readonly<
-    Record<
-      | 'name'
-      | 'entry'
-      | 'file'
-      | 'line'
-      | 'module'
-      | 'kind'
-      | 'category'
-      | 'flags',
-      WireColumn
-    >
-  > &
-    Readonly<
-      Partial<Record<'source' | 'calls' | 'self' | 'inclusive', WireColumn>>
-    >;
-  readonly frames?: Readonly<
-    Record<'function' | 'line' | 'column' | 'endColumn', WireColumn>
-  > & { readonly inlined?: WireColumn };
-  readonly stacks?: Readonly<
-    Record<'prefix' | 'frame' | 'category', WireColumn>
-  >;
-  readonly samples?: Readonly<
-    Record<'thread' | 'stack' | 'time', WireColumn>
-  > & {
-    readonly values: readonly WireColumn[];
-    readonly own?: WireColumn;
-    readonly task?: WireColumn;
-  };
-  readonly tasks?: Readonly<
-    Record<'name' | 'coroutine' | 'parent', WireColumn>
-  >;
-  readonly edges?: Readonly<
-    Record<'caller' | 'callee' | 'calls' | 'self' | 'inclusive', WireColumn>
-  >;
-  readonly code?: Readonly<
-    Record<'function' | 'symbol' | 'build' | 'start', WireColumn>
-  >;
-  readonly instructions?: Readonly<Record<'code' | 'offset', WireColumn>> & {
-    readonly values: readonly WireColumn[];
-  };
-}
+/** The encoded tables by name, their columns by name; an absent one was not measured. */
+export type IWireTables = Readonly<
+  Partial<Record<TableName, Readonly<Record<string, WireTableColumn>>>>
+>;
+
+/** A column, or a list of them, one for each stored value. */
+export type WireTableColumn = WireColumn | readonly WireColumn[];
+
+/** The names of the tables. */
+export const TABLE_NAMES = [
+  'threads',
+  'functions',
+  'frames',
+  'stacks',
+  'samples',
+  'tasks',
+  'edges',
+  'code',
+  'instructions',
+  'lines',
+  'callSites',
+  'jumps',
+  'branches',
+  'snapshots'
+] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
 
 /** A whole profile on the wire. */
 export interface IWireProfile {
@@ -198,6 +202,8 @@ export interface IWireProgress {
     readonly elapsed_ns: number;
     readonly samples: number | null;
     readonly engine: string;
+    /** What the reader is to know meanwhile: how much slower it runs, say. */
+    readonly note?: string;
   };
 }
 

@@ -3,15 +3,16 @@
  * indices in range, prefixes before their rows, costs that are not negative.
  * With it the analyses need no checks of their own, and cannot loop forever.
  */
-import type { IProfile } from '../model/profile';
+import type { Amounts, IProfile } from '../model/profile';
 import type { TypedColumn } from './columns';
 import { FormatError } from './errors';
 import { CATEGORIES } from './types';
+import { storedValues } from './values';
 
 /** Throws FormatError, naming table and column, unless the profile is sound. */
 export function validate(profile: IProfile): void {
   const { threads, functions, frames, stacks, samples, tasks, edges } = profile;
-  const { code, instructions } = profile;
+  const { code, instructions, lines, callSites, jumps, branches } = profile;
   const strings = profile.strings.length;
   const categories = CATEGORIES.length;
 
@@ -24,6 +25,12 @@ export function validate(profile: IProfile): void {
   lengths('edges', edges);
   lengths('code', code);
   lengths('instructions', instructions);
+  lengths('lines', lines);
+  lengths('callSites', callSites);
+  lengths('jumps', jumps);
+  lengths('branches', branches);
+  lengths('snapshots', profile.snapshots);
+  const stored = storedValues(profile.values);
 
   if (threads) {
     within('threads.name', threads.name, -1, strings);
@@ -36,9 +43,9 @@ export function validate(profile: IProfile): void {
   within('functions.source', functions.source, -1, strings);
   within('functions.category', functions.category, 0, categories);
   within('functions.kind', functions.kind, 0, 3);
-  notNegative('functions.calls', functions.calls);
-  notNegative('functions.self', functions.self);
-  notNegative('functions.inclusive', functions.inclusive);
+  atLeast('functions.calls', functions.calls, -1);
+  amounts('functions.self', functions.self, stored);
+  amounts('functions.inclusive', functions.inclusive, stored);
   if (frames) {
     within('frames.function', frames.function, 0, functions.length);
   }
@@ -53,7 +60,7 @@ export function validate(profile: IProfile): void {
     within('samples.own', samples.own, -1, stacks?.length ?? 0);
     within('samples.task', samples.task, -1, tasks?.length ?? 0);
     ascending('samples.time', samples.time);
-    valuesOf('samples', samples);
+    amounts('samples.values', samples.values, stored);
   }
   if (tasks) {
     within('tasks.name', tasks.name, -1, strings);
@@ -64,29 +71,58 @@ export function validate(profile: IProfile): void {
     within('edges.caller', edges.caller, -1, functions.length);
     within('edges.callee', edges.callee, 0, functions.length);
     notNegative('edges.calls', edges.calls);
-    notNegative('edges.self', edges.self);
-    notNegative('edges.inclusive', edges.inclusive);
+    amounts('edges.self', edges.self, stored);
+    amounts('edges.inclusive', edges.inclusive, stored);
   }
   if (code) {
     within('code.function', code.function, 0, functions.length);
     within('code.symbol', code.symbol, -1, strings);
-    within('code.build', code.build, 0, strings);
+    within('code.build', code.build, -1, strings);
     notNegative('code.start', code.start);
   }
+  const stretches = code?.length ?? 0;
   if (instructions) {
-    within('instructions.code', instructions.code, 0, code?.length ?? 0);
+    within('instructions.code', instructions.code, 0, stretches);
+    within('instructions.file', instructions.file, -1, strings);
     notNegative('instructions.offset', instructions.offset);
-    valuesOf('instructions', instructions);
+    amounts('instructions.values', instructions.values, stored);
+  }
+  if (lines) {
+    within('lines.function', lines.function, -1, functions.length);
+    within('lines.file', lines.file, -1, strings);
+    amounts('lines.values', lines.values, stored);
+  }
+  if (callSites) {
+    within('callSites.caller', callSites.caller, 0, functions.length);
+    within('callSites.callee', callSites.callee, 0, functions.length);
+    within('callSites.file', callSites.file, -1, strings);
+    within('callSites.code', callSites.code, -1, stretches);
+    notNegative('callSites.count', callSites.count);
+    amounts('callSites.values', callSites.values, stored);
+  }
+  if (jumps) {
+    within('jumps.function', jumps.function, -1, functions.length);
+    within('jumps.file', jumps.file, -1, strings);
+    within('jumps.toFile', jumps.toFile, -1, strings);
+    within('jumps.code', jumps.code, -1, stretches);
+    within('jumps.toCode', jumps.toCode, -1, stretches);
+    notNegative('jumps.taken', jumps.taken);
+    atLeast('jumps.executed', jumps.executed, -1);
+  }
+  if (branches) {
+    within('branches.file', branches.file, -1, strings);
+    atLeast('branches.taken', branches.taken, -1);
+  }
+  if (profile.snapshots) {
+    ascending('snapshots.time', profile.snapshots.time);
+    amounts('snapshots.values', profile.snapshots.values, stored);
   }
 }
 
-function valuesOf(
-  name: string,
-  table: { readonly length: number; readonly values: readonly Float64Array[] }
-): void {
-  table.values.forEach((column, at) => {
-    sameLength(name, `values[${at}]`, column, table.length);
-    notNegative(`${name}.values[${at}]`, column);
+/** No stored amount is negative; what is derived of them may be. */
+function amounts(where: string, columns: Amounts | null, stored: number): void {
+  columns?.slice(0, stored).forEach((column, at) => {
+    notNegative(`${where}[${at}]`, column);
   });
 }
 
@@ -103,6 +139,10 @@ function lengths(
         values instanceof Float64Array
       ) {
         sameLength(name, column, values, table.length);
+      } else if (Array.isArray(values)) {
+        (values as Amounts).forEach((one, at) => {
+          sameLength(name, `${column}[${at}]`, one, table.length);
+        });
       }
     }
   }
@@ -151,10 +191,18 @@ function prefixesBeforeRows(prefix: Int32Array): void {
 }
 
 function notNegative(where: string, values: Float64Array | null): void {
+  atLeast(where, values, 0);
+}
+
+function atLeast(
+  where: string,
+  values: Float64Array | null,
+  least: number
+): void {
   for (let row = 0; values && row < values.length; row++) {
-    if (!(values[row] >= 0)) {
+    if (!(values[row] >= least)) {
       throw new FormatError(
-        `The column ${where} holds a negative number in row ${row}.`
+        `The column ${where} holds a number below ${least} in row ${row}.`
       );
     }
   }

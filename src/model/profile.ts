@@ -39,7 +39,10 @@ export interface IThreadTable {
   readonly end: Float64Array | null;
 }
 
-/** One row a function; costs and calls only from exact engines. */
+/** One column for each of the profile's values, derived ones included. */
+export type Amounts = readonly Float64Array[];
+
+/** One row a function; costs and calls (-1: not counted) only from exact engines. */
 export interface IFunctionTable {
   readonly length: number;
   readonly name: Int32Array;
@@ -53,8 +56,8 @@ export interface IFunctionTable {
   /** The source file of a native function; its lines then refer to that. */
   readonly source: Int32Array | null;
   readonly calls: Float64Array | null;
-  readonly self: Float64Array | null;
-  readonly inclusive: Float64Array | null;
+  readonly self: Amounts | null;
+  readonly inclusive: Amounts | null;
 }
 
 /** One row a place in a function. */
@@ -82,8 +85,7 @@ export interface ISampleTable {
   readonly thread: Int32Array;
   readonly stack: Int32Array;
   readonly time: Float64Array;
-  /** One column for each of the profile's values. */
-  readonly values: readonly Float64Array[];
+  readonly values: Amounts;
   /** The stack before attribution to a launching line, where there was one. */
   readonly own: Int32Array | null;
   /** The asyncio task that ran, -1: none. */
@@ -98,36 +100,100 @@ export interface ITaskTable {
   readonly parent: Int32Array;
 }
 
-/** Exact caller-to-callee counts and costs. */
+/** Exact caller-to-callee counts and costs of the callee. */
 export interface IEdgeTable {
   readonly length: number;
   readonly caller: Int32Array;
   readonly callee: Int32Array;
   readonly calls: Float64Array;
-  readonly self: Float64Array;
-  readonly inclusive: Float64Array;
+  /** Null: not known. */
+  readonly self: Amounts | null;
+  readonly inclusive: Amounts;
 }
 
-/** One row a stretch of machine code that samples fell into. */
+/** One row a stretch of machine code that has costs. */
 export interface ICodeTable {
   readonly length: number;
   readonly function: Int32Array;
   /** Its name as linked, -1: none. */
   readonly symbol: Int32Array;
-  /** The build-id of its library. */
+  /** The build-id of its library, -1: not known. */
   readonly build: Int32Array;
   /** Where in that file it begins, in bytes. */
   readonly start: Float64Array;
 }
 
-/** One row an address that was sampled; costs are those of the whole profile. */
+/** One row an address that was sampled or counted; costs are those of the whole profile. */
 export interface IInstructionTable {
   readonly length: number;
   readonly code: Int32Array;
   /** Bytes from the start of its code. */
   readonly offset: Float64Array;
-  /** One column for each of the profile's values. */
-  readonly values: readonly Float64Array[];
+  readonly values: Amounts;
+  readonly file: Int32Array | null;
+  readonly line: Int32Array | null;
+}
+
+/** One row a source line of a function: its own cost; of zeros where it never ran. */
+export interface ILineTable {
+  readonly length: number;
+  /** -1: not known. */
+  readonly function: Int32Array;
+  /** Its own, of an inlined function where one was; row of `strings`, -1: not known. */
+  readonly file: Int32Array;
+  /** -1: not known. */
+  readonly line: Int32Array;
+  readonly values: Amounts;
+}
+
+/** One row a place that calls a function; costs with all that was called. */
+export interface ICallSiteTable {
+  readonly length: number;
+  readonly caller: Int32Array;
+  readonly callee: Int32Array;
+  readonly file: Int32Array;
+  readonly line: Int32Array;
+  /** Number of calls. */
+  readonly count: Float64Array;
+  readonly values: Amounts;
+  /** Row of `code`, -1: none, and bytes from its start. */
+  readonly code: Int32Array | null;
+  readonly offset: Float64Array | null;
+}
+
+/** One row a jump: `taken` times of the `executed` (-1: unconditional). */
+export interface IJumpTable {
+  readonly length: number;
+  readonly function: Int32Array;
+  readonly file: Int32Array;
+  readonly line: Int32Array;
+  readonly toFile: Int32Array;
+  readonly toLine: Int32Array;
+  readonly taken: Float64Array;
+  readonly executed: Float64Array;
+  readonly code: Int32Array | null;
+  readonly offset: Float64Array | null;
+  readonly toCode: Int32Array | null;
+  readonly toOffset: Float64Array | null;
+}
+
+/** One row a way out of a line, as gcov counts them. */
+export interface IBranchTable {
+  readonly length: number;
+  readonly file: Int32Array;
+  readonly line: Int32Array;
+  readonly index: Int32Array;
+  /** How often it was taken, -1: the line never ran. */
+  readonly taken: Float64Array;
+  readonly throws: Uint8Array | null;
+  readonly fallthrough: Uint8Array | null;
+}
+
+/** Amounts at moments, ascending; `meta.time_unit` is the unit of `time`. */
+export interface ISnapshotTable {
+  readonly length: number;
+  readonly time: Float64Array;
+  readonly values: Amounts;
 }
 
 /** A decoded profile; tables the engine could not feed are null. */
@@ -147,4 +213,9 @@ export interface IProfile {
   readonly edges: IEdgeTable | null;
   readonly code: ICodeTable | null;
   readonly instructions: IInstructionTable | null;
+  readonly lines: ILineTable | null;
+  readonly callSites: ICallSiteTable | null;
+  readonly jumps: IJumpTable | null;
+  readonly branches: IBranchTable | null;
+  readonly snapshots: ISnapshotTable | null;
 }

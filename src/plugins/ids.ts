@@ -17,6 +17,12 @@ export namespace CommandIDs {
   export const openInTab = 'nativeprofile:open-in-tab';
 
   /**
+   * Opens a file with a profile in it: `{path, part?, beside?}`, `part` being
+   * the name of a dump or snapshot, `beside` files to read it with, by option.
+   */
+  export const openFile = 'nativeprofile:open-file';
+
+  /**
    * Selects a line of a profiled cell: `{panel, cell, line}`. Resolves to a
    * sentence where that is not what was profiled, else to null.
    */

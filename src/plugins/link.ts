@@ -9,7 +9,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { PartialJSONValue } from '@lumino/coreutils';
-import { profileKey } from '../views/keptState';
+import { profileKey } from '../views/profileKey';
 import { LINK, readLink } from './address';
 import { metaOf, profileIn } from './cells';
 import { CommandIDs, DOMAIN, PACKAGE } from './ids';

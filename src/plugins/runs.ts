@@ -1,7 +1,7 @@
 /** The profiles of a notebook's cells that one of them can be compared with. */
 import type { ICellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import { isSameRun } from '../views/compare/candidates';
+import { isSameRun } from '../views/profileKey';
 import type { ICandidate } from '../views/env';
 import { profileIn } from './cells';
 

@@ -9,7 +9,7 @@ import { ServerError } from '../server/request';
 import { fetchSource } from '../server/source';
 import { browserRuns } from '../views/compare/kept';
 import type { IViewerEnv } from '../views/env';
-import { profileKey } from '../views/keptState';
+import { profileKey } from '../views/profileKey';
 import { browserMemory } from '../views/memory';
 import { linkTo } from './address';
 import { metaOf } from './cells';

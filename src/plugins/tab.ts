@@ -48,13 +48,14 @@ export const tabPlugin: JupyterFrontEndPlugin<void> = {
           ? tracker.find(panel => panel.id === args.panel)
           : tracker.currentWidget;
         const { serverSettings } = app.serviceManager;
-        const content = new ProfileTab(message, {
+        const content = new ProfileTab({
           ...surroundings(app.commands, serverSettings, trans, {
             message: () => message,
             panel: () => panel ?? null
           }),
           state: args.state
         });
+        void content.present(message);
         const tab = new MainAreaWidget({ content });
         tab.toolbar.hide();
         tab.title.label = trans.__('Profile of %1', meta.name);

@@ -4,11 +4,15 @@ import { ServerConnection } from '@jupyterlab/services';
 
 /** The server extension did not answer as it should. */
 export class ServerError extends Error {
-  /** @param status The HTTP status; 0 where there was no answer at all. */
+  /**
+   * @param status The HTTP status; 0 where there was no answer at all.
+   * @param needs What the request lacks, where the server can say it by a name.
+   */
   constructor(
     message: string,
     readonly remedy: string,
-    readonly status: number
+    readonly status: number,
+    readonly needs = ''
   ) {
     super(message);
     this.name = 'ServerError';
@@ -24,16 +28,20 @@ export const NO_EXTENSION =
  * The JSON that `nativeprofile/<route>` answers.
  *
  * @param body Sent as JSON by POST; without it the request is a GET.
+ * @param signal Gives the request up.
  * @throws {@link ServerError} without an answer, or with one that is no success.
  */
 export async function ask(
   settings: ServerConnection.ISettings,
   route: string,
-  body?: unknown
+  body?: unknown,
+  signal?: AbortSignal
 ): Promise<{ status: number; body: unknown }> {
   const url = URLExt.join(settings.baseUrl, 'nativeprofile', route);
-  const init: RequestInit =
-    body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const init: RequestInit = {
+    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    ...(signal && { signal })
+  };
   let response: Response;
   try {
     response = await ServerConnection.makeRequest(url, init, settings);
@@ -53,7 +61,8 @@ export async function ask(
     throw new ServerError(
       message || `The Jupyter server said ${status}.`,
       text(answer, 'remedy') || (missing ? NO_EXTENSION : ''),
-      status
+      status,
+      text(answer, 'needs')
     );
   }
   return { status, body: answer };

@@ -1,13 +1,7 @@
 /** Asks the server extension for the text of a source file. */
 import type { ServerConnection } from '@jupyterlab/services';
+import type { ISourceFileText } from '../model/sources';
 import { ask, NO_EXTENSION, ServerError, text } from './request';
-
-/** A source file as it is now. */
-export interface ISourceText {
-  readonly text: string;
-  /** When it was last changed, in seconds since the epoch. */
-  readonly modified: number;
-}
 
 /**
  * The text of a file that a profile names.
@@ -20,15 +14,23 @@ export async function fetchSource(
   settings: ServerConnection.ISettings,
   message: unknown,
   path: string
-): Promise<ISourceText> {
+): Promise<ISourceFileText> {
   const { strings, tables } = message as {
     strings?: unknown;
-    tables?: { functions?: { file?: unknown; source?: unknown } };
+    tables?: {
+      functions?: { file?: unknown; source?: unknown };
+      lines?: { file?: unknown };
+    };
   };
   const { file, source } = tables?.functions ?? {};
-  const profile = { strings, functions: { file, source } };
+  const profile = {
+    strings,
+    functions: { file, source },
+    // Also names what was inlined from elsewhere.
+    lines: tables?.lines && { file: tables.lines.file }
+  };
   const { status, body } = await ask(settings, 'source', { path, profile });
-  const { text: content, modified } = body as Partial<ISourceText>;
+  const { text: content, modified } = body as Partial<ISourceFileText>;
   if (typeof content !== 'string' || typeof modified !== 'number') {
     throw new ServerError(
       text(body, 'message') || 'The Jupyter server sent no text.',

@@ -256,7 +256,7 @@ export function badInputs(): IBadInput[] {
     {
       name: 'negative costs',
       message: having('samples', 'values', [[-1, 1]]),
-      refused: 'negative number'
+      refused: 'number below 0'
     },
     {
       name: 'costs that are no numbers',

@@ -48,7 +48,9 @@ export function withCode(
       offset: Float64Array.from(rows, ({ offset }) => offset),
       values: profile.values.map((_, at) =>
         Float64Array.from(rows, ({ costs }) => costs[at] ?? 0)
-      )
+      ),
+      file: null,
+      line: null
     }
   };
 }

@@ -51,8 +51,9 @@ export function profileFromText(
 }
 
 /**
- * A profile of an exact engine: functions with calls, self and inclusive
- * cost, and edges with calls, self and inclusive cost of the callee.
+ * A profile of an exact engine: functions (`f:3` begins in line 3) with calls
+ * (-1: not counted), self and inclusive cost, and edges with calls, self and
+ * inclusive cost of the callee; of several values `10/1`.
  *
  *     f        2  10  30
  *     f > m.g  6  20  20
@@ -63,12 +64,18 @@ export function exactProfileFromText(
 ): IProfile {
   const tables = new TextTables();
   for (const line of linesOf(text)) {
-    const parsed = /^(.*?)(?: > (.*?))?\s+(\d+)\s+(\d+)\s+(\d+)$/.exec(line);
+    const parsed = /^(.*?)(?: > (.*?))?\s+(-1|\d+)\s+([\d/]+)\s+([\d/]+)$/.exec(
+      line
+    );
     if (!parsed) {
       throw new Error(`Neither a function nor an edge: ${line}`);
     }
-    const [, first, second] = parsed;
-    const costs = parsed.slice(3).map(Number);
+    const [, first, second, calls, self, inclusive] = parsed;
+    const costs = {
+      calls: Number(calls),
+      self: self.split('/').map(Number),
+      inclusive: inclusive.split('/').map(Number)
+    };
     if (second === undefined) {
       tables.cost(first, costs);
     } else {

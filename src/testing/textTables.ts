@@ -28,6 +28,13 @@ export interface ISampleText {
   readonly own?: string;
 }
 
+/** Calls, and costs in each value. */
+export interface IExactCosts {
+  readonly calls: number;
+  readonly self: readonly number[];
+  readonly inclusive: readonly number[];
+}
+
 /** Interns what the lines name. */
 export class TextTables {
   sample(
@@ -85,13 +92,14 @@ export class TextTables {
     ]);
   }
 
-  cost(text: string, costs: readonly number[]): void {
-    this._costs.set(this._function(parseFrame(text)), costs);
+  cost(text: string, costs: IExactCosts): void {
+    const frame = parseFrame(text);
+    this._costs.set(this._function(frame, frame.line), costs);
   }
 
-  edge(from: string, to: string, costs: readonly number[]): void {
+  edge(from: string, to: string, costs: IExactCosts): void {
     const ends = [from, to].map(text => this._function(parseFrame(text)));
-    this._edges.push([...ends, ...costs]);
+    this._edges.push({ ends, costs });
   }
 
   profile(options: ITextOptions): IProfile {
@@ -154,20 +162,27 @@ export class TextTables {
   }
 
   exactProfile(options: ITextOptions): IProfile {
+    const common = this._common(options, 'exact', this._costs);
+    const edges = this._edges;
+    const amounts = (of: 'self' | 'inclusive'): Float64Array[] =>
+      common.values.map((_, at) =>
+        Float64Array.from(edges, ({ costs }) => costs[of][at] ?? 0)
+      );
+    const ends = edges.map(({ ends }) => ends);
     return {
-      ...this._common(options, 'exact', this._costs),
+      ...common,
       threads: null,
       frames: null,
       stacks: null,
       samples: null,
       tasks: null,
       edges: {
-        length: this._edges.length,
-        caller: ints(this._edges, 0),
-        callee: ints(this._edges, 1),
-        calls: floats(this._edges, 2),
-        self: floats(this._edges, 3),
-        inclusive: floats(this._edges, 4)
+        length: edges.length,
+        caller: ints(ends, 0),
+        callee: ints(ends, 1),
+        calls: Float64Array.from(edges, ({ costs }) => costs.calls),
+        self: amounts('self'),
+        inclusive: amounts('inclusive')
       }
     };
   }
@@ -175,7 +190,7 @@ export class TextTables {
   private _common(
     options: ITextOptions,
     kind: 'sampled' | 'exact',
-    costs: ReadonlyMap<number, readonly number[]> | null
+    costs: ReadonlyMap<number, IExactCosts> | null
   ): Omit<
     IProfile,
     'threads' | 'frames' | 'stacks' | 'samples' | 'tasks' | 'edges'
@@ -183,8 +198,12 @@ export class TextTables {
     const unit = options.unit ?? 'ns';
     const rows = this._functions.rows;
     const cells = options.cells ?? [];
-    const costColumn = (at: number) =>
-      costs && Float64Array.from(rows, (_, func) => costs.get(func)?.[at] ?? 0);
+    const values = options.values ?? [{ name: 'cpu', unit }];
+    const column = (of: (costs: IExactCosts) => number | undefined) =>
+      Float64Array.from(rows, (_, func) => {
+        const found = costs?.get(func);
+        return (found && of(found)) ?? 0;
+      });
     return {
       meta: {
         name: 'In[5]',
@@ -207,6 +226,11 @@ export class TextTables {
       quality: options.quality ?? {},
       code: null,
       instructions: null,
+      lines: null,
+      callSites: null,
+      jumps: null,
+      branches: null,
+      snapshots: null,
       summary: {
         unit,
         total: 0,
@@ -217,7 +241,7 @@ export class TextTables {
         lines: [],
         ...options.summary
       },
-      values: options.values ?? [{ name: 'cpu', unit }],
+      values,
       cells,
       strings: this._strings,
       functions: {
@@ -231,9 +255,11 @@ export class TextTables {
         category: bytes(rows, 6),
         flags: bytes(rows, 7),
         source: rows.some(row => row[8] >= 0) ? ints(rows, 8) : null,
-        calls: costColumn(0),
-        self: costColumn(1),
-        inclusive: costColumn(2)
+        calls: costs && column(({ calls }) => calls),
+        self: costs && values.map((_, at) => column(({ self }) => self[at])),
+        inclusive:
+          costs &&
+          values.map((_, at) => column(({ inclusive }) => inclusive[at]))
       }
     };
   }
@@ -246,12 +272,13 @@ export class TextTables {
     return known < 0 ? this._strings.push(text) - 1 : known;
   }
 
-  private _function(frame: IFrameText): number {
+  /** @param line Where it begins; -1: not known. */
+  private _function(frame: IFrameText, line = -1): number {
     return this._functions.add(`${frame.module}!${frame.name}`, [
       this._string(frame.name),
       this._string(frame.entry),
       this._string(frame.file),
-      -1,
+      line,
       this._string(frame.module),
       frame.kind,
       CATEGORIES.indexOf(frame.category),
@@ -281,6 +308,9 @@ export class TextTables {
     readonly row: number[];
     readonly costs: readonly number[];
   }[] = [];
-  private readonly _edges: number[][] = [];
-  private readonly _costs = new Map<number, readonly number[]>();
+  private readonly _edges: {
+    readonly ends: number[];
+    readonly costs: IExactCosts;
+  }[] = [];
+  private readonly _costs = new Map<number, IExactCosts>();
 }

@@ -1,13 +1,16 @@
 /** Profiles as messages, to be shown where messages are read: saved notebooks, pages. */
-import type { IWireProfile } from '../format/types';
+import {
+  TABLE_NAMES,
+  type IWireProfile,
+  type WireTableColumn
+} from '../format/types';
+import { storedValues } from '../format/values';
 import type { IProfile } from '../model/profile';
 
 /** The message of a profile, its columns plain lists of numbers. */
 export function wireMessage(profile: IProfile): IWireProfile {
   const { meta, quality, summary, values, strings } = profile;
-  const { threads, functions, frames, stacks, samples, tasks, edges } = profile;
-  const tables = { threads, functions, frames, stacks, samples, tasks, edges };
-  const present = Object.entries(tables).filter(([, table]) => table !== null);
+  const stored = storedValues(values);
   return {
     version: 1,
     meta,
@@ -16,13 +19,19 @@ export function wireMessage(profile: IProfile): IWireProfile {
     values,
     strings: [...strings],
     tables: Object.fromEntries(
-      present.map(([name, table]) => [name, columnsOf(table!)])
+      TABLE_NAMES.flatMap(name => {
+        const table = profile[name];
+        return table ? [[name, columnsOf(table, stored)]] : [];
+      })
     )
   };
 }
 
-/** The columns that are there; of `values` there are several. */
-function columnsOf(table: object): Record<string, unknown> {
+/** The columns that are there; where there is one a value, those of stored ones. */
+function columnsOf(
+  table: object,
+  stored: number
+): Record<string, WireTableColumn> {
   const columns = Object.entries(table as Record<string, unknown>);
   return Object.fromEntries(
     columns
@@ -30,7 +39,7 @@ function columnsOf(table: object): Record<string, unknown> {
       .map(([name, column]) => [
         name,
         Array.isArray(column)
-          ? column.map(one => Array.from(one as Float64Array))
+          ? column.slice(0, stored).map(one => Array.from(one as Float64Array))
           : Array.from(column as Float64Array)
       ])
   );

@@ -8,7 +8,8 @@ import { History } from './history';
 import { packState, type PackedState } from './keptState';
 import { showLink } from './linkBox';
 import { openMenu, type IMenuEntry } from './menu';
-import { showing } from './shown';
+import { viewsOf } from './registry';
+import { BESIDE, showing } from './shown';
 import { selectedLine, STACK_KEYS, type IViewState } from './state';
 import type { IView, IViewContext } from './view';
 
@@ -182,8 +183,10 @@ export class Commands {
 
   /** Shows another view, unless it stands beside already; Escape leads back. */
   open({ tab, ...others }: Partial<IViewState>): void {
-    const { wanted } = this._context.state;
-    const view = tab === undefined ? {} : showing(wanted, tab);
+    const { profile, state } = this._context;
+    const isThere = viewsOf(profile).some(({ id }) => id === tab);
+    const view =
+      tab === undefined ? {} : showing(state.wanted, isThere ? tab : BESIDE);
     this._history.open({ ...others, ...view });
   }
 

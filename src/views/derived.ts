@@ -7,6 +7,7 @@ import {
 } from '../analysis/breakdown';
 import { callGraph, type ICallGraph } from '../analysis/callGraph';
 import { callTree } from '../analysis/callTree';
+import { definitions, type IDefinition } from '../analysis/definitions';
 import { editStacks } from '../analysis/edits';
 import { laneCost } from '../analysis/filter';
 import {
@@ -18,10 +19,17 @@ import {
   functionGroups,
   type IFunctionGroups
 } from '../analysis/functionGroups';
+import { exactTotal } from '../analysis/exactTotal';
+import { withFormulas } from '../analysis/formulas';
 import { functionRows, type IFunctionRows } from '../analysis/functionTable';
 import type { Group } from '../analysis/groups';
 import { uncertainty, type IPrecision } from '../analysis/intervals';
+import { exactLineRows, hasExactLines } from '../analysis/exactLines';
 import { expressionRows, type IExpressionRows } from '../analysis/expressions';
+import {
+  interpreterMap,
+  type IInterpreterMap
+} from '../analysis/interpreterMap';
 import { lanesOf, type ILanes } from '../analysis/lanes';
 import { lineReasons, type IReasonedLines } from '../analysis/lineReasons';
 import { lineRows, type ILineRows, type Language } from '../analysis/lines';
@@ -75,7 +83,7 @@ export class Derived extends Parts {
 
   /** Those of `needs` that would have to be computed for a state. */
   missing(needs: readonly Need[], value: IViewState): Need[] {
-    const ahead = new Derived(this._profile, { value }, this.others, this);
+    const ahead = new Derived(this.measured, { value }, this.others, this);
     return needs.filter(need => {
       try {
         fulfil(ahead, need);
@@ -98,14 +106,16 @@ export class Derived extends Parts {
 
   /** The sum of what was measured, in `unit`. */
   get total(): number {
-    return this.hasStacks ? this.precision.total : this._profile.summary.total;
+    return this.hasStacks
+      ? this.precision.total
+      : exactTotal(this.profile, this._state.value.value);
   }
 
   /** What `total` is without conditions, and at all times. */
   get whole(): number {
-    const { lane, value } = this._state.value;
-    return this._once('whole', JSON.stringify([lane, value]), () =>
-      laneCost(this._profile, lane, value)
+    const { lane, value, formulas } = this._state.value;
+    return this._once('whole', JSON.stringify([lane, value, formulas]), () =>
+      this.hasStacks ? laneCost(this.profile, lane, value) : this.total
     );
   }
 
@@ -139,21 +149,21 @@ export class Derived extends Parts {
   /** The functions with their costs in another value. */
   rowsOf(value: number): IFunctionRows {
     return this._once(`rows ${value}`, this._filterKey, () =>
-      functionRows(this._profile, this._viewOf(value))
+      functionRows(this.profile, this._viewOf(value))
     );
   }
 
   /** The modules or files with their costs in a value. */
   groupsOf(value: number, group: Group): IFunctionGroups {
     return this._once(`${group}s ${value}`, this._filterKey, () =>
-      functionGroups(this._profile, this._viewOf(value), group)
+      functionGroups(this.profile, this._viewOf(value), group)
     );
   }
 
   /** Who calls a function and what it calls. */
   neighbours(func: FunctionIndex): ICallersAndCallees {
     return this._once('neighbours', `${this._viewKey} ${func}`, () =>
-      callersAndCallees(this._profile, this._view, func)
+      callersAndCallees(this.profile, this._view, func)
     );
   }
 
@@ -173,9 +183,9 @@ export class Derived extends Parts {
     return this._once('reasons', this._viewKey, () => {
       const { foldPlumbing: fold } = this._state.value;
       const lines = this._part('stack lines', `${fold}`, () =>
-        stackLines(this._profile, fold)
+        stackLines(this.profile, fold)
       );
-      return lineReasons(this._profile, this._view, lines, REASONED);
+      return lineReasons(this.profile, this._view, lines, REASONED);
     });
   }
 
@@ -186,10 +196,18 @@ export class Derived extends Parts {
     );
   }
 
-  /** The source files in the stacks, costliest first. */
+  /** Functions of which no line was counted, by file. */
+  get definitions(): ReadonlyMap<number, readonly IDefinition[]> {
+    const { value } = this._state.value;
+    return this._once('definitions', this._viewKey, () =>
+      definitions(this.profile, value)
+    );
+  }
+
+  /** The source files of lines and functions, costliest first. */
   get sources(): readonly ISourceFile[] {
     return this._once('sources', this._viewKey, () =>
-      sourceFiles(this._profile, this.lines, this.nativeLines)
+      sourceFiles(this.profile, this.lines, this.nativeLines, this.definitions)
     );
   }
 
@@ -197,7 +215,7 @@ export class Derived extends Parts {
   expressions(language: Language): IExpressionRows {
     return this._once(`expressions ${language}`, this._viewKey, () =>
       expressionRows(
-        this._profile,
+        this.profile,
         this._view,
         this._places(this._state.value.value, language)
       )
@@ -206,14 +224,21 @@ export class Derived extends Parts {
 
   get breakdown(): IBreakdown {
     return this._once('breakdown', this._viewKey, () =>
-      breakdown(this._profile, this._view)
+      breakdown(this.profile, this._view)
+    );
+  }
+
+  /** What the parts of CPython cost, its machinery included. */
+  get interpreter(): IInterpreterMap {
+    return this._once('interpreter', this._viewKey, () =>
+      interpreterMap(this.profile, this._unfolded)
     );
   }
 
   /** By category, waiting included where clocks measured it. */
   get categories(): ICategoryTotals {
     return this._once('categories', this._viewKey, () =>
-      categoryTotals(this._profile, this._view)
+      categoryTotals(this.profile, this._view)
     );
   }
 
@@ -223,7 +248,7 @@ export class Derived extends Parts {
     const key = JSON.stringify(GRAPH_KEYS.map(key => state[key]));
     const { threshold, focus, grouping, collapsed, expanded } = state;
     return this._once('graph', `${this._viewKey} ${key}`, () =>
-      callGraph(this._profile, this._view, {
+      callGraph(this.profile, this._view, {
         threshold,
         maxNodes: MOST_NODES,
         focus: focus < 0 ? null : focus,
@@ -242,8 +267,9 @@ export class Derived extends Parts {
 
   /** The same with costs in another value. */
   lanesOf(value: number): ILanes {
-    return this._once(`lanes ${value}`, '', () =>
-      lanesOf(this._profile, value)
+    const { formulas } = this._state.value;
+    return this._once(`lanes ${value}`, JSON.stringify(formulas), () =>
+      lanesOf(this.profile, value)
     );
   }
 
@@ -251,7 +277,7 @@ export class Derived extends Parts {
   get timeline(): ITimeline {
     const { value, hideAttributed } = this._state.value;
     return this._shared('timeline', this._timelineKey, () =>
-      timelineOf(this._profile, value, hideAttributed)
+      timelineOf(this.profile, value, hideAttributed)
     );
   }
 
@@ -264,7 +290,7 @@ export class Derived extends Parts {
           track &&
           (track.length < MANY
             ? null
-            : fineColumnsOf(this._profile, this.timeline, track, this.marks))
+            : fineColumnsOf(this.profile, this.timeline, track, this.marks))
       )
     );
   }
@@ -272,13 +298,13 @@ export class Derived extends Parts {
   /** By function its rank in a column of words of the table. */
   wordRanks(column: Words): Float64Array {
     return this._once(`ranks of ${column}`, '', () =>
-      wordRanks(this._profile, column)
+      wordRanks(this.profile, column)
     );
   }
 
   /** By function 1 where the search matches it; null if nothing is searched for. */
   get matchedFunctions(): Uint8Array | null {
-    const { length } = this._profile.functions;
+    const { length } = this.profile.functions;
     return this._once('matched functions', this._state.value.search, () => {
       const has = this._matched;
       return (
@@ -322,7 +348,14 @@ export class Derived extends Parts {
           ? this._part(name, key, make)
           : this._shared(name, key, make);
       };
-      const { _profile: profile, others } = this;
+      const { formulas } = state;
+      const others = new Map(
+        [...this.others].map(([key, other]) => [
+          key,
+          withFormulas(other, formulas)
+        ])
+      );
+      const { profile } = this;
       this._compared = new Compared(profile, others, state, key, once);
     }
     this._compared.prepare();
@@ -330,8 +363,11 @@ export class Derived extends Parts {
   }
 
   private _linesIn(value: number, language: Language): ILineRows {
+    if (hasExactLines(this.profile)) {
+      return exactLineRows(this.profile, value, language);
+    }
     const places = this._places(value, language);
-    return lineRows(this._profile, this._viewOf(value), language, places);
+    return lineRows(this.profile, this._viewOf(value), language, places);
   }
 
   private _compared: Compared | null = null;

@@ -58,6 +58,8 @@ function sentenceOf(missing: Missing, trans: ITranslation): string {
         '%1 counts calls and notes no times; profile the cell with perf or py-spy to see when things ran.',
         missing.engine || trans.__('This engine')
       );
+    case 'snapshots':
+      return trans.__('How large memory was in time is not in this profile.');
     case 'samples':
       return trans.__(
         'No samples were taken: the cell was too short. Repeat the work or raise the rate.'

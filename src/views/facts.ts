@@ -1,5 +1,5 @@
 /** What is known of a function, as a tooltip and as a sentence. */
-import { functionLabel, functionTitle, placeLabel } from '../analysis/names';
+import { functionLabel, functionTitle } from '../analysis/names';
 import type { IExactCosts } from '../analysis/intervals';
 import { formatShare, formatValue } from '../analysis/units';
 import type { FunctionIndex } from '../model/profile';
@@ -63,18 +63,7 @@ export function functionTip(
   };
 }
 
-/** A function with its costs in one breath, for a screen reader. */
-export function functionSentence(
-  context: IViewContext,
-  func: FunctionIndex,
-  costs: ICosts
-): string {
-  const { profile } = context;
-  const place = placeLabel(profile, func);
-  return costSentence(context, functionLabel(profile, func), place, costs);
-}
-
-/** The same of anything with a name and a place. */
+/** Anything with a name and a place, and its costs, in one breath, for a screen reader. */
 export function costSentence(
   { data, trans }: IViewContext,
   name: string,

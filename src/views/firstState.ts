@@ -1,17 +1,19 @@
 /** What a viewer shows at first, and what it reads of the computed tables. */
+import { withFormulas } from '../analysis/formulas';
 import { firstLane } from '../analysis/lanes';
 import type { IProfile } from '../model/profile';
 import type { IViewerEnv } from './env';
-import { profileKey, unpackState } from './keptState';
+import { unpackState } from './keptState';
+import { profileKey } from './profileKey';
 import { FRAME_NEEDS, type Need } from './needs';
-import { VIEWS } from './registry';
+import { VIEWS, viewsOf } from './registry';
 import { createState, type IViewState } from './state';
 import { shownViews } from './shown';
 import type { Store } from './store';
 
 /** The state in which nothing was chosen yet. */
 export function freshState(profile: IProfile): Store<IViewState> {
-  return createState(VIEWS[0].id, firstLane(profile, 0));
+  return createState(viewsOf(profile)[0].id, firstLane(profile, 0));
 }
 
 /** The state that a profile is shown in at first: that of a link, or as it was left. */
@@ -21,17 +23,17 @@ export function firstState(
 ): Store<IViewState> {
   const fresh = freshState(profile);
   const packed = state ?? memory?.read(profileKey(profile.meta));
-  fresh.set(knownViews(unpackState(profile, packed, fresh.value)));
+  fresh.set(knownViews(profile, unpackState(profile, packed, fresh.value)));
   return fresh;
 }
 
-/** A state without the views that there are none of. */
-function knownViews({
-  tab,
-  beside,
-  ...others
-}: Partial<IViewState>): Partial<IViewState> {
-  const has = (id?: string): boolean => VIEWS.some(view => view.id === id);
+/** A state without the views that the profile has nothing for. */
+function knownViews(
+  profile: IProfile,
+  { tab, beside, ...others }: Partial<IViewState>
+): Partial<IViewState> {
+  const known = viewsOf(profile);
+  const has = (id?: string): boolean => known.some(view => view.id === id);
   return {
     ...others,
     ...(has(tab) && { tab }),
@@ -39,11 +41,12 @@ function knownViews({
   };
 }
 
-/** What the viewer reads of the computed tables in a state. */
+/** What the viewer reads of the computed tables in a state of a profile as it was measured. */
 export function needsOf(
   state: Readonly<IViewState>,
-  profile: IProfile
+  measured: IProfile
 ): Need[] {
+  const profile = withFormulas(measured, state.formulas);
   const shown = shownViews(state);
   const views = VIEWS.filter(({ id }) => shown.includes(id));
   const search: Need[] = state.search

@@ -1,5 +1,6 @@
 /** The two lines above the tabs: what ran and how the time splits; how sure it is. */
 import { moduleShares } from './modules';
+import { coverageRows, hasCoverage, sumOf } from '../analysis/coverage';
 import { uncertainty } from '../analysis/intervals';
 import { formatEstimate, formatShare, formatValue } from '../analysis/units';
 import { categoryStyle, paintCategory } from './categories';
@@ -65,7 +66,7 @@ export class Header {
     );
     this._listeners.resized(this.node, () => this._fitLabels());
     this._listeners.add(
-      context.state.subscribe(STACK_KEYS, () => this._fillBar())
+      context.state.subscribe(STACK_KEYS, () => this._fill())
     );
   }
 
@@ -78,9 +79,9 @@ export class Header {
   }
 
   private _makeFirst(): HTMLElement {
-    const { meta } = this._context.profile;
-    const { trans } = this._context;
-    this._fillBar();
+    const { profile, trans } = this._context;
+    const { meta } = profile;
+    this._fill();
     const status =
       meta.status === 'ok'
         ? null
@@ -99,26 +100,37 @@ export class Header {
         text: meta.name,
         attrs: { title: meta.name }
       }),
-      this._makeSize(),
+      this._size,
       status,
-      this._bar,
-      this._legend
+      // Of coverage there is nothing to divide.
+      ...(hasCoverage(profile) ? [] : [this._bar, this._legend])
     );
   }
 
-  /** How long it took; of a file that knows no time what was counted. */
-  private _makeSize(): HTMLElement {
-    const { profile, trans } = this._context;
+  private _fill(): void {
+    this._fillSize();
+    this._fillBar();
+  }
+
+  /** How long it took; where no time is known how much there is of the value shown. */
+  private _fillSize(): void {
+    const { data, profile, trans } = this._context;
     const { wall_ns: wall, cpu_ns: cpu } = profile.meta;
-    const { total } = profile.summary;
-    const value = profile.values.at(0);
-    if (wall === 0 && value?.unit === 'count') {
-      const text = wholeLabel(value, total, false, trans);
-      return el('span', { class: 'np-Head-time', text });
+    if (hasCoverage(profile)) {
+      const [found, hit] = sumOf(coverageRows(profile, 'file').lines);
+      this._size.textContent = trans.__(
+        '%1 of %2 lines ran',
+        formatValue(hit, 'count'),
+        formatValue(found, 'count')
+      );
+    } else if (wall === 0 && profile.values.length > 0 && data.unit !== 'ns') {
+      this._size.textContent = wholeLabel(data.value, data.whole, false, trans);
+      this._size.title = data.value.title ?? '';
+    } else {
+      const [time, onCpus] = [wall, cpu].map(ns => formatValue(ns, 'ns'));
+      this._size.textContent = time;
+      this._size.title = trans.__('%1 by the clock, %2 on CPUs', time, onCpus);
     }
-    const [time, onCpus] = [wall, cpu].map(ns => formatValue(ns, 'ns'));
-    const title = trans.__('%1 by the clock, %2 on CPUs', time, onCpus);
-    return el('span', { class: 'np-Head-time', text: time, attrs: { title } });
   }
 
   private _makeSecond(
@@ -223,6 +235,7 @@ export class Header {
 
   private readonly _context: IViewContext;
   private readonly _listeners = new Disposables();
+  private readonly _size = el('span', { class: 'np-Head-time' });
   private readonly _bar = el('div', {
     class: 'np-Bar',
     attrs: { role: 'img' }

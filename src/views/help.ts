@@ -1,10 +1,9 @@
 /** The list of keys. */
 import { el } from './dom';
 import type { ITranslation } from './env';
-import { VIEWS } from './registry';
 
-/** Makes the panel that lists the keys. */
-export function makeHelp(trans: ITranslation): HTMLElement {
+/** Makes the panel that lists the keys, where there are so many views. */
+export function makeHelp(trans: ITranslation, views: number): HTMLElement {
   const keys: readonly (readonly [string, string])[] = [
     ['/', trans.__('search; Enter makes it a filter of all views')],
     [
@@ -19,7 +18,7 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ['a', trans.__('charge threads to the line that launched them, or not')],
     ['v', trans.__('choose what is measured')],
     ['t', trans.__('choose a thread, process or task')],
-    [`1 … ${VIEWS.length}`, trans.__('choose a view')],
+    [`1 … ${views}`, trans.__('choose a view')],
     ['B', trans.__('a second view beside it, where it is wide enough')],
     ['F6', trans.__('from one of two views to the other')],
     ['← ↑ → ↓', trans.__('move between frames, functions, rows, times')],
@@ -33,6 +32,7 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     [trans.__('Shift + arrows'), trans.__('graph: move the picture')],
     ['e c', trans.__('graph: open a box (hidden callees too), close it')],
     ['m', trans.__('graph: a box for each module, or for each function')],
+    ['i', trans.__('graph: a box for each part of CPython')],
     ['r', trans.__('graph: functions that call each other in one box')],
     [
       'n N',
@@ -40,6 +40,10 @@ export function makeHelp(trans: ITranslation): HTMLElement {
     ],
     ['f', trans.__('source: choose a file or a cell')],
     ['d', trans.__('source: machine instructions beside it, or not')],
+    [
+      'c e',
+      trans.__('source, counted: the calls below each line; every value')
+    ],
     [
       trans.__('Enter'),
       trans.__('instructions: to where the current one jumps')
@@ -49,6 +53,10 @@ export function makeHelp(trans: ITranslation): HTMLElement {
       trans.__('table: callers above, callees below the selected function')
     ],
     ['g c l', trans.__('table: groups, columns, source lines')],
+    [
+      'g n',
+      trans.__('coverage: what a row is; only what has lines that never ran')
+    ],
     [
       trans.__('Shift + arrows'),
       trans.__('tables: order by the column beside; ascending, descending')

@@ -1,23 +1,19 @@
 /** The viewer's state as plain data, to be kept beside a profile and sent in a link. */
 import type { IStackEdit } from '../analysis/edits';
+import { soundFormulas, withFormulas } from '../analysis/formulas';
 import type { Lane } from '../analysis/lanes';
 import type { Group } from '../analysis/groups';
 import { formatQuery, parseQuery } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
-import type { IMeta } from '../format/types';
 import type { IProfile } from '../model/profile';
 import { readCompareChoice } from './compare/choice';
+import { readCoverageChoice } from './coverage/choice';
 import { LEAST } from './shown';
 import type { IFlameChoice, ILinePlace, IViewState } from './state';
 import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
 /** What differs from the state that a profile is first shown in. */
 export type PackedState = Readonly<Record<string, unknown>>;
-
-/** Tells one profile from another; the same for each copy of one. */
-export function profileKey({ started, wall_ns, name }: IMeta): string {
-  return `${started} ${wall_ns} ${name}`;
-}
 
 /** What a state has that `first` has not; the conditions as they are written. */
 export function packState(
@@ -48,12 +44,15 @@ export function unpackState(
     return {};
   }
   const found: Record<string, unknown> = {};
+  const { formulas } = packed as Partial<Record<keyof IViewState, unknown>>;
+  const shown = withFormulas(profile, soundFormulas(profile, formulas));
   for (const [key, value] of Object.entries(packed)) {
     if (!isKey(key, first) || !isKept(key, first)) {
       continue;
     }
     const read = READERS[key];
-    const result = read ? read(value, profile) : booleanOf(value);
+    const of = key === 'formulas' ? profile : shown;
+    const result = read ? read(value, of) : booleanOf(value);
     if (result !== undefined) {
       found[key] = result;
     }
@@ -84,12 +83,14 @@ const READERS: { readonly [K in keyof IViewState]?: Reader<IViewState[K]> } = {
     return text === undefined || problem ? undefined : conditions;
   },
   value: (value, { values }) => rowOf(value, values.length),
+  formulas: (value, profile) => soundFormulas(profile, value),
   zoom: keysOf,
   flame: flameOf,
   collapsed: functionsOf,
   expanded: functionsOf,
   grouping: groupOf,
   table: tableOf,
+  coverage: readCoverageChoice,
   compare: readCompareChoice,
   threshold: value =>
     typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
@@ -145,7 +146,7 @@ function functionsOf(value: unknown, profile: IProfile): number[] | undefined {
 }
 
 function groupOf(value: unknown): Group | undefined {
-  return oneOf(['function', 'module', 'file'], value);
+  return oneOf(['function', 'module', 'file', 'interpreter'], value);
 }
 
 /** Keys of frames, whatever they are merged by: one that is not there ends a zoom. */

@@ -1,5 +1,5 @@
 /** The keys that work anywhere in a viewer. */
-import { VIEWS } from './registry';
+import { viewsOf } from './registry';
 import type { Viewer } from './viewer';
 
 /**
@@ -80,7 +80,7 @@ function handleTyping(viewer: Viewer, event: KeyboardEvent): boolean {
 }
 
 function handleCommand(viewer: Viewer, event: KeyboardEvent): boolean {
-  const view = VIEWS[Number(event.key) - 1];
+  const view = viewsOf(viewer.context.profile)[Number(event.key) - 1];
   if (view) {
     viewer.showView(view.id);
     return true;

@@ -2,11 +2,7 @@
  * What was chosen in a viewer, remembered by the browser: a notebook is never
  * changed by looking at it.
  */
-import type { IProfile } from '../model/profile';
-import type { Disposables } from './dom';
-import { packState, profileKey, type PackedState } from './keptState';
-import type { IViewState } from './state';
-import type { Store } from './store';
+import type { PackedState } from './keptState';
 
 /** Remembers states by the key of a profile. */
 export interface IStateMemory {
@@ -18,8 +14,6 @@ export interface IStateMemory {
 const KEY = 'nativeprofile:states';
 /** Profiles remembered; those looked at longest ago are forgotten. */
 const MOST = 100;
-/** Milliseconds: a walk through a table is written once. */
-const PAUSE = 300;
 
 /** The browser's own store. */
 export const browserMemory: IStateMemory = {
@@ -30,38 +24,6 @@ export const browserMemory: IStateMemory = {
     save([...others, ...(changed ? [[key, state] as const] : [])].slice(-MOST));
   }
 };
-
-/** Writes down each change of a state until disposed. */
-export function rememberState(
-  profile: IProfile,
-  state: Store<IViewState>,
-  first: Readonly<IViewState>,
-  memory: IStateMemory,
-  listeners: Disposables
-): void {
-  const key = profileKey(profile.meta);
-  const keys = Object.keys(first) as (keyof IViewState)[];
-  let timer = 0;
-  const write = (): void => {
-    if (timer) {
-      clearTimeout(timer);
-      timer = 0;
-      memory.write(key, packState(state.value, first));
-    }
-  };
-  listeners.add(
-    state.subscribe(
-      keys.filter(key => key !== 'hover' && key !== 'room'),
-      () => {
-        clearTimeout(timer);
-        timer = window.setTimeout(write, PAUSE);
-      }
-    )
-  );
-  // The page may go, or the output out of the notebook's window, before that.
-  listeners.on(window, 'pagehide' as keyof HTMLElementEventMap, write);
-  listeners.add(write);
-}
 
 type Entries = readonly (readonly [key: string, state: unknown])[];
 

@@ -1,4 +1,5 @@
 /** Sentences about a profile: how sure it is, and what is missing. */
+import { hasCoverage } from '../analysis/coverage';
 import { halfWidth } from '../analysis/intervals';
 import { formatValue, formatWhole } from '../analysis/units';
 import {
@@ -7,6 +8,7 @@ import {
   type IQuality,
   type IWireProgress
 } from '../format/types';
+import { printable } from '../format/text';
 import type { CategoryIndex, IProfile } from '../model/profile';
 import { categoryStyle } from './categories';
 import type { ITranslation } from './env';
@@ -43,7 +45,11 @@ export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
   const { meta, quality } = profile;
   const parts = [meta.rate ? `${meta.engine} ${meta.rate} Hz` : meta.engine];
   if (meta.kind === 'exact') {
-    parts.push(trans.__('exact call counts'));
+    parts.push(
+      hasCoverage(profile) || !profile.functions.calls
+        ? trans.__('counted exactly')
+        : trans.__('exact call counts')
+    );
   }
   const { samples } = quality;
   if (samples !== undefined) {
@@ -84,7 +90,8 @@ export function qualityNotes(profile: IProfile, trans: ITranslation): string[] {
   }
   notes.push(...measuredNotes(quality, trans));
   notes.push(...(quality.notes ?? []));
-  if (meta.truncated) {
+  // Of tables of functions alone a note says what was dropped.
+  if (meta.truncated && profile.stacks) {
     notes.push(
       trans.__('The rarest stacks were dropped to keep the notebook small.')
     );
@@ -198,6 +205,9 @@ export function progressLine(
   ];
   if (progress.samples !== null) {
     parts.push(countSamples(progress.samples, trans));
+  }
+  if (progress.note) {
+    parts.push(printable(progress.note));
   }
   return parts.join(' · ');
 }

@@ -4,7 +4,7 @@ import { createView } from './create';
 import { Disposables, el } from './dom';
 import { openMenu, type IMenuEntry } from './menu';
 import { Pane } from './pane';
-import { VIEWS } from './registry';
+import { VIEWS, viewsOf } from './registry';
 import { BESIDE, besideOf, COMPARE, shownViews } from './shown';
 import { makeDivider } from './split';
 import type { IView, IViewContext, IViewKind } from './view';
@@ -56,7 +56,7 @@ export class Panes {
   show(): { kind: IViewKind; tools: HTMLElement | undefined } {
     const { state } = this._context;
     const [id, other] = shownViews(state.value);
-    const kind = kindOf(id) ?? VIEWS[0];
+    const kind = kindOf(id) ?? viewsOf(this._context.profile)[0];
     const second = other ? kindOf(other) : undefined;
     const before = document.activeElement;
     const hadFocus = this.node.contains(before);
@@ -160,16 +160,18 @@ export class Panes {
   }
 
   private _entries(): IMenuEntry[] {
-    const { state, trans } = this._context;
+    const { profile, state, trans } = this._context;
     const { compare, tab } = state.value;
-    return VIEWS.filter(
-      ({ id }) => id !== tab && (id !== COMPARE || compare.runs.length > 0)
-    ).map(({ id, label }) => ({
-      label: trans.__(label),
-      checked: id === besideOf(state.value),
-      choice: true,
-      run: () => state.set({ beside: id })
-    }));
+    return viewsOf(profile)
+      .filter(
+        ({ id }) => id !== tab && (id !== COMPARE || compare.runs.length > 0)
+      )
+      .map(({ id, label }) => ({
+        label: trans.__(label),
+        checked: id === besideOf(state.value),
+        choice: true,
+        run: () => state.set({ beside: id })
+      }));
   }
 
   private _entered(target: EventTarget | null): void {

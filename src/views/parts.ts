@@ -3,6 +3,7 @@ import { highlighted, stackMarks } from '../analysis/conditions';
 import { shownSamples, stackView } from '../analysis/filter';
 import type { IStackView } from '../analysis/stackView';
 import { linePlaces, type ILinePlaces, type Language } from '../analysis/lines';
+import { withFormulas } from '../analysis/formulas';
 import { parseQuery } from '../analysis/query';
 import { matcher } from '../analysis/search';
 import type { IMarks } from '../analysis/conditions';
@@ -14,23 +15,29 @@ import type { Store } from './store';
 
 /** Parts for the state as it is; their keys say of which state a table is. */
 export class Parts extends Kept {
+  /** @param measured The profile without the values that the state defines. */
   constructor(
-    protected readonly _profile: IProfile,
+    readonly measured: IProfile,
     protected readonly _state: Pick<Store<IViewState>, 'value'>,
     seen?: Kept
   ) {
     super(seen);
   }
 
+  /** The profile with the values that the state defines. */
+  get profile(): IProfile {
+    return withFormulas(this.measured, this._state.value.formulas);
+  }
+
   /** True if there are stacks: without them there is no flame graph. */
   get hasStacks(): boolean {
-    const { stacks, samples } = this._profile;
+    const { stacks, samples } = this.measured;
     return (stacks?.length ?? 0) > 0 && (samples?.length ?? 0) > 0;
   }
 
   /** What every cost is of. */
   get value(): IValue {
-    const { values, summary } = this._profile;
+    const { values, summary } = this.profile;
     return values[this._state.value.value] ?? { name: '', unit: summary.unit };
   }
 
@@ -43,7 +50,7 @@ export class Parts extends Kept {
   get marks(): IMarks {
     const { selection, conditions } = this._state.value;
     return this._part('marks', this._marksKey, () =>
-      stackMarks(this._profile, this._matched, selection, conditions)
+      stackMarks(this.profile, this._matched, selection, conditions)
     );
   }
 
@@ -57,8 +64,8 @@ export class Parts extends Kept {
       const { conditions, problem } = parseQuery(text);
       // What is no filter is looked for as it stands.
       return problem
-        ? matcher(this._profile, text)
-        : highlighted(this._profile, conditions);
+        ? matcher(this.profile, text)
+        : highlighted(this.profile, conditions);
     });
   }
 
@@ -67,24 +74,33 @@ export class Parts extends Kept {
     return this._viewOf(this._state.value.value);
   }
 
+  /** The same stacks with the machinery in them. */
+  protected get _unfolded(): IStackView {
+    return this._viewOf(this._state.value.value, false);
+  }
+
   /** The same stacks with the costs of another value. */
-  protected _viewOf(value: number): IStackView {
-    const { foldPlumbing, lane, time, conditions, hideAttributed } =
-      this._state.value;
+  protected _viewOf(
+    value: number,
+    foldPlumbing = this._state.value.foldPlumbing
+  ): IStackView {
+    const { lane, time, conditions, hideAttributed } = this._state.value;
     const shows = { lane, time, conditions, hideAttributed };
     const filter = { ...shows, foldPlumbing, root: null };
-    return this._part(`view ${value}`, this._filterKey, () => {
+    const isUnfolded = foldPlumbing !== this._state.value.foldPlumbing;
+    const name = `${isUnfolded ? 'unfolded view' : 'view'} ${value}`;
+    return this._part(name, this._filterKey, () => {
       const key = JSON.stringify(shows);
       const shown = this._part(`samples ${value}`, key, () =>
-        shownSamples(this._profile, filter, value)
+        shownSamples(this.profile, filter, value)
       );
-      return stackView(this._profile, filter, value, shown);
+      return stackView(this.profile, filter, value, shown);
     });
   }
 
   protected _places(value: number, language: Language): ILinePlaces {
     return this._part(`places ${language} ${value}`, this._filterKey, () =>
-      linePlaces(this._profile, this._viewOf(value), language)
+      linePlaces(this.profile, this._viewOf(value), language)
     );
   }
 
@@ -94,8 +110,10 @@ export class Parts extends Kept {
   }
 
   protected get _timelineKey(): string {
-    const { value, hideAttributed } = this._state.value;
-    return `${this.unit === 'ns' ? 'time' : value} ${hideAttributed}`;
+    const { value, formulas, hideAttributed } = this._state.value;
+    const shown =
+      this.unit === 'ns' ? 'time' : JSON.stringify([value, formulas]);
+    return `${shown} ${hideAttributed}`;
   }
 
   protected get _marksKey(): string {

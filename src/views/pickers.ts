@@ -8,9 +8,10 @@ import { formatShare } from '../analysis/units';
 import { pickerButton } from './buttons';
 import { Disposables, el } from './dom';
 import { showLane } from './filters';
+import { openFormulas } from './formulaBox';
 import { isSameLane, laneName } from './laneName';
 import { openMenu, type IMenuEntry } from './menu';
-import { valueTitle } from './values';
+import { valueWords } from './values';
 import type { IViewContext } from './view';
 
 /** More than anyone reads; the costliest are shown. */
@@ -22,8 +23,8 @@ export class Pickers {
   constructor(context: IViewContext, root: HTMLElement) {
     this._context = context;
     this._root = root;
-    const { profile, state } = context;
-    this.value.hidden = profile.values.length < 2;
+    const { data, state } = context;
+    this.value.hidden = data.measured.values.length < 2;
     this.lane.hidden = !hasLanes(context.data.lanes);
     for (const [button, entries] of [
       [this.value, () => this._values()],
@@ -42,7 +43,7 @@ export class Pickers {
       this.lane.focus();
     });
     this._listeners.add(
-      state.subscribe(['value', 'lane'], () => this._label())
+      state.subscribe(['value', 'formulas', 'lane'], () => this._label())
     );
     this._label();
   }
@@ -63,7 +64,7 @@ export class Pickers {
     const { profile, state, trans } = this._context;
     const { value, lane } = state.value;
     const shown = profile.values[value];
-    this.value.textContent = shown ? valueTitle(shown, trans) : '';
+    this.value.textContent = shown ? valueWords(shown, trans) : '';
     this.value.title = trans.__('What is measured (v)');
     this.value.setAttribute(
       'aria-label',
@@ -98,12 +99,27 @@ export class Pickers {
 
   private _values(): IMenuEntry[] {
     const { profile, state, trans } = this._context;
-    return profile.values.map((value, at) => ({
-      label: valueTitle(value, trans),
-      checked: at === state.value.value,
-      choice: true,
-      run: () => this._measure(at)
-    }));
+    const { value: shown, formulas } = state.value;
+    return [
+      ...profile.values.map((value, at) => ({
+        label: valueWords(value, trans),
+        detail: value.title
+          ? value.name
+          : formulas.find(({ name }) => name === value.name)?.text,
+        checked: at === shown,
+        choice: true,
+        run: () => this._measure(at)
+      })),
+      { label: trans.__('Formulas…'), run: () => this._define() }
+    ];
+  }
+
+  /** Opens the box in which values are defined. */
+  private _define(): void {
+    this._close?.();
+    this._close = openFormulas(this._root, this._context, () =>
+      this.value.focus()
+    );
   }
 
   private _laneEntries(): IMenuEntry[] {

@@ -12,7 +12,7 @@ export interface IStageOptions {
   /** The name that a screen reader hears. */
   readonly label: string;
   /** What a screen reader takes its twin for. Default: `tree`. */
-  readonly role?: 'tree' | 'grid';
+  readonly role?: 'tree' | 'grid' | 'slider';
   /** Draws everything; the pen's units are CSS pixels of the visible part. */
   draw(pen: CanvasPen): void;
 }

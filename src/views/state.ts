@@ -1,12 +1,14 @@
 /** What the user has chosen: the one source of truth of a viewer. */
 import type { Merge } from '../analysis/callTree';
 import type { IStackEdit } from '../analysis/edits';
+import type { IFormula } from '../analysis/formula';
 import type { Lane } from '../analysis/lanes';
 import type { Group } from '../analysis/groups';
 import type { ICondition } from '../analysis/query';
 import type { ITimeRange } from '../analysis/spans';
 import type { FunctionIndex } from '../model/profile';
 import { COMPARE_CHOICE, type ICompareChoice } from './compare/choice';
+import { COVERAGE_CHOICE, type ICoverageChoice } from './coverage/choice';
 import { Store } from './store';
 import { TABLE_CHOICE, type ITableChoice } from './table/choice';
 
@@ -59,8 +61,10 @@ export interface IViewState {
   readonly conditions: readonly ICondition[];
   /** True: time charged to a launching line is shown where it was spent. */
   readonly hideAttributed: boolean;
-  /** Row of the profile's values. */
+  /** Row of the profile's values, those of `formulas` included. */
   readonly value: number;
+  /** Values that the user defined, behind those of the profile. */
+  readonly formulas: readonly IFormula[];
   readonly flame: IFlameChoice;
   /** The frame that fills the flame graph (see `pathOf`); empty: none. */
   readonly zoom: readonly number[];
@@ -72,12 +76,18 @@ export interface IViewState {
   readonly chart: ChartKind;
   /** Columns, order and groups of the table. */
   readonly table: ITableChoice;
+  /** What the view of coverage shows, and in which order. */
+  readonly coverage: ICoverageChoice;
   /** What the profile is compared with, and how. */
   readonly compare: ICompareChoice;
   /** What a node of the call graph is. */
   readonly grouping: Group;
   /** Machine instructions stand beside the source. */
   readonly instructions: boolean;
+  /** The calls that a line makes stand below it in the source. */
+  readonly lineCalls: boolean;
+  /** The source and the instructions have a column for each value. */
+  readonly allValues: boolean;
   /** Functions that call each other in a cycle are one node. */
   readonly joinCycles: boolean;
   /** Functions whose nodes of the call graph hold all that they call. */
@@ -99,7 +109,8 @@ export const FILTER_KEYS = [
   'lane',
   'time',
   'conditions',
-  'hideAttributed'
+  'hideAttributed',
+  'formulas'
 ] as const satisfies readonly (keyof IViewState)[];
 
 /** What decides that, and what they cost. */
@@ -135,15 +146,19 @@ export function createState(
     conditions: [],
     hideAttributed: false,
     value: 0,
+    formulas: [],
     flame: { order: 'cost', merge: 'function', colours: 'category', edits: [] },
     zoom: [],
     focus: -1,
     threshold: null,
     chart: 'sunburst',
     table: TABLE_CHOICE,
+    coverage: COVERAGE_CHOICE,
     compare: COMPARE_CHOICE,
     grouping: 'function',
     instructions: false,
+    lineCalls: true,
+    allValues: false,
     joinCycles: false,
     collapsed: [],
     expanded: []

@@ -26,6 +26,7 @@ export class Tabs {
           'data-view': kind.id
         }
       });
+      tab.hidden = kind.applies?.(context.profile) === false;
       this._listeners.on(tab, 'click', () => state.set({ tab: kind.id }));
       this._list.append(tab);
     }

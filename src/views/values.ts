@@ -8,15 +8,29 @@ const LABELS: Readonly<Record<string, string>> = {
   wall: 'wall time'
 };
 
-/** `CPU time`, `wall time`, `page faults`. */
+/** `CPU time`, `wall time`, `page faults`; what has a title or a formula is called as it is: `Ir`. */
 export function valueLabel(value: IValue, trans: ITranslation): string {
-  return trans.__(LABELS[value.name] ?? value.name.replace(/[-_]/g, ' '));
+  return isSymbol(value)
+    ? value.name
+    : trans.__(LABELS[value.name] ?? value.name.replace(/[-_]/g, ' '));
 }
 
 /** The same as the first words of a line. */
 export function valueTitle(value: IValue, trans: ITranslation): string {
   const label = valueLabel(value, trans);
-  return label.charAt(0).toUpperCase() + label.slice(1);
+  return isSymbol(value)
+    ? label
+    : label.charAt(0).toUpperCase() + label.slice(1);
+}
+
+/** The same in words where there are any: `Instruction Fetch`. */
+export function valueWords(value: IValue, trans: ITranslation): string {
+  return value.title ?? valueTitle(value, trans);
+}
+
+/** Whether a value's name is a symbol, to be written as it is. */
+function isSymbol({ title, terms }: IValue): boolean {
+  return title !== undefined || terms !== undefined;
 }
 
 /** What a share is a share of: `2.31 s on CPUs`, `1,234 page faults`. */

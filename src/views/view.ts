@@ -12,6 +12,7 @@ import type { Tooltip } from './tooltip';
 
 /** What every view of one viewer shares. */
 export interface IViewContext {
+  /** With the values that the state defines. */
   readonly profile: IProfile;
   readonly state: Store<IViewState>;
   readonly data: Derived;
@@ -57,6 +58,8 @@ export interface IView {
 export interface IViewKind {
   readonly id: string;
   readonly label: string;
+  /** Whether a profile has what it shows; absent: each has, or the view says what is missing. */
+  applies?(profile: IProfile): boolean;
   /**
    * What it reads of the computed tables in a state. Of a large profile a worker
    * computes that before the view is shown; what is forgotten here is

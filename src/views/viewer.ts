@@ -14,11 +14,11 @@ import { Header } from './header';
 import { rememberHeight } from './height';
 import { makeHelp } from './help';
 import { handleKey } from './keys';
-import { rememberState } from './memory';
+import { rememberState } from './remember';
 import { Panes } from './panes';
 import { Presence } from './presence';
 import { Reader } from './reader';
-import { VIEWS } from './registry';
+import { viewsOf } from './registry';
 import { COMPARE } from './shown';
 import { SHOWN_KEYS, type IViewState } from './state';
 import type { Store } from './store';
@@ -57,7 +57,9 @@ export class Viewer {
     this._presence = new Presence(this.node, true);
     this._theme = new Theme(this.node, this._presence);
     this.context = {
-      profile,
+      get profile() {
+        return data.profile;
+      },
       state: this.state,
       data,
       others,
@@ -146,7 +148,9 @@ export class Viewer {
   /** Shows a view and goes there; of that which compares only if it can. */
   showView(id: string): void {
     if (!this._tabs.has(id)) {
-      this.chooseOther();
+      if (id === COMPARE) {
+        this.chooseOther();
+      }
       return;
     }
     if (!this._panes.goTo(id)) {
@@ -199,7 +203,8 @@ export class Viewer {
       this.activeView?.focus();
       return;
     }
-    this._help = makeHelp(this.context.trans);
+    const { profile, trans } = this.context;
+    this._help = makeHelp(trans, viewsOf(profile).length);
     this._panes.node.append(this._help);
     this._help.focus();
   }
@@ -222,11 +227,11 @@ export class Viewer {
     reader: Reader,
     next: Readonly<IViewState>
   ): Promise<void> | null {
-    const { data, others, profile } = this.context;
+    const { data, others } = this.context;
     const turn = ++this._turn;
     const compute = (): Promise<void> | null =>
       turn === this._turn
-        ? reader.prepare(data, next, needsOf(next, profile))
+        ? reader.prepare(data, next, needsOf(next, data.measured))
         : null;
     const reading = others.load(next.compare.runs);
     const working = reading
@@ -241,7 +246,7 @@ export class Viewer {
     const isOffered = compare.runs.length > 0;
     this._tabs.offer(COMPARE, isOffered);
     if (!isOffered && tab === COMPARE) {
-      this.state.set({ tab: VIEWS[0].id });
+      this.state.set({ tab: viewsOf(this.context.profile)[0].id });
     }
     if (this._runs && this._runs !== compare.runs) {
       this.activeView?.focus();

@@ -98,7 +98,7 @@ export function serve(scope: IWorkerScope): void {
         return;
       }
     }
-    const stays = buffersIn([profile, ...data.parts]);
+    const stays = buffersIn([profile, data.profile, ...data.parts]);
     const tables = data.take().map(table => apart(table, stays));
     answer({ kind: 'computed', turn: mine, tables });
   }

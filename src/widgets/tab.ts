@@ -4,19 +4,29 @@ import type { Message } from '@lumino/messaging';
 import type { IViewerEnv } from '../views/env';
 import type { Output } from '../views/output';
 
-/** Shows one message of the wire format, full size; the viewer loads lazily. */
+/** Shows messages of the wire format, full size; the viewer loads lazily. */
 export class ProfileTab extends Widget {
-  /**
-   * @param message As it stands in a notebook's output.
-   * @param env What the viewer can ask of its surroundings.
-   */
-  constructor(
-    private readonly message: unknown,
-    private readonly env: IViewerEnv
-  ) {
+  /** @param env What the viewer can ask of its surroundings. */
+  constructor(private readonly env: IViewerEnv) {
     super();
     this.addClass('np-ProfileTab');
     this.node.tabIndex = -1;
+  }
+
+  /** The message that is shown, null before the first. */
+  get message(): unknown {
+    return this._message;
+  }
+
+  /**
+   * Shows a message instead of the one before; at the latest when the tab is
+   * on the page.
+   *
+   * @param message As it stands in a notebook's output.
+   */
+  async present(message: unknown): Promise<void> {
+    this._message = message;
+    await this._update();
   }
 
   override dispose(): void {
@@ -27,7 +37,7 @@ export class ProfileTab extends Widget {
 
   protected override onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
-    void this._load();
+    void this._update();
   }
 
   protected override onActivateRequest(message: Message): void {
@@ -40,16 +50,20 @@ export class ProfileTab extends Widget {
     this._output?.refresh();
   }
 
-  private async _load(): Promise<void> {
-    if (this._output) {
+  private async _update(): Promise<void> {
+    if (!this.isAttached || this._message === null) {
       return;
     }
     const { Output } = await import('../views/output');
-    if (!this.isDisposed && !this._output) {
-      this._output = new Output(this.node, { ...this.env, fill: true });
-      await this._output.update(this.message);
+    if (this.isDisposed || this._message === this._shown) {
+      return;
     }
+    this._shown = this._message;
+    this._output ??= new Output(this.node, { ...this.env, fill: true });
+    await this._output.update(this._message);
   }
 
+  private _message: unknown = null;
+  private _shown: unknown = null;
   private _output: Output | null = null;
 }

@@ -123,7 +123,9 @@ test('a frame is as dark as the page around says, else as the system', async ({
     ['a site', 'html', 'data-theme', 'dark', 'light']
   ] as const) {
     await test.step(host, async () => {
+      // From light: what was dark before would be taken for the answer.
       await page.emulateMedia({ colorScheme: 'light' });
+      await isDark(false);
       await mark(on, name, dark);
       await isDark(true);
       const left = () => frame.locator('.np-Viewer').boundingBox();
@@ -141,6 +143,7 @@ test('a frame is as dark as the page around says, else as the system', async ({
 
   await test.step('out of sight it says nothing else', async () => {
     await page.emulateMedia({ colorScheme: 'light' });
+    await isDark(false);
     await mark('body', 'class', 'vscode-dark');
     await isDark(true);
     await page.evaluate(() => {

@@ -27,7 +27,7 @@ class Chooser:
 
     def candidates(self) -> Iterator[Choice]:
         """Engines whose probe passes, best first; `refuse` the one that then did not start."""
-        names = list(registry.AUTO)
+        names = list(registry.auto())
         if self.asked != "auto":
             names = [self.asked, *(name for name in names if name != self.asked)]
         for name in names:
@@ -39,7 +39,7 @@ class Chooser:
 
     def refuse(self, name: str, reason: str, remedy: str) -> None:
         """Notes why `name` was not used."""
-        self._refused.append(f"{name} is not available: {_sentence(reason, remedy)}")
+        self._refused.append(f"{name} is not available: {sentence(reason, remedy)}")
 
     @property
     def refusal(self) -> str:
@@ -54,7 +54,7 @@ class Chooser:
         return f"{name} was asked for."
 
 
-def _sentence(reason: str, remedy: str) -> str:
+def sentence(reason: str, remedy: str) -> str:
     """Reason and remedy in one line; a remedy without a full stop is a command."""
     text, mend = reason.strip() or "no reason was given", remedy.strip()
     if not text.endswith((".", "!", "?")):

@@ -40,7 +40,9 @@ class Output:
             )
             self._shown = True
 
-    def progress(self, phase: str, elapsed_ns: int, samples: int | None, engine: str) -> None:
+    def progress(
+        self, phase: str, elapsed_ns: int, samples: int | None, engine: str, note: str = ""
+    ) -> None:
         seconds = elapsed_ns / 1e9
         doing = "running under" if phase == "running" else "reading what was recorded by"
         counted = "" if samples is None else f", {samples:,} samples"
@@ -53,9 +55,11 @@ class Output:
                         "elapsed_ns": elapsed_ns,
                         "samples": samples,
                         "engine": engine,
+                        **({"note": note} if note else {}),
                     },
                 },
-                "text/plain": f"nativeprofile: {doing} {engine}, {seconds:.0f} s{counted}",
+                "text/plain": f"nativeprofile: {doing} {engine}, {seconds:.0f} s{counted}"
+                + (f". {note}" if note else ""),
             },
             under_way=True,
         )
@@ -86,13 +90,21 @@ class Output:
 
 
 class Ticker:
-    """Shows progress from a thread of its own while the cell runs longer than a moment."""
+    """Shows progress from a thread of its own while the cell runs longer than a moment.
 
-    def __init__(self, output: Output, engine: str, samples: Callable[[], int | None]) -> None:
+    With a `note` (how much slower it runs), which must be known beforehand, at once.
+    """
+
+    def __init__(
+        self, output: Output, engine: str, samples: Callable[[], int | None], note: str = ""
+    ) -> None:
+        self._note = note
         self._output = output
         self._engine = engine
         self._samples = samples
         self._started = time.perf_counter_ns()
+        if note:
+            output.progress("running", 0, None, engine, note)
         self._over = threading.Lock()
         self._over.acquire()
         # The thread needs the cell's context: it holds which request an output belongs to.
@@ -111,5 +123,5 @@ class Ticker:
         wait = PROGRESS_AFTER
         while not self._over.acquire(timeout=wait):
             elapsed = time.perf_counter_ns() - self._started
-            self._output.progress("running", elapsed, self._samples(), self._engine)
+            self._output.progress("running", elapsed, self._samples(), self._engine, self._note)
             wait = PROGRESS_EVERY

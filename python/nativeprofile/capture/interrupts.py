@@ -20,7 +20,8 @@ class Deferred:
         the cell, and count for nothing."""
         self._from = time.monotonic() + grace
         self._before: Any = None
-        self.noted = False
+        self.count = 0
+        """How many interrupts are noted."""
 
     def __enter__(self) -> Deferred:
         if threading.current_thread() is threading.main_thread():
@@ -33,8 +34,8 @@ class Deferred:
 
     def check(self) -> None:
         """Raises KeyboardInterrupt, at a place of our choice, if one is noted."""
-        if self.noted:
+        if self.count:
             raise KeyboardInterrupt
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self.noted |= time.monotonic() >= self._from
+        self.count += time.monotonic() >= self._from

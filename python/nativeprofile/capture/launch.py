@@ -1,8 +1,8 @@
 """The worker's first file, run by path: `python -I launch.py ROOT DIRECTORY`.
 
 Makes the package in ROOT importable, hands over to `nativeprofile.convert --wait`, and
-removes the run's DIRECTORY when the kernel has let go of this process: so nothing stays
-behind even when the kernel itself dies in the middle of a cell.
+removes the run's DIRECTORY, in which all temporary files are, when the kernel has let go of this
+process: so nothing stays behind even when the kernel itself dies in the middle of a cell.
 """
 
 import json
@@ -13,6 +13,8 @@ import sys
 
 def main() -> int:
     root, directory = sys.argv[1:3]
+    # What is ended removes no files of its own.
+    os.environ["TMPDIR"] = directory
     try:
         # Our own copy, although another may be installed; its needs are looked for as usual.
         sys.path.insert(0, root)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import folders, libraries, perf, pyspy
+from . import building, folders, libraries, perf, pyspy
 from .check import Check
 
 GROUPS: dict[str, Callable[[], list[Check]]] = {
     "perf": perf.checks,
     "py-spy": pyspy.checks,
     "Names and source lines": libraries.checks,
+    "Building": building.checks,
     "Folders and tools": folders.checks,
 }
 

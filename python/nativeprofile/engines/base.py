@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from .callgrind_command import Counting
+
 Kind = Literal["sampled", "exact"]
 
 Stacks = Literal["auto", "full", "paired", "leaf"]
@@ -50,8 +52,8 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Options:
-    """What the user asked for, for every engine."""
+class Options(Counting):
+    """What the user asked for, for every engine; of Callgrind's what a process is started with."""
 
     rate: int = 999
     """Samples a second."""
@@ -64,6 +66,12 @@ class Options:
     stacks: Stacks = "auto"
     events: tuple[str, ...] = ()
     """What else is counted, by perf's names."""
+    name: str | None = None
+    """What the profile is called; None: by the prompt."""
+    add: bool = False
+    """gcov: add the counts of the runs before."""
+    library: str | None = None
+    """sprof: the shared library that is profiled."""
 
 
 @dataclass(frozen=True)

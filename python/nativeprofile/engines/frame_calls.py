@@ -1,7 +1,7 @@
 """How a child process asks to have its Python frames read, as the kernel's own are.
 
 It writes one line to a FIFO in the run's directory, which `frame_sampler` reads: JSON of its
-process id, the address of a thread state that stays, and its `frame_layout.Layout`. Where nobody
+process id, the address of a thread state that stays, and its `Layout`. Where nobody
 reads there is no FIFO, and nothing happens.
 """
 
@@ -12,6 +12,7 @@ import os
 from typing import NamedTuple
 
 from . import frame_layout
+from .frame_sampler.layout import Layout
 from .ptrace import let_trace
 
 FIFO = "frames.fifo"
@@ -21,7 +22,7 @@ class Place(NamedTuple):
     """Where a process keeps its frames; `state` is the address of a thread's state."""
 
     state: int
-    layout: frame_layout.Layout
+    layout: Layout
 
 
 def here() -> Place | None:

@@ -16,7 +16,9 @@ import sys
 import threading
 from collections.abc import Iterable
 from types import CodeType
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+from .frame_sampler.layout import Layout
 
 _T = TypeVar("_T")
 
@@ -30,20 +32,6 @@ _FRAME_OF_OBJECT = object.__basicsize__ + _WORD
 _NEAR = 1 << 12
 _TAGS = ~7
 """The low bits of a pointer may say how it is counted (3.14)."""
-
-
-class Layout(NamedTuple):
-    """Offsets in bytes. `indirect`: the thread state's word points to one that points to the frame,
-    at this offset in there (`cframe`, 3.11 and 3.12); -1: it points to the frame itself. `entry`:
-    the byte that is 1 where C code called the evaluator (3.11); -1: a frame of its own says so."""
-
-    executable: int
-    previous: int
-    instruction: int
-    current: int
-    indirect: int
-    native_id: int
-    entry: int
 
 
 class Unreadable(Exception):

@@ -17,9 +17,10 @@ from . import gprof_result
 from .base import EngineError, Options, Probe, Raw
 from .gprof_clock import Clock
 from .gprof_counter import Counter
-from .gprof_images import Image, Memory, mappings
+from .gprof_images import Image, Libraries
 from .gprof_imports import Imports
 from .gprof_table import SAMPLE, Table
+from .loaded import own_memory
 
 _INSTEAD = "Use --engine perf or cprofile."
 _UNSEEN = "{0} was loaded while the cell ran: its calls are not counted. Run the cell again."
@@ -88,8 +89,7 @@ class Recording:
         if not self._images:
             raise EngineError(
                 "No extension that is loaded in this kernel was built with -pg, as gprof needs.",
-                "Build it with gcc -pg -g (CFLAGS='-pg -g' LDFLAGS=-pg pip install "
-                "--force-reinstall .), restart the kernel and import it in a cell before.",
+                "Build it so: %nativeprofile_build PATH --for gprof; import it in a cell before.",
             )
         self._table.clear()
         self._cpu = time.process_time_ns()
@@ -133,13 +133,8 @@ class Recording:
 
     def _new(self) -> list[Image]:
         """Libraries built with `-pg` that were not looked at yet."""
-        try:
-            with Memory(mappings()) as memory:
-                return memory.images(self._known)
-        except OSError as error:
-            raise EngineError(
-                f"This process cannot read its own memory: {error.strerror}.", _INSTEAD
-            ) from error
+        with own_memory(Libraries) as memory:
+            return memory.images(self._known)
 
 
 def _obstacle() -> EngineError | None:
@@ -154,7 +149,7 @@ def _obstacle() -> EngineError | None:
         )
     try:
         busy = Clock().obstacle()
-        with Memory(mappings()) as memory:
+        with own_memory(Libraries) as memory:
             if memory.program_counts():
                 return EngineError(
                     "This Python was itself built with -pg: its own gprof is at work, and there "

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import mmap
 
-from .gprof_images import Image, Slot, mappings
+from .gprof_images import Image, Slot
 from .gprof_table import IN_REGISTERS, ON_STACK, Table
+from .loaded import mappings
 
 
 class Counter:

@@ -10,8 +10,9 @@ from typing import Any
 
 from . import gprof_write
 from .base import EngineError
-from .gprof_images import Image, Mapping, mappings
+from .gprof_images import Image
 from .gprof_table import Table
+from .loaded import Mapping, mappings
 from .perf_images import build_ids
 
 _COUNTER = "[nativeprofile]"

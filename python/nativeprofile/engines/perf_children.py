@@ -18,7 +18,8 @@ from typing import Any
 
 from . import perf_trampoline
 from .frame_calls import Place, ask, here
-from .frame_layout import Layout, thread_state
+from .frame_layout import thread_state
+from .frame_sampler.layout import Layout
 from .perf_codes import CodeWatcher, free_tool_id
 from .perf_family import keep
 from .perf_gather import CodeGatherer

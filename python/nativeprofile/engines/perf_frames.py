@@ -14,8 +14,9 @@ import select
 import subprocess
 from pathlib import Path
 
-from . import frame_layout, frame_sampler
+from . import frame_sampler
 from .frame_calls import FIFO
+from .frame_sampler.layout import Layout
 from .perf_process import Descriptor, high
 from .ptrace import let_trace
 
@@ -29,7 +30,7 @@ _STOP_SECONDS = 5.0
 class FrameSampler:
     """A running `frame_sampler`, which begins with the frames of the thread of this state."""
 
-    def __init__(self, directory: str, layout: frame_layout.Layout, state: int) -> None:
+    def __init__(self, directory: str, layout: Layout, state: int) -> None:
         self.file = Path(directory) / FILE
         self._process = subprocess.Popen(
             [

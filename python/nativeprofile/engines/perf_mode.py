@@ -16,6 +16,7 @@ from types import FrameType
 
 from . import frame_layout, perf_trampoline
 from .base import EngineError, Stacks
+from .frame_sampler.layout import Layout
 
 OLDEST = (3, 10)
 """The first CPython on which the engine works at all."""
@@ -30,7 +31,7 @@ class Mode:
     name: Stacks
     """Never `auto`."""
     trampolines: bool = False
-    frames: tuple[frame_layout.Layout, int] | None = None
+    frames: tuple[Layout, int] | None = None
     """Where another process finds the callers (`paired`)."""
     notes: list[str] = field(default_factory=list)
 

@@ -81,13 +81,24 @@ def obstacle() -> tuple[str, str] | None:
         return f"It needs CPython 3.10 or later (this is {have}).", "Use a newer Python's kernel."
     if found := perf_layout.failure():
         return found, "Use --engine cprofile, or another build of Python."
+    return program_obstacle() or _no_evaluator() or _no_tool_id()
+
+
+def program_obstacle() -> tuple[str, str] | None:
+    """The same for programs of any kind."""
+    if sys.platform != "linux" or platform.machine() not in _PERF_EVENT_OPEN:
+        here = f"{sys.platform} on {platform.machine()}"
+        return (
+            f"perf is used on Linux, on 64-bit x86 and Arm (this is {here}).",
+            "Use another engine.",
+        )
     path = perf_path()
     if path is None:
         return "perf is not installed.", install_command()
     version, _, failure = perf_facts(path)
     if not version:
         return f"perf does not run: {failure}", install_command()
-    return _forbidden() or _no_evaluator() or _no_tool_id()
+    return _forbidden()
 
 
 def _no_evaluator() -> tuple[str, str] | None:

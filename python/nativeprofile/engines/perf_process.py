@@ -45,10 +45,25 @@ def command(
     # left behind are still recorded.
     return [
         *tied(),
+        *recorded(perf, options, output, compress, switches, events),
+        f"--pid={','.join(map(str, pids))}",
+        "--delay=-1",
+    ]
+
+
+def recorded(
+    perf: str,
+    options: Options,
+    output: str,
+    compress: bool,
+    switches: bool,
+    events: Sequence[str] = (),
+) -> list[str]:
+    """What is recorded, whatever the processes are; a program and its arguments may follow."""
+    return [
         perf,
         "record",
         "--quiet",
-        f"--pid={','.join(map(str, pids))}",
         f"--output={output}",
         f"--freq={options.rate}",
         "--event=cpu-clock",
@@ -61,7 +76,6 @@ def command(
         "--no-buildid",
         "--no-buildid-cache",
         "--no-bpf-event",
-        "--delay=-1",
         *(["--compression-level=1"] if compress else []),
     ]
 

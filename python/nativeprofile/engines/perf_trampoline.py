@@ -119,6 +119,11 @@ def rests() -> bool:
     return _evaluator != 0
 
 
+def evaluator() -> int:
+    """The function that evaluates Python frames by way of trampolines, 0 unless they can rest."""
+    return _evaluator
+
+
 def rest() -> None:
     """Lets new Python calls go past the trampolines that we switched on, until `activate`."""
     if _evaluator and _hook() == _evaluator:

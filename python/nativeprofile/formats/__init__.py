@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
-from . import callgrind, collapsed, gmon, notebook, perf_script, pstats, speedscope, wire
+from . import (
+    callgrind,
+    collapsed,
+    coverage,
+    dhat,
+    gmon,
+    massif,
+    notebook,
+    perf_script,
+    pstats,
+    speedscope,
+    wire,
+)
 
 _HEAD = 4096
 
@@ -19,6 +32,7 @@ class Format:
     """How one format is recognised, read and, where it is for exchange, written.
 
     `beside` is the option that names a second file, which `read` then takes, or None, as well.
+    Where a file `has_parts`, `read` takes the name of one of them last, or None.
     """
 
     name: str
@@ -27,13 +41,16 @@ class Format:
     read: Callable[..., Profile]
     write: Callable[[Profile, Path], None] | None = None
     beside: str | None = None
+    has_parts: bool = False
 
 
 FORMATS = {
     one.name: one
     for one in (
         Format("perf", (".data",), perf_script.sniff, perf_script.read, beside="map"),
-        Format("callgrind", (), callgrind.sniff, callgrind.read, beside="map"),
+        Format("callgrind", (), callgrind.sniff, callgrind.read, beside="map", has_parts=True),
+        Format("massif", (), massif.sniff, massif.read, has_parts=True),
+        Format("dhat", (), dhat.sniff, dhat.read),
         Format("gmon", ("gmon.out",), gmon.sniff, gmon.read, beside="binary"),
         Format("notebook", (".ipynb",), notebook.sniff, notebook.read),
         Format("pstats", (".pstats", ".prof"), pstats.sniff, pstats.read, pstats.write),
@@ -45,6 +62,15 @@ FORMATS = {
             speedscope.write,
         ),
         Format("wire", (".json",), wire.sniff, wire.read, wire.write),
+        Format("gcda", (), coverage.SNIFF["gcda"], partial(coverage.read_profile, "gcda")),
+        Format("gcov", (), coverage.SNIFF["gcov"], partial(coverage.read_profile, "gcov")),
+        Format(
+            "lcov",
+            (".info",),
+            coverage.SNIFF["lcov"],
+            partial(coverage.read_profile, "lcov"),
+            coverage.write_profile,
+        ),
         Format(
             "collapsed",
             (".collapsed", ".folded", ".txt"),
@@ -62,15 +88,23 @@ def open(path: Path) -> Profile:
     return read(recognise(path), path)
 
 
-def read(name: str, path: Path, beside: Mapping[str, Path | None] | None = None) -> Profile:
+def read(
+    name: str,
+    path: Path,
+    beside: Mapping[str, Path | None] | None = None,
+    part: str | None = None,
+) -> Profile:
     """The profile in a file of the format called `name`. Raises FormatError.
 
-    `beside` has second files by option, of which the format takes its own.
+    `beside` has second files by option, of which the format takes its own; `part` is the name of a
+    dump or a snapshot (`meta.parts`).
     """
     one = _format(name)
-    if one.beside is None:
-        return one.read(path)
-    return one.read(path, (beside or {}).get(one.beside))
+    if part is not None and not one.has_parts:
+        owners = " and ".join(other.name for other in FORMATS.values() if other.has_parts)
+        raise FormatError(f"{path.name} has no parts: it is {name}.", f"{owners} have.")
+    arguments = [] if one.beside is None else [(beside or {}).get(one.beside)]
+    return one.read(path, *arguments, *([part] if one.has_parts else []))
 
 
 def write(name: str, profile: Profile, path: Path) -> None:

@@ -151,12 +151,15 @@ class SampleLayout:
         Raises struct.error if the sample is damaged."""
         word = _WORD.unpack_from
         position = start + self.callchain
-        position += 8 + 8 * word(data, position)[0]
-        registers = position + 8
-        if self.registers >= 0:
-            abi = word(data, position)[0]
-            position += 8 + (8 * self.registers if abi else 0)
-        size = word(data, position)[0]
-        position += 8
-        filled = word(data, position + size)[0] if size else 0
+        try:
+            position += 8 + 8 * word(data, position)[0]
+            registers = position + 8
+            if self.registers >= 0:
+                abi = word(data, position)[0]
+                position += 8 + (8 * self.registers if abi else 0)
+            size = word(data, position)[0]
+            position += 8
+            filled = word(data, position + size)[0] if size else 0
+        except OverflowError as error:  # a count that no position can hold
+            raise struct.error("a sample larger than memory") from error
         return registers, position, size, filled

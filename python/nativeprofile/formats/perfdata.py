@@ -21,10 +21,12 @@ from .perf_events import RECORD, REMEDY, Attribute, SampleLayout
 
 MMAP, COMM, EXIT, FORK, LOST, SAMPLE, MMAP2 = 1, 3, 4, 7, 2, 9, 10
 LOST_SAMPLES, SWITCH, HEADER_ATTR, FINISHED_ROUND, COMPRESSED, COMPRESSED2 = 13, 14, 64, 68, 81, 83
+MISC_EXEC = 1 << 13
 MISC_SWITCH_OUT, MISC_SWITCH_OUT_PREEMPT = 1 << 13, 1 << 14
 _MAGIC = b"PERFILE2"
 _HEADER = struct.Struct("<8sQQQQQQ")
 _WORD = struct.Struct("<Q")
+_PID = struct.Struct("<I")
 _READ_SIZE = 1 << 20
 
 
@@ -116,6 +118,15 @@ class PerfData:
             raise FormatError(f"The recording cannot be read: {error}.", REMEDY) from error
         except (zstandard.ZstdError, struct.error) as error:
             raise FormatError(f"The recording is damaged: {error}.", REMEDY) from error
+
+    def program(self) -> int:
+        """The process that perf started: the first that the recording names. 0 if none is there.
+        Raises FormatError."""
+        for data, records in self.chunks():
+            for kind, start, _ in records:
+                if kind == COMM:
+                    return int(_PID.unpack_from(data, start + RECORD.size)[0])
+        return 0
 
     def _blocks(self, file: BinaryIO) -> Iterator[tuple[bytes, list[Record]]]:
         # perf writes the size of the data when it ends; 0 means that it was killed.

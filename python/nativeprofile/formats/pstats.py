@@ -108,16 +108,18 @@ def write(profile: Profile, path: Path) -> None:
             keys.append(("~", 0, strings[functions.name[row]]))
     callers: list[dict[Any, Any]] = [{} for _ in keys]
     if edges is not None:
+        below = edges.inclusive[0]
+        owns = edges.self_value[0] if edges.self_value is not None else below
         for caller, callee, calls, own, inclusive in zip(
-            edges.caller, edges.callee, edges.calls, edges.self_value, edges.inclusive, strict=True
+            edges.caller, edges.callee, edges.calls, owns, below, strict=True
         ):
             callers[callee][keys[caller]] = (calls, calls, own / _NS, inclusive / _NS)
     stats = {
         key: (
-            functions.calls[row],
-            functions.calls[row],
-            functions.self_value[row] / _NS,
-            functions.inclusive[row] / _NS,
+            max(functions.calls[row], 0),
+            max(functions.calls[row], 0),
+            functions.self_value[0][row] / _NS,
+            functions.inclusive[0][row] / _NS,
             callers[row],
         )
         for row, key in enumerate(keys)
@@ -199,7 +201,7 @@ def _profile(
         own[row] += round(entry.own * _NS)
         inclusive[row] += round(entry.inclusive * _NS)
         rows.append(row)
-    table.calls, table.self_value, table.inclusive = calls, own, inclusive
+    table.calls, table.self_value, table.inclusive = calls, [own], [inclusive]
     edges: dict[tuple[int, int], list[int]] = {}
     for index, entry in enumerate(entries):
         for callee, cost in entry.callees.items():
@@ -208,7 +210,7 @@ def _profile(
             edge[1] += round(cost[1] * _NS)
             edge[2] += round(cost[2] * _NS)
     for (caller, callee), (count, edge_own, edge_inclusive) in edges.items():
-        builder.edge(caller, callee, count, edge_own, edge_inclusive)
+        builder.edge(caller, callee, count, [edge_own], [edge_inclusive])
     return builder.finish(quality)
 
 

@@ -68,8 +68,18 @@ def meta(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def cell_names(run: dict[str, Any]) -> dict[str, str]:
-    """Compiled file name -> `In[n]`; a cell that ran again has its newest name."""
-    return {cell["filename"]: cell["name"] for cell in run.get("cells", [])}
+    """Compiled file name -> `In[n]`; a cell that ran again has its newest name. The program that a
+    cell of C was made into is the cell, too."""
+    cells = run.get("cells", [])
+    programs = {cell["program"]: cell["name"] for cell in cells if "program" in cell}
+    return {cell["filename"]: cell["name"] for cell in cells} | programs
+
+
+def name_cells(profile: Profile, run: dict[str, Any]) -> None:
+    """Calls the files of cells by their names, and puts these cells into `meta`."""
+    names = cell_names(run)
+    profile.strings = [names.get(text, text) for text in profile.strings]
+    add_cells(profile, run)
 
 
 def running_cell(run: dict[str, Any]) -> str | None:

@@ -15,6 +15,10 @@ PARTIAL = (
     "Stacks are partial (--stacks leaf): the time of each function and line is its own; who called "
     "a Python function is known only where C code lies between."
 )
+NO_PLACES = (
+    "How long threads waited is exact; where is not known, because the system lets ordinary "
+    "users see no stacks there: sudo sysctl kernel.perf_event_paranoid=1"
+)
 _WORTH_A_NOTE = 0.01
 _MISSED, _MISSED_NS = 0.2, 20_000_000
 """The share of the CPU time without a sample, and the time, from which the profile says so:

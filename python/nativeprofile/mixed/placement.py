@@ -17,7 +17,7 @@ from .functions import Functions
 from .kinds import Kind, Kinds
 from .processes import Processes
 from .recording import Recording
-from .roots import Root, Verdict, of_child, of_main, of_main_leaf, of_thread
+from .roots import Root, Verdict, of_child, of_main, of_main_leaf, of_program, of_thread
 from .shown import Shown
 from .unwind import Frame, Unwinder
 
@@ -68,7 +68,8 @@ class Placement:
         rows = self._rows(kind, shown)
         kind.inferred = self.ballot.inferred - before
         partial = self._recording.partial or not kind.complete
-        cut = kind.main and partial and not shown[root].root
+        program = self._recording.program
+        cut = kind.main and partial and not shown[root].root and not program
         if cut:
             kind.row = self.cell_row()
         kept = rows[: root + 1 + len(rows) - len(shown)]
@@ -85,7 +86,8 @@ class Placement:
                 kind.resolved += frame.resolved
         inside = [frame for frame, _ in kept]
         # Where a stack of the cell's thread was cut off, it was Python that called, further below.
-        below = [Facts(Group.PYTHON)] if cut else []
+        # And a program stands for itself: its time is its own, not the system's.
+        below = [Facts(Group.PYTHON)] if cut or program else []
         self._categorize(kind, kind.row, inside, *below)
         kind.libraries = frozenset(
             frame.library
@@ -96,6 +98,8 @@ class Placement:
             self._remember(kind)
 
     def _root(self, kind: Kind, shown: Sequence[Shown]) -> Root:
+        if self._recording.program:
+            return of_program(shown)
         if kind.pid != self._recording.pid:
             return of_child(shown)
         if not kind.main:

@@ -24,7 +24,6 @@ from .process import ABOVE, Process, mapping
 from .recording import Code, Recording, map_names
 from .tasks import TaskFinder
 
-_MISC_EXEC = 1 << 13
 _FORK = struct.Struct("<IIIIQ")
 _PIDS, _RANGE = struct.Struct("<II"), struct.Struct("<QQ")
 
@@ -117,7 +116,7 @@ class Processes:
                 self._like[pid] = parent
                 return record + self._forked(pid, when)
         elif kind == perfdata.COMM:
-            if int.from_bytes(record[4:6], "little") & _MISC_EXEC:
+            if int.from_bytes(record[4:6], "little") & perfdata.MISC_EXEC:
                 pid, tid = _PIDS.unpack_from(record, 8)
                 return self._begun_anew(pid, tid, when) + record
         elif kind in (perfdata.MMAP, perfdata.MMAP2):
@@ -151,7 +150,7 @@ class Processes:
         parent = self._like.pop(pid, self._recording.pid)
         body = _FORK.pack(pid, parent, tid, parent, 0)
         size = RECORD.size + len(body) + len(when)
-        return RECORD.pack(perfdata.FORK, _MISC_EXEC, size) + body + when
+        return RECORD.pack(perfdata.FORK, perfdata.MISC_EXEC, size) + body + when
 
     def _region(self, pid: int, process: Process, start: int, end: int) -> Region:
         """A file of its own name for each process; what is in it depends on the size only."""

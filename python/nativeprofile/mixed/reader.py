@@ -61,6 +61,8 @@ class Reader:
             raise FormatError("perf left no recording.", "Profile the cell again.")
         self._recording = Recording(directory, data)
         self._data = PerfData(file)
+        if self._recording.program:
+            self._recording.pid = self._data.program()
         self._processes = Processes(self._recording)
         self._stream = Stream(self._data, self._recording, self._processes, self._recording.regions)
         self._unwinder = Unwinder(self._recording, self._processes, installed_perf())
@@ -71,7 +73,8 @@ class Reader:
         times = [_CPU, _WALL] if self._switched else [_CPU]
         self._events = Events(events, data.get("events", []), len(times))
         self._builder = Builder([*times, *self._events.values], runs.meta(run))
-        self._main = int(run.get("tid", self._recording.pid))
+        own = self._recording.pid
+        self._main = own if self._recording.program else int(run.get("tid", own))
         functions = Functions(self._recording, self._processes, self._builder, run)
         self._functions = functions
         evaluators = Evaluators(self._recording.evaluator, self._unwinder)
@@ -102,6 +105,8 @@ class Reader:
         )
         notes = [str(note) for note in self._run.get("notes", [])]
         if not seen and not self._stream.switches:
+            if self._recording.program:
+                self._builder.profile.meta.update(self._spent({}))
             return self._builder.finish({"samples": 0, "notes": [*notes, counts.TOO_SHORT]})
         self._functions.prepare(self._unwinder.frames)
         start, end = self._span(seen)
@@ -171,8 +176,30 @@ class Reader:
         ]
         profile = self._builder.finish(quality)
         samples.usual_categories(profile)
-        runs.add_cells(profile, self._run)
+        if self._recording.program:
+            profile.meta.update(self._spent(lives))
+            runs.name_cells(profile, self._run)
+        else:
+            runs.add_cells(profile, self._run)
         return profile
+
+    def _spent(self, lives: dict[int, Life]) -> dict[str, int]:
+        """How long a program ran: perf, which the run's own clocks measure with it, takes time."""
+        pid, life = self._recording.pid, lives.get(self._main)
+        if life is None:
+            # Without an absence it was on a CPU from its beginning to its end.
+            began, ended = self._stream.began, self._stream.switches.ended(self._main)
+            on_cpu = max(0, ended - began) if began else 0
+            life = Life(began, began + on_cpu, on_cpu, whole=True)
+        pids = self._stream.switches.pids
+        others = [
+            one.on_cpu for tid, one in lives.items() if tid != self._main and pids.get(tid) == pid
+        ]
+        return {
+            "wall_ns": life.end - life.start,
+            "cpu_ns": life.on_cpu + sum(others),
+            "thread_cpu_ns": life.on_cpu,
+        }
 
     def _without_trampolines(self, kept: list[Seen]) -> tuple[list[Seen], float, list[str]]:
         """The samples without what trampolines added, the share of that, and what to say."""
@@ -225,10 +252,16 @@ class Reader:
         missed = counts.missed(lives.values(), most, clock, self._stream.lost(self._clock))
         if self._left >= 0:
             return missed
+        if self._recording.program:
+            return [*missed, counts.NO_PLACES]
         return [*missed, *offcpu_looks.notes(off.total, off.unknown, told)]
 
     def _span(self, seen: Sequence[Seen]) -> tuple[int, int]:
         """When the recording began and ended, as far as the engine knew, or else its samples."""
         start, end = self._recording.enabled_ns, self._recording.ended_ns
         times = [sample.time for sample in seen] or [start]
+        if self._recording.program:
+            # It is recorded to its end, also where it sleeps before that.
+            times += self._stream.switches.times()
+            times += [self._stream.began] if self._stream.began else []
         return start or min(times), end or max(times)

@@ -94,6 +94,8 @@ class Recording:
         """When the recording was ended, 0 if it ended by itself."""
         self.partial = data.get("stacks") == "leaf"
         """Whether callers of Python functions are known only where C code lies between."""
+        self.program = bool(data.get("program"))
+        """Whether it is of a program in a process of its own: all of it is wanted."""
         self.frames = directory / str(data["frames"]) if data.get("frames") else None
         """The file of the frames that were read beside perf."""
         self.frames_header = int(data.get("frames_header", 0))

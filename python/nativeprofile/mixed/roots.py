@@ -25,6 +25,7 @@ class Verdict(Enum):
 Root = tuple[Verdict, int]
 """The verdict and, of a stack from leaf to root, the frame that becomes the root."""
 
+_MAIN = "main"
 _OUTSIDE: Root = (Verdict.OUTSIDE, -1)
 
 
@@ -84,6 +85,12 @@ def of_thread(stack: Sequence[Shown]) -> Root:
     # Nothing but machinery, upon Python that ran before the cell: a service of the notebook.
     early = any(frame.facts.symbol == EVALUATOR for frame in stack[python[-1] + 1 :])
     return _OUTSIDE if early else (Verdict.CELL, python[-1])
+
+
+def of_program(stack: Sequence[Shown]) -> Root:
+    """The root of a sample of a program: its main function, or all of the stack."""
+    found = [n for n, frame in enumerate(stack) if frame.facts.symbol == _MAIN]
+    return Verdict.CELL, found[-1] if found else len(stack) - 1
 
 
 def of_child(stack: Sequence[Shown]) -> Root:

@@ -111,6 +111,8 @@ class Stream:
         self._departures = Departures(data)
         self.switches = Switches()
         self.samples: dict[tuple[int, int], Sample] = {}
+        self.began = 0
+        """When the recording's process began to run its program (ns), 0 if that is not known."""
         self._lost = 0
         self._lost_samples = Counter[int]()
         self.threads: dict[int, str] = {}
@@ -250,6 +252,11 @@ class Stream:
             tid = _HALVES.unpack_from(data, start + 8)[1]
             name = data[start + 16 : start + size].split(b"\0", 1)[0]
             self.threads[tid] = name.decode(errors="replace")
+            pid = _HALVES.unpack_from(data, start + 8)[0]
+            executed = int.from_bytes(data[start + 4 : start + 6], "little") & perfdata.MISC_EXEC
+            if executed and pid == self._recording.pid and not self.began:
+                trailer = self._data.attributes[0].trailer
+                self.began = _WORD.unpack_from(data, start + size - trailer + 8)[0]
         if kind == perfdata.FORK:
             tid, parent = _HALVES.unpack_from(data, start + 16)
             self._parents[tid] = parent

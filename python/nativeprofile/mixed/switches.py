@@ -71,6 +71,15 @@ class Switches:
             times = self._born if kind == perfdata.FORK else self._ended
             times[thread] = time
 
+    def ended(self, thread: int) -> int:
+        """When a thread ended, 0 if that is not known."""
+        return self._ended.get(thread, 0)
+
+    def times(self) -> list[int]:
+        """The first and the last moment of which there is a record; empty without any."""
+        found = [*self._times, *self._ended.values()]
+        return [min(found), max(found)] if found else []
+
     def add(self, pid: int, thread: int, time: int, misc: int) -> None:
         """A thread leaves the CPU or comes back; `misc` is the record's."""
         out = misc & perfdata.MISC_SWITCH_OUT

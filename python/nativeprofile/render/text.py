@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from typing import Any
 
+from nativeprofile.tables.derived import amounts, stored
+from nativeprofile.tables.profile import Value
+
+from . import coverage
 from .words import (
     LABELS,
     NATIVE,
@@ -25,36 +31,81 @@ from .words import (
 _WIDTH = 60
 _ROWS = 10
 _NOTES = 4
+_EVENTS = 4
+_OF_PYTHON = {"python", "builtin"}
+"""What only a program with Python in it has."""
 _LETTERS = dict(zip(LABELS, "PBXSKCIGWRFZLQ", strict=True))
 
 
-def text(meta: dict[str, Any], quality: dict[str, Any], summary: dict[str, Any]) -> str:
-    """The report of the three plain parts of a profile."""
-    total, whole = summary["total"], split_total(summary)
-    unit = summary["unit"]
-    head = [clip(printable(meta["name"]), 60), size(summary)]
-    if summary["cpu_ns"]:
-        head.append(f"(CPU {duration(summary['cpu_ns'])})")
-    if status(meta):
-        head.append(f"[{status(meta)}]")
-    lines = ["  ".join(head), _line(how_sure(meta, quality))]
-    if whole:
-        lines += ["", f"[{_bar(summary, whole)}]", _shares(summary)]
-    else:
-        lines += ["", nothing_timed(summary)]
-    sure = summary.get("effective")
-    if total or summary["lines"]:
-        lines += _lines(summary["lines"], total, sure)
-    if summary["functions"]:
-        lines += _functions(summary["functions"], total, unit, sure)
+def text(
+    meta: dict[str, Any],
+    quality: dict[str, Any],
+    summary: dict[str, Any],
+    values: Sequence[Value] = (),
+) -> str:
+    """The report of the three plain parts of a profile; with its values also how much there was of
+    each, where the summary tells."""
+    found = summary.get("coverage")
+    out = [_head(meta, summary, values), _line(how_sure(meta, quality))]
+    out += coverage.lines(found) if found else _events(summary, values) + _costs(summary)
     notes = quality.get("notes", [])
     tail = [f"Engine: {meta['engine']}: {meta['engine_reason']}"] if meta["engine_reason"] else []
     tail += [f"Note: {note}" for note in notes[:_NOTES]]
     if len(notes) > _NOTES:
         tail.append(f"Note: {len(notes) - _NOTES} more notes are kept in the profile.")
     if tail:
-        lines += ["", *(_line(item) for item in tail)]
-    return "\n".join(lines)
+        out += ["", *(_line(item) for item in tail)]
+    return "\n".join(out)
+
+
+def _head(meta: dict[str, Any], summary: dict[str, Any], values: Sequence[Value]) -> str:
+    """What ran, and how much that was."""
+    found = summary.get("coverage")
+    much = coverage.size(found) if found else ""
+    if not much:
+        of = printable(values[0]["name"]) if values and not summary["wall_ns"] else ""
+        much = f"{size(summary)} {of}".rstrip()
+    head = [clip(printable(meta["name"]), 60), much]
+    if summary["cpu_ns"] and not found:
+        head.append(f"(CPU {duration(summary['cpu_ns'])})")
+    if status(meta):
+        head.append(f"[{status(meta)}]")
+    return "  ".join(head)
+
+
+def _costs(summary: dict[str, Any]) -> list[str]:
+    """Where the time went: categories, lines, functions."""
+    total, whole = summary["total"], split_total(summary)
+    if set(summary["categories"]) in ({"system"}, {"extension"}):
+        out = []  # a program without Python, all of it on CPUs: nothing is split
+    elif whole:
+        out = ["", f"[{_bar(summary, whole)}]", _shares(summary)]
+    else:
+        out = ["", nothing_timed(summary)]
+    sure = summary.get("effective")
+    if total or summary["lines"]:
+        out += _lines(summary["lines"], total, sure)
+    if summary["functions"]:
+        out += _functions(summary["functions"], total, summary["unit"], sure)
+    return out
+
+
+def _events(summary: dict[str, Any], values: Sequence[Value]) -> list[str]:
+    """How much there was of each event, where the head does not say it."""
+    totals = summary.get("totals", ())
+    if not values or len(totals) != stored(values):
+        return []
+    if len(values) == 1 and (values[0]["unit"] == "ns" or not summary["wall_ns"]):
+        return []
+    columns = [[total] for total in totals]
+    said = [
+        f"{value['name']} {amount(int(amounts(values, columns, row)[0]), value['unit'])}"
+        for row, value in enumerate(values)
+    ]
+    # A name stays with its amount.
+    whole = " · ".join(printable(words).replace(" ", "\u00a0") for words in said)
+    lines = textwrap.wrap(whole, 110, break_long_words=False)
+    return ["", *(line.replace("\u00a0", " ") for line in lines[:_EVENTS])]
 
 
 def _line(words: str) -> str:
@@ -72,6 +123,8 @@ def _bar(summary: dict[str, Any], whole: int) -> str:
 
 def _shares(summary: dict[str, Any]) -> str:
     parts = [f"{_LETTERS[n]} {LABELS[n]} {split_estimate(summary, n)}" for n, _ in split(summary)]
+    if not _OF_PYTHON & set(summary["categories"]):
+        return " · ".join(parts)
     python, native = split_estimate(summary, "python"), split_estimate(summary, *NATIVE)
     two_way = f"Python {python}, native {native}"
     return f"{two_way}   ({' · '.join(parts)})"

@@ -147,6 +147,8 @@ def split_estimate(summary: dict[str, Any], *names: str) -> str:
 
 def nothing_timed(summary: dict[str, Any]) -> str:
     """What to say where there is no time to divide."""
+    if summary["unit"] != "ns" and "effective" not in summary:
+        return "Nothing was counted here."
     if any("calls" in row for row in summary["functions"]):
         return "No time was measured: the cell was too short. Calls are counted all the same."
     return "Nothing was measured: the cell was too short. Repeat its work, or raise --rate."

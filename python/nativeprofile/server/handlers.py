@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +15,9 @@ from tornado import web
 from tornado.ioloop import IOLoop
 
 from nativeprofile.engines import registry
+from nativeprofile.server import opening
 from nativeprofile.server.disassembly import read_disassembly
-from nativeprofile.server.errors import describe
+from nativeprofile.server.errors import Refusal, describe
 from nativeprofile.server.source import read_source
 
 RESOURCE = "nativeprofile"
@@ -32,11 +34,17 @@ class Handler(APIHandler):
         try:
             result = await IOLoop.current().run_in_executor(None, work)
         except Exception as error:
-            status, result = describe(error)
-            self.set_status(status)
-            if status == 500:
-                self.log.exception("nativeprofile: %s failed", self.request.path)
-        self.finish(json.dumps(result))
+            self.fail(error)
+        else:
+            self.finish(json.dumps(result))
+
+    def fail(self, error: Exception) -> None:
+        """Answers with an error; the log gets what is not ours."""
+        status, body = describe(error)
+        self.set_status(status)
+        if status == 500:
+            self.log.error("nativeprofile: %s failed", self.request.path, exc_info=error)
+        self.finish(json.dumps(body))
 
 
 class EnginesHandler(Handler):
@@ -82,12 +90,54 @@ class DisassemblyHandler(FileHandler):
         return read_disassembly(request)
 
 
+class OpenHandler(Handler):
+    """`POST nativeprofile/open`: the profile in a file that the file browser shows, as wire JSON.
+
+    Who may read the server's files may ask. Nobody waits any longer: nothing is read any longer.
+    """
+
+    @web.authenticated
+    @authorized("read")  # type: ignore[untyped-decorator]
+    @authorized("read", "contents")  # type: ignore[untyped-decorator]
+    async def post(self) -> None:
+        self._reading = asyncio.ensure_future(self._read(self.get_json_body()))
+        try:
+            profile = await self._reading
+        except asyncio.CancelledError:
+            return
+        except Exception as error:
+            self.fail(error)
+        else:
+            self.finish(profile)
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _read(self, body: Any) -> bytes:
+        contents = self.contents_manager
+        root = getattr(contents, "root_dir", None)
+        if root is None:
+            raise Refusal(
+                501,
+                "The files of this server do not lie in a folder.",
+                "Download the file and use: nativeprofile report FILE --html",
+            )
+        turn = self.settings.setdefault("nativeprofile_reading", asyncio.Semaphore(opening.AT_ONCE))
+        async with turn:
+            return await opening.read(opening.checked(body, Path(root), contents.allow_hidden))
+
+    _reading: asyncio.Future[bytes] | None = None
+
+
 def routes(base_url: str) -> list[tuple[str, type[Handler]]]:
     """The handlers below `base_url`."""
     handlers: dict[str, type[Handler]] = {
         "engines": EnginesHandler,
         "source": SourceHandler,
         "disassembly": DisassemblyHandler,
+        "open": OpenHandler,
     }
     return [
         (url_path_join(base_url, RESOURCE, name), handler) for name, handler in handlers.items()

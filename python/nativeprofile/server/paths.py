@@ -15,9 +15,12 @@ def resolve(path: str) -> Path:
     if not Path(path).is_absolute():
         sentence = f"{path} is no absolute path: where it was built is not known here."
         raise Refusal(403, sentence, REMEDY)
-    if "\0" in path or os.path.normpath(path) != path:
-        raise Refusal(403, f"{path} is no plain path, so it is not read.", REMEDY)
-    return Path(os.path.realpath(path))
+    try:
+        if "\0" not in path and os.path.normpath(path) == path:
+            return Path(os.path.realpath(path))
+    except ValueError:  # no file can have this name
+        pass
+    raise Refusal(403, f"{path!r} is no plain path, so it is not read.", REMEDY)
 
 
 def missing(path: str) -> Refusal:

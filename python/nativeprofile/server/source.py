@@ -2,8 +2,9 @@
 
 Who may ask is decided in `handlers`; what may be read, here. A path has to pass all of this:
 
-- the profile that was sent along names it, as the file of a Python function or as the source of
-  a native one: the route is no way to browse a disk;
+- the profile that was sent along names it, as the file of a Python function, as the source of
+  a native one, or as that of a line (of code that the compiler inlined from a header, say): the
+  route is no way to browse a disk;
 - its suffix is that of source code in the language for which the profile names it, and for Python
   it lies where Python code is imported from, or below the server's own root;
 - the same holds for the file behind it when every symbolic link is followed;
@@ -54,48 +55,53 @@ class Text(TypedDict):
 
 
 def read_source(request: Any, root: Path) -> Text:
-    """The file that `request`, `{path, profile: {strings, functions: {file, source}}}`, asks for;
-    the columns are as on the wire. `root` is the server's root folder. Raises Refusal with the
-    status that fits.
+    """The file that `request` asks for: `{path, profile: {strings, functions: {file, source},
+    lines: {file}}}`, the columns as on the wire, without those of a table that is absent.
+
+    `root` is the server's root folder. Raises Refusal with the status that fits.
     """
-    path, columns = _named(request)
+    path, named = _named(request)
     folders = [root, *map(Path, filter(None, sys.path))]
     resolved = resolve(path)
     for file in (Path(path), resolved):
-        _check(path, file, columns, folders)
+        _check(path, file, named, folders)
     data, modified = _read(path, resolved)
     return {"path": path, "text": _decode(path, data), "modified": modified}
 
 
 def _named(request: Any) -> tuple[str, set[str]]:
-    """The path asked for, and the columns in which the profile names it: `file`, `source`."""
+    """The path asked for, and as what the profile names it: `file` of Python, native `source`."""
     path = request.get("path") if isinstance(request, dict) else None
     profile = request.get("profile") if isinstance(request, dict) else None
     functions = profile.get("functions") if isinstance(profile, dict) else None
     if not isinstance(path, str) or not profile or not isinstance(functions, dict):
         raise Refusal(400, "The request lacks its path or its profile.", "Send both as JSON.")
+    lines = profile.get("lines")
+    columns = [
+        (functions.get("file"), "functions.file", {"file"}),
+        (functions.get("source"), "functions.source", {"source"}),
+        (lines.get("file") if isinstance(lines, dict) else None, "lines.file", {"file", "source"}),
+    ]
+    named = set[str]()
     try:
         strings = decode_strings(profile.get("strings"))
         rows = {row for row, text in enumerate(strings) if text == path}
-        columns = {
-            column
-            for column in ("file", "source")
-            if column in functions
-            and not rows.isdisjoint(decode_column(functions[column], column).tolist())
-        }
+        for column, name, kinds in columns:
+            if column is not None and not rows.isdisjoint(decode_column(column, name).tolist()):
+                named |= kinds
     except FormatError as error:
         raise Refusal(400, error.message, error.remedy) from error
-    if not columns:
+    if not named:
         raise Refusal(403, f"The profile does not name {path}.", REMEDY)
-    return path, columns
+    return path, named
 
 
-def _check(path: str, file: Path, columns: set[str], folders: Iterable[Path]) -> None:
+def _check(path: str, file: Path, named: set[str], folders: Iterable[Path]) -> None:
     """Raises Refusal unless `file`, which `path` stands for, is where source code is."""
     suffix = file.suffix.lower()
-    if "source" in columns and suffix in NATIVE:
+    if "source" in named and suffix in NATIVE:
         return
-    if "file" not in columns or suffix not in PYTHON:
+    if "file" not in named or suffix not in PYTHON:
         raise Refusal(403, f"{path} is not named like source code, so it is not read.", REMEDY)
     if not _PACKAGES.search(file.as_posix()) and not any(
         file.is_relative_to(folder) or file.is_relative_to(os.path.realpath(folder))

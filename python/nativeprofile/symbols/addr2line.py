@@ -1,18 +1,16 @@
 """Source lines from DWARF, told by addr2line (LLVM's or that of GNU binutils).
 
-It reads only the parts of the debug information that the addresses fall into, in a process
-of its own, so that a large or damaged file costs neither memory nor a crash here.
+It reads only the parts of the debug information that the addresses fall into.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
+
+from . import tools
 
 PROGRAMS = ("llvm-addr2line", "addr2line")
 """Both take the same arguments and answer alike; the first copes better with much code."""
@@ -35,7 +33,7 @@ lines into which the compiler put it. The last is in the function that was calle
 
 def program() -> str | None:
     """The path of the first that is there, None where there is none."""
-    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+    return tools.first_of(PROGRAMS)
 
 
 def lines(
@@ -45,22 +43,9 @@ def lines(
     than `seconds` or the program failed."""
     wanted = sorted(set(addresses))
     command = [program, "--addresses", "--functions", "--inlines", "--demangle", f"--exe={file}"]
-    # Without DEBUGINFOD_URLS: nothing goes to the network unless the user wants it.
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": "/nonexistent"}
-    try:
-        done = subprocess.run(
-            command,
-            input="".join(f"0x{address:x}\n" for address in wanted),
-            capture_output=True,
-            timeout=seconds,
-            text=True,
-            errors="replace",
-            env=environment,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return parse(done.stdout) if done.returncode == 0 else None
+    asked = "".join(f"0x{address:x}\n" for address in wanted)
+    told = tools.answer(command, seconds, asked)
+    return None if told is None else parse(told)
 
 
 def parse(answer: str) -> dict[int, Chain]:

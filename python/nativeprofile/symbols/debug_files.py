@@ -37,7 +37,7 @@ def find(path: Path, facts: Elf, folder: Path = GLOBAL) -> Path | None:
 
 def _belongs(place: Path, facts: Elf) -> bool:
     """Whether a debug file was made from the library: both have the same build-id."""
-    found = elf.read(place) if place.is_file() else None
+    found = elf.read(place)
     return found is not None and found.has_lines and facts.build_id == found.build_id != ""
 
 

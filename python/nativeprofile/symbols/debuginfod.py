@@ -94,5 +94,5 @@ def _open(url: str, seconds: float) -> BinaryIO:
 
 
 def _fits(place: Path, build_id: str) -> bool:
-    facts = elf.read(place) if place.is_file() else None
+    facts = elf.read(place)
     return facts is not None and facts.has_lines and facts.build_id == build_id

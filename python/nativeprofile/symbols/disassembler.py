@@ -1,18 +1,13 @@
-"""Machine code as text, told by objdump (that of GNU binutils or LLVM's).
-
-It runs in a process of its own, so that a large or damaged file costs neither memory nor a
-crash here.
-"""
+"""Machine code as text, told by objdump (that of GNU binutils or LLVM's)."""
 
 from __future__ import annotations
 
-import os
 import platform
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
+
+from . import tools
 
 PROGRAMS = ("objdump", "llvm-objdump")
 """Both take the same arguments and answer alike."""
@@ -36,7 +31,7 @@ class Instruction(NamedTuple):
 
 def program() -> str | None:
     """The path of the first that is there, None where there is none."""
-    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+    return tools.first_of(PROGRAMS)
 
 
 def disassemble(
@@ -50,22 +45,8 @@ def disassemble(
     ]
     if platform.machine() == "x86_64":
         command.append("-Mintel")
-    # Without DEBUGINFOD_URLS: nothing goes to the network.
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": "/nonexistent"}
-    try:
-        done = subprocess.run(
-            [*command, str(file)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            text=True,
-            errors="replace",
-            env=environment,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return parse(done.stdout, start, end) if done.returncode == 0 else None
+    told = tools.answer([*command, str(file)], seconds)
+    return None if told is None else parse(told, start, end)
 
 
 def parse(answer: str, start: int, end: int) -> list[Instruction]:

@@ -61,6 +61,8 @@ class Elf:
 def read(path: Path | str) -> Elf | None:
     """The facts of a file, None if it cannot be read or is damaged or of another kind."""
     try:
+        if not Path(path).is_file():
+            return None  # who opens a pipe waits
         with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as elf:
             return _facts(elf)
     except (OSError, ValueError, struct.error, IndexError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,43 @@ _FUNCTION = 2
 
 Range = tuple[int, int]
 """Offsets in the file, the end exclusive."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """The functions that a file names, by ascending offset in the file."""
+
+    offsets: npt.NDArray[np.int64]
+    _names: npt.NDArray[np.int64]
+    _text: bytes
+
+    def at(self, offset: int) -> list[str]:
+        """All names of the function that begins at an offset of the file."""
+        begin, end = np.searchsorted(self.offsets, [offset, offset + 1])
+        places = self._names[begin:end].tolist()
+        return [
+            self._text[place : self._text.index(b"\0", place)].decode(errors="replace")
+            for place in places
+        ]
+
+
+def named(path: Path | str) -> Named:
+    """The functions that a file names; none where it cannot be read."""
+    try:
+        with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as elf:
+            symbols, text = _symbols(elf)
+            offsets = np.full(len(symbols), -1, np.int64)
+            for s in segments(elf):
+                if s.kind == PT_LOAD:
+                    inside = symbols["value"] >= s.address
+                    inside &= symbols["value"] < s.address + s.size
+                    offsets[inside] = symbols["value"][inside].astype(np.int64)
+                    offsets[inside] += s.offset - s.address
+            order = np.argsort(offsets, kind="stable")
+            order = order[offsets[order] >= 0]
+            return Named(offsets[order], symbols["name"][order].astype(np.int64), text + b"\0")
+    except (OSError, ValueError, struct.error, IndexError):
+        return Named(np.empty(0, np.int64), np.empty(0, np.int64), b"")
 
 
 def functions(path: Path | str, names: Iterable[str]) -> dict[str, Range]:

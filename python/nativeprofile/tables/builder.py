@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from .categories import Category, Kind
-from .profile import Edges, Instructions, Profile, Quality, Samples, Value
+from .layout import make_columns
+from .profile import Column, Edges, Profile, Quality, Value
 
 
 class Builder:
@@ -13,8 +16,7 @@ class Builder:
 
     def __init__(self, values: list[Value], meta: dict[str, Any] | None = None) -> None:
         self.profile = Profile(meta=meta if meta is not None else {}, quality={}, values=values)
-        self.profile.samples = Samples(values=[[] for _ in values])
-        self.profile.instructions = Instructions(values=[[] for _ in values])
+        make_columns(self.profile)
         self._strings: dict[str, int] = {}
         self._functions: dict[tuple[Any, ...], int] = {}
         self._frames: dict[tuple[int, int, int, int, bool], int] = {}
@@ -29,6 +31,13 @@ class Builder:
             index = self._strings[text] = len(self.profile.strings)
             self.profile.strings.append(text)
         return index
+
+    def strings(self, texts: Iterable[str | None]) -> list[int]:
+        """The indices of many texts."""
+        known, before = self._strings, len(self._strings)
+        found = [-1 if text is None else known.setdefault(text, len(known)) for text in texts]
+        self.profile.strings.extend(islice(known, before, None))
+        return found
 
     def thread(
         self, pid: int, tid: int, name: str, main: bool = False, *, process: str | None = None
@@ -126,20 +135,30 @@ class Builder:
         table.thread.append(thread)
         table.stack.append(stack)
         table.time.append(time_us)
-        for column, value in zip(table.values, values, strict=True):
-            column.append(value)
+        _append(table.values, values)
         return len(table.thread) - 1
 
-    def edge(self, caller: int, callee: int, calls: int, self_value: int, inclusive: int) -> None:
-        """Adds an exact caller-to-callee edge."""
+    def edge(
+        self,
+        caller: int,
+        callee: int,
+        calls: int,
+        self_value: Sequence[int] | None,
+        inclusive: Sequence[int],
+    ) -> None:
+        """Adds an exact caller-to-callee edge; costs of each stored value.
+
+        `self_value` is None where it is not known, then of all edges.
+        """
         if self.profile.edges is None:
-            self.profile.edges = Edges()
+            self.profile.edges = Edges(self_value=None if self_value is None else [])
         table = self.profile.edges
         table.caller.append(caller)
         table.callee.append(callee)
         table.calls.append(calls)
-        table.self_value.append(self_value)
-        table.inclusive.append(inclusive)
+        if table.self_value is not None and self_value is not None:
+            _append(table.self_value, self_value)
+        _append(table.inclusive, inclusive)
 
     def code(self, function: int, symbol: str | None, build: str, start: int) -> int:
         """Adds the machine code of a function (call once for each stretch of it)."""
@@ -155,8 +174,7 @@ class Builder:
         table = self.profile.instructions
         table.code.append(code)
         table.offset.append(offset)
-        for column, value in zip(table.values, values, strict=True):
-            column.append(value)
+        _append(table.values, values)
         return len(table.code) - 1
 
     def finish(self, quality: Quality) -> Profile:
@@ -176,3 +194,11 @@ class Builder:
             if samples.task is not None:
                 samples.task = [samples.task[row] for row in order]
         return self.profile
+
+
+def _append(columns: list[Column], amounts: Sequence[int]) -> None:
+    """Adds a row to the columns of values, which are made with the first."""
+    if not columns:
+        columns.extend([] for _ in amounts)
+    for column, amount in zip(columns, amounts, strict=True):
+        column.append(amount)

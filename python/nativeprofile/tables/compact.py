@@ -7,8 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from .layout import TABLES
+from .layout import TABLES, rows
+from .pick import take
 from .profile import Profile
+
+_EXACT = ("edges", "lines", "call_sites", "jumps")
+"""Tables of exact engines that name functions."""
 
 
 def compact(profile: Profile) -> Profile:
@@ -34,13 +38,13 @@ def compact(profile: Profile) -> Profile:
     if samples.own is not None:
         samples.own = new_row[np.asarray(samples.own, dtype=np.int64)].tolist()
     out.samples = samples
-    out.frames = _take(profile.frames, frame_order)
-    if profile.edges is None:
+    out.frames = take("frames", profile.frames, frame_order)
+    if not any(rows(getattr(profile, name)) for name in _EXACT if getattr(profile, name)):
         functions, function_order = _renumber(np.asarray(out.frames.function, dtype=np.int64))
         out.frames.function = functions.tolist()
-        out.functions = _take(profile.functions, function_order)
+        out.functions = take("functions", profile.functions, function_order)
         _compact_code(out, function_order)
-        _compact_strings(out)
+        compact_strings(out)
     return out
 
 
@@ -52,18 +56,16 @@ def _compact_code(profile: Profile, functions: Any) -> None:
     new_row = {row: number for number, row in enumerate(functions.tolist())}
     kept = [n for n, row in enumerate(profile.code.function) if row in new_row]
     code = {row: number for number, row in enumerate(kept)}
-    profile.code = _take(profile.code, np.asarray(kept, dtype=np.int64))
+    profile.code = take("code", profile.code, np.asarray(kept, dtype=np.int64))
     profile.code.function = [new_row[row] for row in profile.code.function]
-    sampled = profile.instructions
-    rows = [n for n, row in enumerate(sampled.code) if row in code]
-    profile.instructions = type(sampled)(
-        code=[code[sampled.code[n]] for n in rows],
-        offset=[sampled.offset[n] for n in rows],
-        values=[[column[n] for n in rows] for column in sampled.values],
+    sampled = [n for n, row in enumerate(profile.instructions.code) if row in code]
+    profile.instructions = take(
+        "instructions", profile.instructions, np.asarray(sampled, dtype=np.int64)
     )
+    profile.instructions.code = [code[row] for row in profile.instructions.code]
 
 
-def _compact_strings(profile: Profile) -> None:
+def compact_strings(profile: Profile) -> None:
     """Drops text that nothing names; the order is that of first use."""
     known: dict[int, int] = {-1: -1}
     strings: list[str] = []
@@ -93,14 +95,6 @@ def _renumber(column: Any) -> tuple[Any, Any]:
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     return rank[inverse.reshape(-1)], values[order]
-
-
-def _take(table: Any, order: Any) -> Any:
-    columns = {
-        name: None if column is None else np.asarray(column, dtype=np.int64)[order].tolist()
-        for name, column in vars(table).items()
-    }
-    return type(table)(**columns)
 
 
 def _depth_first(prefixes: list[int], needed: list[bool]) -> Any:

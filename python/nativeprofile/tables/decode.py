@@ -9,7 +9,7 @@ from typing import Any, cast
 from .columns import decode_column, decode_strings
 from .encode import VERSION
 from .errors import FormatError
-from .layout import TABLES, VALUED, check
+from .layout import TABLES, camel, check, make_columns
 from .profile import Edges, Profile, Quality, Value
 
 _AGAIN = "Run the cell again, or take another copy of the file."
@@ -57,32 +57,32 @@ def decode(message: Any) -> Profile:
     _check_quality(dict(profile.quality))
     tables = _object(message, "tables")
     for name in TABLES:
-        if name in tables:
-            _table(profile, name, tables[name])
-    for name in VALUED:
-        table = getattr(profile, name)
-        table.values = table.values or [[] for _ in profile.values]
+        if camel(name) in tables:
+            _table(profile, name, tables[camel(name)])
+    make_columns(profile)
     check(profile)
     return profile
 
 
 def _table(profile: Profile, name: str, wire: Any) -> None:
+    shown = camel(name)
     if not isinstance(wire, dict):
-        raise FormatError(f"The table {name} is not an object.", _AGAIN)
+        raise FormatError(f"The table {shown} is not an object.", _AGAIN)
     if name == "edges":
         profile.edges = Edges()
     table = getattr(profile, name)
     for spec in TABLES[name]:
         if spec.wire in wire:
-            column = decode_column(wire[spec.wire], f"{name}.{spec.wire}").tolist()
-            setattr(table, spec.attribute, column)
+            where, found = f"{shown}.{spec.wire}", wire[spec.wire]
+            if not spec.each:
+                setattr(table, spec.attribute, decode_column(found, where).tolist())
+            elif isinstance(found, list):
+                columns = [decode_column(column, where).tolist() for column in found]
+                setattr(table, spec.attribute, columns)
+            else:
+                raise FormatError(f"{where} is not a list of columns.", _AGAIN)
         elif not spec.optional:
-            raise FormatError(f"The table {name} lacks its column {spec.wire}.", _AGAIN)
-    if name in VALUED:
-        columns = wire.get("values")
-        if not isinstance(columns, list):
-            raise FormatError(f"The table {name} lacks its values.", _AGAIN)
-        table.values = [decode_column(column, f"{name}.values").tolist() for column in columns]
+            raise FormatError(f"The table {shown} lacks its column {spec.wire}.", _AGAIN)
 
 
 def _object(message: dict[str, Any], key: str) -> dict[str, Any]:
@@ -102,12 +102,24 @@ def _values(wire: Any) -> list[Value]:
             raise FormatError("A measured value lacks its name or its unit.", _AGAIN)
         if not isinstance(item.get("exact", False), bool):
             raise FormatError("A measured value does not say whether it is exact.", _AGAIN)
-    return [
-        Value(name=item["name"], unit=item["unit"], exact=True)
-        if item.get("exact")
-        else Value(name=item["name"], unit=item["unit"])
-        for item in wire
-    ]
+    return [_value(item) for item in wire]
+
+
+def _value(item: dict[str, Any]) -> Value:
+    value = Value(name=item["name"], unit=item["unit"])
+    if item.get("exact"):
+        value["exact"] = True
+    if isinstance(item.get("title"), str):
+        value["title"] = item["title"]
+    terms = item.get("terms")
+    if terms is not None:
+        if not isinstance(terms, list) or not all(
+            isinstance(term, list) and len(term) == 2 and all(type(part) is int for part in term)
+            for term in terms
+        ):
+            raise FormatError("A derived value does not say what it is a sum of.", _AGAIN)
+        value["terms"] = [(factor, row) for factor, row in terms]
+    return value
 
 
 def _check_meta(meta: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .columns import clean_text, encode_column, encode_strings
 from .errors import FormatError
-from .layout import TABLES, VALUED, check, rows
+from .layout import TABLES, camel, check, rows
 from .profile import Profile
 from .summary import summarise
 
@@ -31,10 +31,10 @@ def encode(profile: Profile, summary: dict[str, Any] | None = None) -> dict[str,
         for column in columns:
             values = getattr(table, column.attribute)
             if values is not None:
-                wire[column.wire] = encode_column(values)
-        if name in VALUED:
-            wire["values"] = [encode_column(values) for values in table.values]
-        tables[name] = wire
+                wire[column.wire] = (
+                    [encode_column(one) for one in values] if column.each else encode_column(values)
+                )
+        tables[camel(name)] = wire
     message = {
         "version": VERSION,
         "meta": _clean(profile.meta),

@@ -1,4 +1,4 @@
-"""The one error of everything that reads a profile."""
+"""The errors of everything that reads a profile."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ class FormatError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".rstrip()
+
+
+class MissingFileError(FormatError):
+    """A file can only be read with another one, which `option` names (`binary`)."""
+
+    def __init__(self, message: str, remedy: str, option: str) -> None:
+        super().__init__(message, remedy)
+        self.option = option

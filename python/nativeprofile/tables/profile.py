@@ -51,7 +51,8 @@ class Threads:
 
 @dataclass
 class Functions:
-    """One row a function; `calls`, `self_value` and `inclusive` only from exact engines."""
+    """One row a function. Only from exact engines: `calls` (-1: not counted), and one column a
+    stored value in `self_value` and `inclusive`."""
 
     name: Column = field(default_factory=list)
     entry: Column = field(default_factory=list)
@@ -63,8 +64,8 @@ class Functions:
     flags: Column = field(default_factory=list)
     source: Column | None = None
     calls: Column | None = None
-    self_value: Column | None = None
-    inclusive: Column | None = None
+    self_value: list[Column] | None = None
+    inclusive: list[Column] | None = None
 
 
 @dataclass
@@ -110,20 +111,23 @@ class Tasks:
 
 @dataclass
 class Edges:
-    """Exact caller-to-callee counts and costs (cost in the unit of the first value)."""
+    """Exact caller-to-callee counts and costs of the callee; one column a stored value.
+
+    `self_value` is absent where the engine does not know it.
+    """
 
     caller: Column = field(default_factory=list)
     callee: Column = field(default_factory=list)
     calls: Column = field(default_factory=list)
-    self_value: Column = field(default_factory=list)
-    inclusive: Column = field(default_factory=list)
+    self_value: list[Column] | None = None
+    inclusive: list[Column] = field(default_factory=list)
 
 
 @dataclass
 class Code:
-    """One row a stretch of machine code that samples fell into: the function that it belongs to,
-    its symbol as linked (-1 without one), the build-id of its library, and where in that file it
-    begins (bytes)."""
+    """One row a stretch of machine code that has costs: the function that it belongs to, its symbol
+    as linked (-1 without one), the build-id of its library (-1: not known), and where in that file
+    it begins (bytes)."""
 
     function: Column = field(default_factory=list)
     symbol: Column = field(default_factory=list)
@@ -133,11 +137,80 @@ class Code:
 
 @dataclass
 class Instructions:
-    """One row an address that was sampled, in bytes from the start of its code; one column a
-    value, over the whole profile."""
+    """One row an address that was sampled or counted, in bytes from the start of its code; one
+    column a stored value, over the whole profile. `file` and `line` where the recording tells."""
 
     code: Column = field(default_factory=list)
     offset: Column = field(default_factory=list)
+    values: list[Column] = field(default_factory=list)
+    file: Column | None = None
+    line: Column | None = None
+
+
+@dataclass
+class Lines:
+    """One row a source line of a function: what it cost itself, one column a stored value.
+
+    `file` is the line's own, of an inlined function where one was. A row of zeros is a line that
+    has code and never ran.
+    """
+
+    function: Column = field(default_factory=list)
+    file: Column = field(default_factory=list)
+    line: Column = field(default_factory=list)
+    values: list[Column] = field(default_factory=list)
+
+
+@dataclass
+class CallSites:
+    """One row a place that calls a function: `count` calls, what they cost with all they called,
+    one column a stored value. `code` and `offset` where the recording tells addresses."""
+
+    caller: Column = field(default_factory=list)
+    callee: Column = field(default_factory=list)
+    file: Column = field(default_factory=list)
+    line: Column = field(default_factory=list)
+    count: Column = field(default_factory=list)
+    values: list[Column] = field(default_factory=list)
+    code: Column | None = None
+    offset: Column | None = None
+
+
+@dataclass
+class Jumps:
+    """One row a jump: `taken` times of the `executed` (-1: unconditional)."""
+
+    function: Column = field(default_factory=list)
+    file: Column = field(default_factory=list)
+    line: Column = field(default_factory=list)
+    to_file: Column = field(default_factory=list)
+    to_line: Column = field(default_factory=list)
+    taken: Column = field(default_factory=list)
+    executed: Column = field(default_factory=list)
+    code: Column | None = None
+    offset: Column | None = None
+    to_code: Column | None = None
+    to_offset: Column | None = None
+
+
+@dataclass
+class Branches:
+    """One row a way out of a line, as gcov counts them; `taken` is -1 where the line never ran."""
+
+    file: Column = field(default_factory=list)
+    line: Column = field(default_factory=list)
+    index: Column = field(default_factory=list)
+    taken: Column = field(default_factory=list)
+    throws: Column | None = None
+    fallthrough: Column | None = None
+
+
+@dataclass
+class Snapshots:
+    """Amounts at moments, in the order of `time`, whose unit `meta.time_unit` says; one column a
+    stored value."""
+
+    time: Column = field(default_factory=list)
     values: list[Column] = field(default_factory=list)
 
 
@@ -149,10 +222,14 @@ class _Named(TypedDict):
 class Value(_Named, total=False):
     """A measured quantity: `name` (`cpu`, `wall`, `calls`), `unit` (`ns`, `count`, `bytes`).
 
-    `exact`: every event was recorded, so that nothing about it is an estimate.
+    `exact`: every event was recorded, so that nothing about it is an estimate. `title` is its name
+    in words. `terms` says that it is a sum, of factors and rows of stored values: no table has a
+    column for it, `derived` computes it.
     """
 
     exact: bool
+    title: str
+    terms: list[tuple[int, int]]
 
 
 @dataclass
@@ -172,3 +249,8 @@ class Profile:
     tasks: Tasks = field(default_factory=Tasks)
     code: Code = field(default_factory=Code)
     instructions: Instructions = field(default_factory=Instructions)
+    lines: Lines = field(default_factory=Lines)
+    call_sites: CallSites = field(default_factory=CallSites)
+    jumps: Jumps = field(default_factory=Jumps)
+    branches: Branches = field(default_factory=Branches)
+    snapshots: Snapshots = field(default_factory=Snapshots)

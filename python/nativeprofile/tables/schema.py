@@ -10,8 +10,9 @@ from typing import Any
 
 from .categories import Category
 from .columns import LIMIT
+from .coverage import KINDS
 from .encode import MIME_TYPE
-from .layout import TABLES, VALUED
+from .layout import TABLES, camel
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _TEXT = {"type": "string"}
@@ -57,7 +58,17 @@ def schema() -> dict[str, Any]:
 
 
 def _profile() -> dict[str, Any]:
-    value = _object({"name": _TEXT, "unit": _TEXT, "exact": {"type": "boolean"}}, ["exact"])
+    term = {**_array({"type": "integer"}), "minItems": 2, "maxItems": 2}
+    value = _object(
+        {
+            "name": _TEXT,
+            "unit": _TEXT,
+            "exact": {"type": "boolean"},
+            "title": _TEXT,
+            "terms": _array(term),
+        },
+        ["exact", "title", "terms"],
+    )
     parts = {
         "version": {"const": 1},
         "meta": _meta(),
@@ -73,17 +84,21 @@ def _profile() -> dict[str, Any]:
 def _tables() -> dict[str, Any]:
     tables = {}
     for name, specs in TABLES.items():
-        columns: dict[str, Any] = {spec.wire: _ref("column") for spec in specs}
+        columns: dict[str, Any] = {
+            spec.wire: _array(_ref("column")) if spec.each else _ref("column") for spec in specs
+        }
         optional = [spec.wire for spec in specs if spec.optional]
-        if name in VALUED:
-            columns["values"] = _array(_ref("column"))
-        tables[name] = _object(columns, optional)
-    return _object(tables, [name for name in TABLES if name != "functions"])
+        tables[camel(name)] = _object(columns, optional)
+    return _object(tables, [name for name in tables if name != "functions"])
 
 
 def _meta() -> dict[str, Any]:
     cell = _object(
         {"name": _TEXT, "prompt": {"type": "integer"}, "id": _TEXT_OR_NONE, "source": _TEXT}
+    )
+    part = _object(
+        {"name": _TEXT, "trigger": _TEXT, "pid": _COUNT, "thread": _COUNT, "snapshot": _COUNT},
+        ["trigger", "pid", "thread", "snapshot"],
     )
     keys: dict[str, Any] = {
         "name": _TEXT,
@@ -106,8 +121,20 @@ def _meta() -> dict[str, Any]:
         "cells": _array(cell),
         "truncated": {"type": "boolean"},
         "time_slice": _COUNT,
+        "parts": _array(part),
+        "part": _COUNT,
+        "time_unit": {"enum": ["i", "ms", "B"]},
     }
-    optional = ["thread_cpu_ns", "thread_queued_ns", "stacks", "truncated", "time_slice"]
+    optional = [
+        "thread_cpu_ns",
+        "thread_queued_ns",
+        "stacks",
+        "truncated",
+        "time_slice",
+        "parts",
+        "part",
+        "time_unit",
+    ]
     return _object(keys, optional, more=True)
 
 
@@ -152,10 +179,28 @@ def _summary() -> dict[str, Any]:
             "effective": _AMOUNT,
             "categories": _ref("costs"),
             "measured": _ref("costs"),
+            "totals": _array(_COUNT),
             "functions": _array(function),
             "lines": _array(line),
+            "coverage": _coverage(),
         },
-        ["effective", "measured"],
+        ["effective", "measured", "totals", "coverage"],
+    )
+
+
+def _coverage() -> dict[str, Any]:
+    share = _object({"found": _COUNT, "hit": _COUNT})
+    shares = dict.fromkeys(KINDS, share)
+    reached = _array({**_array(_COUNT), "minItems": 2, "maxItems": 2})
+    function = {"name": _TEXT, "file": _TEXT, "line": _LINE, "calls": _LINE}
+    return _object(
+        {
+            "totals": _object(shares, [*KINDS]),
+            "counts": _object(dict.fromkeys(("directories", "files", "never"), _COUNT)),
+            "directories": _array(_object({"path": _TEXT, **shares}, [*KINDS])),
+            "files": _array(_object({"path": _TEXT, "never": reached, **shares}, [*KINDS])),
+            "never": _array(_object({**function, **shares}, [*KINDS])),
+        }
     )
 
 
@@ -166,7 +211,9 @@ def _progress() -> dict[str, Any]:
             "elapsed_ns": _AMOUNT,
             "samples": _WHOLE_OR_NONE,
             "engine": _TEXT,
-        }
+            "note": _TEXT,
+        },
+        ["note"],
     )
 
 

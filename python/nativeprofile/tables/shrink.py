@@ -14,6 +14,8 @@ import numpy as np
 
 from .compact import compact
 from .costs import StackCosts
+from .coverage import has_coverage
+from .detail import fit
 from .encode import encode
 from .fold import fold
 from .layout import check
@@ -28,6 +30,12 @@ _TRIES = 12
 """How often fewer stacks or coarser times are tried; what is left over then stays."""
 _MOST_BINS, _FEWEST_BINS = 8192, 128
 """Slices of time into which samples are gathered: more than a timeline has pixels, or few."""
+
+
+def limit_of(profile: Profile) -> int:
+    """Bytes that a profile may take in a saved notebook: by the length of the cell, but of
+    coverage, which does not grow with that, and of which a part would be wrong, the hard cap."""
+    return HARD_CAP if has_coverage(profile) else budget(profile.meta["wall_ns"])
 
 
 def budget(wall_ns: int) -> int:
@@ -55,9 +63,16 @@ def encode_within(profile: Profile, limit: int, costs: StackCosts | None = None)
     if costs is None and profile.samples.stack:
         costs = StackCosts(profile)
     summary = summarise(profile, costs)
+    if costs is None:
+        return fit(
+            profile,
+            limit,
+            lambda smaller, notes: encode(_marked(smaller, notes) if notes else smaller, summary),
+            saved_size,
+        )
     message = encode(compact(profile), summary)
     size = saved_size(message)
-    if size <= limit or costs is None:
+    if size <= limit:
         return message
     keep, bins = len(profile.stacks.prefix), len(profile.samples.time)
     for _ in range(_TRIES):
@@ -117,8 +132,9 @@ def gather(profile: Profile, bins: int) -> Profile:
 
 
 def _marked(profile: Profile, notes: list[str]) -> Profile:
-    profile.meta = {**profile.meta, "truncated": True}
+    marked = copy.copy(profile)
+    marked.meta = {**profile.meta, "truncated": True}
     quality: Quality = copy.copy(profile.quality)
     quality["notes"] = [*quality.get("notes", []), *notes]
-    profile.quality = quality
-    return profile
+    marked.quality = quality
+    return marked

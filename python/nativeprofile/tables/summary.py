@@ -8,6 +8,7 @@ import numpy as np
 
 from .categories import PLUMBING, Category
 from .costs import Floats, StackCosts, first_costs
+from .coverage import has_coverage, summary_of
 from .intervals import effective_samples
 from .profile import Profile
 from .waiting import absences, measured_waiting
@@ -48,6 +49,10 @@ def summarise(profile: Profile, costs: StackCosts | None = None) -> dict[str, An
     }
     if measured:
         summary["measured"] = measured
+    if profile.functions.self_value and not profile.samples.stack:
+        summary["totals"] = [sum(column) for column in profile.functions.self_value]
+    if has_coverage(profile):
+        summary["coverage"] = summary_of(profile)
     if not profile.samples.stack and "samples" in profile.quality:
         # Its times were sampled, though its calls were counted.
         summary["effective"] = float(profile.quality["samples"])
@@ -81,12 +86,12 @@ def _function_rows(
     categories: list[int],
     counted: Floats | None = None,
 ) -> list[dict[str, Any]]:
-    """The costliest functions; `counted` are their calls, 0 where they are not known."""
+    """The costliest functions; `counted` are their calls, 0 or -1 where they are not known."""
     functions, strings = profile.functions, profile.strings
     calls = np.zeros(len(own)) if counted is None else counted
     rows = []
     for index in np.lexsort((-calls, -inclusive, -own))[:TOP].tolist():
-        if not inclusive[index] and not own[index] and not calls[index]:
+        if not inclusive[index] and not own[index] and calls[index] <= 0:
             break
         name = functions.entry[index] if functions.entry[index] >= 0 else functions.name[index]
         file = functions.file[index]
@@ -101,7 +106,7 @@ def _function_rows(
         source = functions.source[index] if functions.source is not None else -1
         if source >= 0:
             row["source"] = strings[source]
-        if calls[index]:
+        if calls[index] > 0:
             row["calls"] = int(calls[index])
         rows.append(row)
     return rows
@@ -145,8 +150,8 @@ def _lines(profile: Profile, tree: StackCosts) -> list[dict[str, Any]]:
 def _exact(profile: Profile) -> tuple[dict[str, int], list[dict[str, Any]]]:
     functions = profile.functions
     zeros = [0] * len(functions.name)
-    own = np.asarray(functions.self_value or zeros, dtype=np.float64)
-    inclusive = np.asarray(functions.inclusive or zeros, dtype=np.float64)
+    own = np.asarray((functions.self_value or [zeros])[0], dtype=np.float64)
+    inclusive = np.asarray((functions.inclusive or [zeros])[0], dtype=np.float64)
     totals = np.bincount(np.asarray(profile.functions.category, dtype=np.int64), own, len(Category))
     categories = {c.label: int(totals[c]) for c in Category if totals[c] > 0}
     # Exact costs cannot be charged to callers without a guess: machinery is left out only.

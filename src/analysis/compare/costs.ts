@@ -1,6 +1,7 @@
 /** What functions and lines cost in each of several profiles. */
 import { CATEGORIES } from '../../format/types';
 import type { IProfile } from '../../model/profile';
+import { exactTotal } from '../exactTotal';
 import type { IStackView } from '../stackView';
 import type { IExactCosts, IPrecision } from '../intervals';
 import { isFolded } from '../functionTable';
@@ -39,7 +40,11 @@ export function precisionOf({ profile, view }: ISide): IPrecision {
   if (view.available) {
     return view.precision;
   }
-  return { samples: 0, estimated: 0, total: profile.summary.total };
+  return {
+    samples: 0,
+    estimated: 0,
+    total: exactTotal(profile, view.valueIndex)
+  };
 }
 
 /** The costs of the matched functions. */
@@ -77,7 +82,7 @@ export function categoryCosts({ profile, view }: ISide): Float64Array {
     : sumByKey(
         functions.category,
         CATEGORIES.length,
-        functions.self ?? new Float64Array(functions.length)
+        functions.self?.[view.valueIndex] ?? new Float64Array(functions.length)
       );
 }
 
@@ -171,13 +176,13 @@ function exactCosts(
     isFolded(profile, view, func) ? -1 : row
   );
   const none = new Float64Array(functions.length);
-  const sum = (cost: Float64Array | null): Float64Array =>
+  const sum = (cost: Float64Array | undefined): Float64Array =>
     sumByKey(shown, length, cost ?? none);
   const category = new Uint8Array(length);
   rowOf.forEach((row, func) => (category[row] = functions.category[func]));
   return {
-    self: sum(functions.self),
-    inclusive: sum(functions.inclusive),
+    self: sum(functions.self?.[view.valueIndex]),
+    inclusive: sum(functions.inclusive?.[view.valueIndex]),
     measured: null,
     calls: callsOf(side, rowOf, length),
     category

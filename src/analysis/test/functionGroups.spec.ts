@@ -1,4 +1,7 @@
-import { profileFromText } from '../../testing/profileFromText';
+import {
+  exactProfileFromText,
+  profileFromText
+} from '../../testing/profileFromText';
 import { CATEGORIES } from '../../format/types';
 import { stackView } from '../filter';
 import { functionGroups } from '../functionGroups';
@@ -41,5 +44,21 @@ describe('functionGroups', () => {
       'm.py 12 python',
       'sum.c 2 extension'
     ]);
+  });
+
+  it('gives no group more than all, where calls come back to it', () => {
+    const exact = exactProfileFromText(`
+      f                1  10  100
+      f > a!out        1   0   90
+      a!out            1  20   90
+      a!out > b!sort   1   0   70
+      b!sort           1  30   70
+      b!sort > a!back  1   0   40
+      a!back           1  40   40
+    `);
+    const view = stackView(exact);
+    const { of, inclusive } = functionGroups(exact, view, 'module');
+    const costs = Array.from(of, group => inclusive[group]);
+    expect(costs).toEqual([100, 100, 70, 100]);
   });
 });

@@ -1,4 +1,7 @@
-import { profileFromText } from '../../testing/profileFromText';
+import {
+  exactProfileFromText,
+  profileFromText
+} from '../../testing/profileFromText';
 import { breakdown } from '../breakdown';
 import { callGraph } from '../callGraph';
 import { callTree } from '../callTree';
@@ -127,6 +130,17 @@ describe('a profile of wall time', () => {
     const gathered = { ...profile.summary, effective: 300 };
     const { precision } = stackView({ ...profile, summary: gathered });
     expect(precision.samples).toBe(300);
+  });
+
+  it('knows by how many samples times were estimated where calls were counted', () => {
+    const text = 'f 1 30 100\ng 2 70 70\nf > g 2 70 70';
+    const counted = exactProfileFromText(text, { unit: 'ns' });
+    const sure = { samples: 0, estimated: 0, total: 100 };
+    expect(stackView(counted).precision).toEqual(sure);
+    const summary = { ...counted.summary, effective: 50 };
+    const { precision } = stackView({ ...counted, summary });
+    expect(precision).toEqual({ samples: 50, estimated: 100, total: 100 });
+    expect(uncertainty(precision, 70)).toBeCloseTo(halfWidth(0.7, 50), 9);
   });
 
   it('counts those of the cell’s own thread where wall time comes first', () => {

@@ -58,15 +58,15 @@ describe('decode', () => {
       functions: {
         ...json.tables.functions,
         calls: [1, 2, 3],
-        self: [4, 5, 6],
-        inclusive: [15, 11, 6]
+        self: [[4, 5, 6]],
+        inclusive: [[15, 11, 6]]
       },
       edges: {
         caller: [0, 1],
         callee: [1, 2],
         calls: [2, 3],
-        self: [5, 6],
-        inclusive: [11, 6]
+        self: [[5, 6]],
+        inclusive: [[11, 6]]
       }
     };
     const profile = await decode(json);
@@ -109,14 +109,14 @@ describe('decode', () => {
 
   it.each([
     ['code', 'function', [3], 'code.function'],
-    ['code', 'build', [-1], 'code.build'],
+    ['code', 'build', [-2], 'code.build'],
     ['code', 'start', [-1], 'code.start'],
     ['instructions', 'code', [0, 1], 'instructions.code'],
     ['instructions', 'offset', [0, -1], 'instructions.offset'],
     ['instructions', 'offset', [0], 'instructions.offset'],
     ['instructions', 'values', [[2, -1]], 'instructions.values[0]'],
     ['instructions', 'values', [[2]], 'instructions.values[0]'],
-    ['instructions', 'values', [], 'instructions should have 1']
+    ['instructions', 'values', [], 'instructions.values has not one']
   ])('refuses %s.%s %j', async (table, column, values, said) => {
     const error = await failure(json => {
       Object.assign(json.tables, CODE);

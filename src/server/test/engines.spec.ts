@@ -1,6 +1,6 @@
-import { ServerConnection } from '@jupyterlab/services';
 import { fetchEngines } from '../engines';
 import { ServerError } from '../request';
+import { server } from './answering';
 
 const PERF = {
   name: 'perf',
@@ -12,22 +12,6 @@ const PERF = {
   version: ''
 };
 
-/** Settings whose `fetch` answers `status` and `body`, noting the URLs. */
-function server(
-  status: number,
-  body: string
-): { settings: ServerConnection.ISettings; urls: string[] } {
-  const urls: string[] = [];
-  const settings = ServerConnection.makeSettings({
-    baseUrl: 'http://127.0.0.1:8888/user/x/',
-    fetch: (request: RequestInfo | URL) => {
-      urls.push((request as Request).url);
-      return Promise.resolve(new Response(body, { status }));
-    }
-  });
-  return { settings, urls };
-}
-
 async function failure(status: number, body: string): Promise<ServerError> {
   const { settings } = server(status, body);
   const error: unknown = await fetchEngines(settings).catch(reason => reason);
@@ -37,9 +21,9 @@ async function failure(status: number, body: string): Promise<ServerError> {
 
 describe('fetchEngines', () => {
   it('reads the list, below the base URL', async () => {
-    const { settings, urls } = server(200, JSON.stringify([PERF]));
+    const { settings, requests } = server(200, JSON.stringify([PERF]));
     expect(await fetchEngines(settings)).toEqual([PERF]);
-    expect(urls[0]).toMatch(
+    expect(requests[0].url).toMatch(
       /^http:\/\/127\.0\.0\.1:8888\/user\/x\/nativeprofile\/engines/
     );
   });

@@ -1,6 +1,6 @@
-import { ServerConnection } from '@jupyterlab/services';
 import { ServerError } from '../request';
 import { fetchSource } from '../source';
+import { server } from './answering';
 
 const MESSAGE = {
   version: 1,
@@ -8,22 +8,6 @@ const MESSAGE = {
   strings: ['f', '/lib/tool.py'],
   tables: { functions: { file: [1], source: [-1], name: [0] }, samples: {} }
 };
-
-/** Settings whose `fetch` answers `status` and `body`, noting the requests. */
-function server(
-  status: number,
-  body: string
-): { settings: ServerConnection.ISettings; requests: Request[] } {
-  const requests: Request[] = [];
-  const settings = ServerConnection.makeSettings({
-    baseUrl: 'http://127.0.0.1:8888/user/x/',
-    fetch: (request: RequestInfo | URL) => {
-      requests.push(request as Request);
-      return Promise.resolve(new Response(body, { status }));
-    }
-  });
-  return { settings, requests };
-}
 
 describe('fetchSource', () => {
   it('sends the path and the names of the profile, nothing else of it', async () => {

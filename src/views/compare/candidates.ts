@@ -4,6 +4,7 @@ import { formatValue } from '../../analysis/units';
 import { isObject } from '../../format/messages';
 import { printable } from '../../format/text';
 import { MIME_TYPE } from '../../format/types';
+import { metaOf } from '../profileKey';
 
 /** Longer first lines of cells are cut. */
 const LABEL = 48;
@@ -34,25 +35,6 @@ export function profilesIn(json: unknown): unknown[] {
   return found;
 }
 
-/** Whether two messages hold the same run: an output may be copied on its way. */
-export function isSameRun(a: unknown, b: unknown): boolean {
-  const [left, right] = [metaOf(a), metaOf(b)];
-  return (
-    a === b ||
-    (typeof left.started === 'number' &&
-      left.started > 0 &&
-      left.started === right.started &&
-      left.name === right.name &&
-      left.engine === right.engine)
-  );
-}
-
-/** What finds a message again: see `profileKey`. */
-export function keyOf(message: unknown): string {
-  const { started, wall_ns, name } = metaOf(message);
-  return [started, wall_ns, name].map(String).join(' ');
-}
-
 /** What is said of a message in a list; it is not trusted to be whole. */
 export function candidateLabel(message: unknown): ICandidateLabel {
   const meta = metaOf(message);
@@ -77,10 +59,6 @@ export function candidateLabel(message: unknown): ICandidateLabel {
       .filter(Boolean)
       .join(' · ')
   };
-}
-
-function metaOf(message: unknown): Record<string, unknown> {
-  return isObject(message) && isObject(message.meta) ? message.meta : {};
 }
 
 /** The first line that says something: neither blank nor a comment nor our magic. */

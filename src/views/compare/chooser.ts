@@ -6,7 +6,8 @@ import type { ICandidate } from '../env';
 import { openMenu, type IMenuEntry } from '../menu';
 import { COMPARE, showing } from '../shown';
 import type { IViewContext } from '../view';
-import { candidateLabel, keyOf, profilesIn } from './candidates';
+import { keyOf } from '../profileKey';
+import { candidateLabel, profilesIn } from './candidates';
 import { COMPARE_CHOICE, MOST_OTHERS, type IRunRef } from './choice';
 
 /** Where candidates come from, in the order in which they are listed. */

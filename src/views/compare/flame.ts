@@ -4,11 +4,12 @@ import type { IPen } from '../../export/pen';
 import type { IFlameLayout } from '../../layout/flame';
 import { Frames } from '../flame/frames';
 import { itemsAround } from '../flame/items';
-import { flamePictures, paintRows, revealRow, ROW } from '../flame/picture';
+import { paintRows, revealRow, ROW } from '../flame/picture';
 import { followPointer } from '../flame/pointer';
 import { heaviestOf, isWithin, nodeAt, pathOf, step } from '../flame/walk';
 import { Stage } from '../stage';
 import { Twin } from '../twin';
+import { pictures } from '../pictures';
 import type { IExportChoice } from '../view';
 import type { Compared } from './data';
 import { describer, sentenceOf, tipOf } from './frames';
@@ -95,12 +96,15 @@ export class DifferenceFlame implements IPart {
       return [];
     }
     const width = Math.max(this._stage.width, 400);
-    return flamePictures(
-      this._context,
-      width,
-      () => this._frames.layoutOf(width),
-      (pen, layout) => this._draw(pen, layout, 0, layout.height)
-    );
+    return pictures(this._context, () => {
+      const layout = this._frames.layoutOf(width);
+      const { height } = layout;
+      return {
+        width,
+        height,
+        draw: pen => this._draw(pen, layout, 0, height)
+      };
+    });
   }
 
   dispose(): void {

@@ -8,6 +8,7 @@ import type { IColumn } from '../table/column';
 import { dressName } from '../table/dress';
 import { Grid } from '../table/grid';
 import { sortedRows, sortKeys } from '../table/order';
+import { reorder } from '../table/reorder';
 import type { IExportChoice } from '../view';
 import { makeColumns } from './columns';
 import type { Compared } from './data';
@@ -168,16 +169,9 @@ export class ComparedGrid implements IPart {
   }
 
   private _sortBy(column: IColumn, wanted?: boolean): void {
-    const { announce, state, trans } = this._context;
-    const { sort, descending: before } = state.value.compare;
-    const again = column.id === sort;
-    const descending = wanted ?? (again ? !before : column.numeric);
-    chooseCompare(this._context, { sort: column.id, descending });
-    announce(
-      descending
-        ? trans.__('Ordered by %1, descending', column.label)
-        : trans.__('Ordered by %1, ascending', column.label)
-    );
+    const { compare } = this._context.state.value;
+    const order = reorder(this._context, column, compare, wanted);
+    chooseCompare(this._context, order);
   }
 
   private readonly _context: IPartContext;

@@ -1,7 +1,7 @@
 /** What is said above a comparison: what came out, and what to doubt. */
 import { Verdict } from '../../analysis/compare/changes';
 import { el } from '../dom';
-import { profileKey } from '../keptState';
+import { profileKey } from '../profileKey';
 import { valueLabel } from '../values';
 import type { IViewContext } from '../view';
 import { isOfCode } from './conditions';

@@ -2,10 +2,9 @@
 import { timeLabel } from '../../analysis/compare/labels';
 import type { IProfile } from '../../model/profile';
 import type { ICandidate, IViewerEnv } from '../env';
-import { profileKey } from '../keptState';
+import { keyOf, profileKey } from '../profileKey';
 import type { Reader } from '../reader';
 import type { IRunRef } from './choice';
-import { keyOf } from './candidates';
 
 /** Reads profiles when they are asked for; what was read stays. */
 export class Others {

@@ -1,4 +1,5 @@
 /** The flame graph: the cell on top, what it called below, width is cost. */
+import { hasCoverage } from '../../analysis/coverage';
 import type { IStackEdit } from '../../analysis/edits';
 import { missingStacks } from '../../analysis/missing';
 import type { IPen } from '../../export/pen';
@@ -309,6 +310,7 @@ class FlameView implements IView {
 export const flame: IViewKind = {
   id: 'flame',
   label: 'Flame',
+  applies: profile => !hasCoverage(profile),
   needs: () => ['flame', 'rows'],
   create: context => {
     const missing = missingStacks(context.profile);

@@ -1,10 +1,8 @@
 /** The rows of a flame graph that are seen, on any pen. */
 import type { ICallTree } from '../../analysis/tree';
-import { pngImage } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
-import { SvgPen } from '../../export/svg';
 import type { IFlameLayout } from '../../layout/flame';
-import type { IExportChoice, IViewContext } from '../view';
+import type { IViewContext } from '../view';
 import type { Colouring } from './colours';
 import type { IFrameMatches } from './matches';
 import type { FrameNames } from './names';
@@ -89,36 +87,4 @@ export function paintRows(
   for (const box of marked) {
     paint(box, true);
   }
-}
-
-/** The whole graph as files of `width` pixels, laid out when asked for. */
-export function flamePictures(
-  { theme, trans }: IViewContext,
-  width: number,
-  layOut: () => IFlameLayout,
-  draw: (pen: IPen, layout: IFlameLayout) => void
-): readonly IExportChoice[] {
-  const { background } = theme.palette;
-  return [
-    {
-      label: trans.__('Picture (SVG)'),
-      extension: 'svg',
-      make: () => {
-        const pen = new SvgPen();
-        const layout = layOut();
-        draw(pen, layout);
-        return pen.finish(width, layout.height, background);
-      }
-    },
-    {
-      label: trans.__('Picture (PNG)'),
-      extension: 'png',
-      make: () => {
-        const layout = layOut();
-        return pngImage(width, layout.height, background, pen =>
-          draw(pen, layout)
-        );
-      }
-    }
-  ];
 }

@@ -4,13 +4,14 @@ import type { IPen } from '../../export/pen';
 import type { IFlameLayout, IFlameWindow } from '../../layout/flame';
 import type { Disposables } from '../dom';
 import type { ITip } from '../tooltip';
+import { pictures } from '../pictures';
 import type { IExportChoice, IViewContext } from '../view';
 import { FlameColours } from './colours';
 import { Frames } from './frames';
 import type { Lens } from './lens';
 import { FrameSearch } from './matches';
 import { FrameNames } from './names';
-import { flamePictures, paintFlame } from './picture';
+import { paintFlame } from './picture';
 import { ThreadHead } from './threads';
 import { frameTip } from './tip';
 import { nodeAt } from './walk';
@@ -134,15 +135,15 @@ export class FlameScene {
   }
 
   pictures(width: number, focus: number): readonly IExportChoice[] {
-    return flamePictures(
-      this._context,
-      width,
-      () => {
-        const layout = this._frames.layoutOf(width);
-        return { ...layout, height: this.head + layout.height };
-      },
-      (pen, layout) => this._paint(pen, layout, focus, 0, width, layout.height)
-    );
+    return pictures(this._context, () => {
+      const layout = this._frames.layoutOf(width);
+      const height = this.head + layout.height;
+      return {
+        width,
+        height,
+        draw: pen => this._paint(pen, layout, focus, 0, width, height)
+      };
+    });
   }
 
   private _paint(

@@ -1,4 +1,6 @@
 /** The call graph: who called whom, from the cell into the kernel. */
+import { hasCoverage } from '../../analysis/coverage';
+import { hasInterpreter } from '../../analysis/interpreter';
 import type { CanvasPen } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
 import { el } from '../dom';
@@ -48,7 +50,7 @@ class GraphView implements IView {
     this._twin = new Twin(this._stage.node);
     this._tools = new GraphTools(context, listeners, {
       unfocus: () => this._unfocus(),
-      group: () => this._group(),
+      group: by => this._group(by),
       joinCycles: () => this._joinCycles()
     });
     this._minimap = new Minimap(listeners, (x, y) => this._lookAt(x, y));
@@ -267,7 +269,7 @@ class GraphView implements IView {
       home: () => this._select(this._walk.step(scene, -1, 'Home')),
       focus: () => this._focusOn(at),
       zoom: key => this._zoom(key),
-      group: () => this._group(),
+      group: by => this._group(by),
       joinCycles: () => this._joinCycles(),
       open: turn(openNode),
       close: turn(closeNode)
@@ -284,10 +286,16 @@ class GraphView implements IView {
     }
   }
 
-  private _group(): void {
-    const { state } = this._context;
-    const grouping = state.value.grouping === 'module' ? 'function' : 'module';
-    state.set({ grouping, collapsed: [], expanded: [] });
+  /** Takes functions together by module or part of CPython, or no more. */
+  private _group(by: 'module' | 'interpreter'): void {
+    const { profile, state } = this._context;
+    if (by === 'interpreter' && !hasInterpreter(profile)) {
+      return;
+    }
+    const grouping = state.value.grouping === by ? 'function' : by;
+    // The parts are those of the machinery: it is shown with them.
+    const shows = grouping === 'interpreter' ? { foldPlumbing: false } : {};
+    state.set({ grouping, collapsed: [], expanded: [], ...shows });
   }
 
   private _joinCycles(): void {
@@ -348,6 +356,7 @@ class GraphView implements IView {
 export const graph: IViewKind = {
   id: 'graph',
   label: 'Graph',
+  applies: profile => !hasCoverage(profile),
   needs: () => ['graph', 'rows'],
   create: context => new GraphView(context)
 };

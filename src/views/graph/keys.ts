@@ -23,8 +23,8 @@ export interface IKeyed {
   /** Leaves only callers and callees of the selected node. */
   focus(): void;
   zoom(key: string): void;
-  /** By module, or by function. */
-  group(): void;
+  /** By module or part of CPython, or by function. */
+  group(by: 'module' | 'interpreter'): void;
   joinCycles(): void;
   /** Opens or closes the selected node. */
   open(): void;
@@ -63,7 +63,9 @@ function actionOf(key: string, keyed: IKeyed): (() => void) | null {
     case '0':
       return () => keyed.zoom(key);
     case 'm':
-      return () => keyed.group();
+      return () => keyed.group('module');
+    case 'i':
+      return () => keyed.group('interpreter');
     case 'r':
       return () => keyed.joinCycles();
     case 'e':

@@ -1,6 +1,7 @@
 /** What stands on the nodes and edges of the call graph. */
 import type { ICallGraph } from '../../analysis/callGraph';
-import { functionLabel, moduleLabel, placeLabel } from '../../analysis/names';
+import { groupLabel } from '../../analysis/groups';
+import { functionLabel, placeLabel } from '../../analysis/names';
 import { formatShare, formatValue } from '../../analysis/units';
 import type { IViewContext } from '../view';
 
@@ -58,8 +59,9 @@ function nodeName(
   const func = nodes.func[node];
   const more = nodes.size[node] - 1;
   const name = functionLabel(profile, func);
-  if (state.value.grouping === 'module') {
-    const module = moduleLabel(profile, func);
+  const { grouping } = state.value;
+  if (grouping !== 'function') {
+    const module = trans.__(groupLabel(profile, grouping, func));
     const only = name === module ? placeLabel(profile, func) : name;
     const place = more > 0 ? trans.__('%1 functions', more + 1) : only;
     return { name: module, place };

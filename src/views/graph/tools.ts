@@ -1,4 +1,5 @@
 /** The controls of the call graph: what a node is, and what is left out. */
+import { hasInterpreter } from '../../analysis/interpreter';
 import { formatShare } from '../../analysis/units';
 import { iconButton, setPressed, toggleButton } from '../buttons';
 import { el, type Disposables } from '../dom';
@@ -11,7 +12,7 @@ const THRESHOLDS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
 /** What the controls ask for. */
 export interface IToolActions {
   unfocus(): void;
-  group(): void;
+  group(by: 'module' | 'interpreter'): void;
   joinCycles(): void;
 }
 
@@ -30,6 +31,11 @@ export class GraphTools {
       trans.__('Modules'),
       trans.__('A box for each module (m)')
     );
+    this._parts = toggleButton(
+      trans.__('CPython'),
+      trans.__('A box for each part of CPython, machinery included (i)')
+    );
+    this._parts.hidden = !hasInterpreter(context.profile);
     this._cycles = toggleButton(
       trans.__('Cycles'),
       trans.__('Functions that call each other in a cycle in one box (r)')
@@ -50,12 +56,14 @@ export class GraphTools {
       this._unfocus,
       this._note,
       this._group,
+      this._parts,
       this._cycles,
       this._slider,
       this._limit
     );
     listeners.on(this._unfocus, 'click', () => actions.unfocus());
-    listeners.on(this._group, 'click', () => actions.group());
+    listeners.on(this._group, 'click', () => actions.group('module'));
+    listeners.on(this._parts, 'click', () => actions.group('interpreter'));
     listeners.on(this._cycles, 'click', () => actions.joinCycles());
     listeners.on(this._slider, 'input', () =>
       state.set({ threshold: THRESHOLDS[Number(this._slider.value)] })
@@ -80,10 +88,15 @@ export class GraphTools {
             trans.__('%1 modules', nodes.length),
             trans.__('%1 other modules', hidden.nodes)
           ]
-        : [
-            trans.__('%1 functions', nodes.length),
-            trans.__('%1 other functions', hidden.nodes)
-          ];
+        : grouping === 'interpreter'
+          ? [
+              trans.__('%1 parts and modules', nodes.length),
+              trans.__('%1 others', hidden.nodes)
+            ]
+          : [
+              trans.__('%1 functions', nodes.length),
+              trans.__('%1 other functions', hidden.nodes)
+            ];
     const share = formatShare(hidden.share, 1);
     this._note.textContent =
       nodes.length === 0
@@ -101,6 +114,7 @@ export class GraphTools {
             formatShare(threshold, 1)
           );
     setPressed(this._group, grouping === 'module');
+    setPressed(this._parts, grouping === 'interpreter');
     setPressed(this._cycles, joinCycles);
     this._cycles.hidden = cycles === 0 && !joinCycles;
     this._unfocus.hidden = focus < 0;
@@ -114,6 +128,7 @@ export class GraphTools {
   private readonly _context: IViewContext;
   private readonly _unfocus: HTMLButtonElement;
   private readonly _group: HTMLButtonElement;
+  private readonly _parts: HTMLButtonElement;
   private readonly _cycles: HTMLButtonElement;
   private readonly _slider: HTMLInputElement;
   private readonly _note = el('span', { class: 'np-Tools-text' });

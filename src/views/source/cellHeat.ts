@@ -1,6 +1,7 @@
 /** The heat of a cell for the gutter of its editor: a mark beside each line. */
+import { countsRuns, hasExactLines } from '../../analysis/exactLines';
 import { categoriesOf, type ILineRows } from '../../analysis/lines';
-import { formatShare } from '../../analysis/units';
+import { formatShare, formatValue, formatWhole } from '../../analysis/units';
 import type { IProfile } from '../../model/profile';
 import { categoryStyle, paintCategory } from '../categories';
 import { Derived } from '../derived';
@@ -38,57 +39,102 @@ export async function cellHeat(
     const profile = await reader.open();
     const state = createState('source', null);
     const data = new Derived(profile, state);
-    await reader.prepare(data, state.value, ['precision', 'lines']);
-    return heatOf(profile, data, trans);
+    const needs = ['precision', 'lines', 'nativeLines'] as const;
+    await reader.prepare(data, state.value, needs);
+    return marksOf(profile, data, trans);
   } finally {
     reader.dispose();
   }
 }
 
-function heatOf(
-  { meta, cells, strings }: IProfile,
+/** The marks of the cell that a profile is of. */
+export function marksOf(
+  profile: IProfile,
   data: Derived,
-  trans: ITranslation
+  trans: ITranslation = PLAIN
 ): ICellHeat | null {
+  const { meta, cells, strings } = profile;
   const cell = cells.find(({ prompt }) => prompt === meta.prompt);
-  const { lines, total } = data;
-  const rows = [...lines.file.keys()].filter(
-    row =>
-      strings[lines.file[row]] === cell?.name &&
-      lines.inclusive[row] >= LEAST * total
-  );
-  if (!cell || rows.length === 0) {
-    return null;
+  const { total } = data;
+  const runs = hasExactLines(profile) && countsRuns(profile, 0);
+  // A cell of C is native code.
+  for (const lines of [data.lines, data.nativeLines]) {
+    const rows = [...lines.file.keys()].filter(
+      row =>
+        strings[lines.file[row]] === cell?.name &&
+        (runs || lines.inclusive[row] >= LEAST * total)
+    );
+    if (cell && rows.length > 0) {
+      const most = Math.max(...rows.map(row => lines.self[row]));
+      const make = runs ? runsMark : costMark;
+      return {
+        source: cell.source,
+        marks: new Map(
+          rows.map(row => [
+            lines.line[row],
+            () => {
+              const node = make(data, lines, row, trans);
+              const heat = most > 0 ? lines.self[row] / most : 0;
+              node.style.setProperty('--np-heat', heat.toFixed(3));
+              return node;
+            }
+          ])
+        )
+      };
+    }
   }
-  const most = Math.max(...rows.map(row => lines.self[row]));
-  const mark = (row: number) => (): HTMLElement => {
-    const self = data.estimate(lines.self[row], lines.measured?.self[row]);
-    const title = trans.__(
-      'Line %1: %2 itself, %3 with all that it calls',
-      lines.line[row],
-      self,
-      data.estimate(lines.inclusive[row], lines.measured?.inclusive[row])
-    );
-    const node = el(
-      'div',
-      {
-        class: 'np-CellHeat-mark',
-        attrs: { title: [title, ...splitOf(lines, row, trans)].join('\n') }
-      },
-      el('span', {
-        class: 'np-CellHeat-share',
-        text: lines.self[row] > 0 ? formatShare(lines.self[row], total) : ''
-      }),
-      barOf(lines, row, total)
-    );
-    const heat = most > 0 ? lines.self[row] / most : 0;
-    node.style.setProperty('--np-heat', heat.toFixed(3));
-    return node;
-  };
-  return {
-    source: cell.source,
-    marks: new Map(rows.map(row => [lines.line[row], mark(row)]))
-  };
+  return null;
+}
+
+/** The mark of a line with its share of all cost. */
+function costMark(
+  data: Derived,
+  lines: ILineRows,
+  row: number,
+  trans: ITranslation
+): HTMLElement {
+  const { total } = data;
+  const self = data.estimate(lines.self[row], lines.measured?.self[row]);
+  const title = trans.__(
+    'Line %1: %2 itself, %3 with all that it calls',
+    lines.line[row],
+    self,
+    data.estimate(lines.inclusive[row], lines.measured?.inclusive[row])
+  );
+  return el(
+    'div',
+    {
+      class: 'np-CellHeat-mark',
+      attrs: { title: [title, ...splitOf(lines, row, trans)].join('\n') }
+    },
+    el('span', {
+      class: 'np-CellHeat-share',
+      text: lines.self[row] > 0 ? formatShare(lines.self[row], total) : ''
+    }),
+    barOf(lines, row, total)
+  );
+}
+
+/** The mark of a line with how often it ran. */
+function runsMark(
+  data: Derived,
+  lines: ILineRows,
+  row: number,
+  trans: ITranslation
+): HTMLElement {
+  const count = lines.self[row];
+  const title =
+    count > 0
+      ? trans.__('Line %1 ran %2 times', lines.line[row], formatWhole(count))
+      : trans.__('Line %1 never ran', lines.line[row]);
+  return el(
+    'div',
+    { class: 'np-CellHeat-mark', attrs: { title } },
+    el('span', {
+      class: 'np-CellHeat-share',
+      text: count > 0 ? formatValue(count, data.unit) : trans.__('never')
+    })
+  );
 }
 
 /** The inclusive cost by category, as long as its share of everything. */

@@ -1,9 +1,15 @@
 /** Machine code joined with what its instructions cost: all that the pane draws. */
-import { stretchesOf, type IStretch } from '../../analysis/machineCode';
+import { countsExactly } from '../../analysis/exactLines';
+import {
+  countedIn,
+  stretchesOf,
+  type ICounted,
+  type IStretch
+} from '../../analysis/machineCode';
 import { functionLabel, moduleLabel } from '../../analysis/names';
 import { formatShare } from '../../analysis/units';
 import { Kind, type FunctionIndex } from '../../model/profile';
-import type { IDisassembly } from '../env';
+import type { IDisassembly } from '../../model/sources';
 import type { IViewContext } from '../view';
 
 /** Where less of a function's cost is at its instructions, that is said. */
@@ -28,6 +34,8 @@ export interface ICodeLine {
   /** Where it was written, then into what that was inlined; empty: not known. */
   readonly places: readonly ICodePlace[];
   readonly inlined: string;
+  /** What an engine that counts tells of it; null: nothing. */
+  readonly counted: ICounted | null;
 }
 
 /** The machine code of a function as it is shown. */
@@ -40,6 +48,8 @@ export interface ICodeSheet {
   readonly most: number;
   /** What the reader should know; empty: nothing. */
   readonly note: string;
+  /** The costs were counted, not sampled. */
+  readonly exact: boolean;
 }
 
 /** Why nothing is known of a function's machine code. */
@@ -55,10 +65,23 @@ export function whyNoCode(
       name
     );
   }
+  if (!profile.code?.length && meta.kind === 'exact') {
+    return trans.__(
+      'This profile (%1) has no addresses; Callgrind counts by instruction with --asm in a cell, or with --dump-instr=yes.',
+      meta.engine
+    );
+  }
   if (!profile.code) {
     return trans.__(
       'This profile does not tell at which instructions its samples were taken; those of the perf engine do (this one: %1).',
       meta.engine
+    );
+  }
+  if (meta.kind === 'exact') {
+    return trans.__(
+      'The instructions of %1 were not kept: it cost less than 0.5 % itself, or its library (%2) is not at hand, was changed since, or has no build-id.',
+      name,
+      moduleLabel(profile, func)
     );
   }
   return trans.__(
@@ -92,19 +115,27 @@ export class Codes {
       if (stretches.length > 1) {
         lines.push(this._title(stretch));
       }
-      lines.push(...join(stretch, found[at], lines.length));
+      const counted = countedIn(profile, stretch.row, state.value.value);
+      lines.push(...join(stretch, counted, found[at], lines.length));
       if (found[at]?.note) {
         notes.add(found[at].note);
       }
     });
     const cost = stretches.reduce((sum, { cost }) => sum + cost, 0);
     const shown = lines.reduce((sum, line) => sum + line.cost, 0);
+    const exact = countsExactly(profile, state.value.value);
     if (shown < NEARLY_ALL * cost) {
+      const lost = formatShare(cost - shown, cost);
       notes.add(
-        trans.__(
-          '%1 of its cost was sampled at addresses where no instruction begins.',
-          formatShare(cost - shown, cost)
-        )
+        exact
+          ? trans.__(
+              '%1 of its cost was counted at addresses where no instruction begins.',
+              lost
+            )
+          : trans.__(
+              '%1 of its cost was sampled at addresses where no instruction begins.',
+              lost
+            )
       );
     }
     return {
@@ -112,7 +143,8 @@ export class Codes {
       lines,
       cost,
       most: lines.reduce((most, { cost }) => Math.max(most, cost), 0),
-      note: [...notes].join(' ')
+      note: [...notes].join(' '),
+      exact
     };
   }
 
@@ -120,6 +152,16 @@ export class Codes {
     const { env, profile, trans } = this._context;
     const { code, functions, strings } = profile;
     const path = strings[functions.file[code!.function[row]]];
+    if (profile.cells.some(({ name }) => name === path)) {
+      return Promise.reject(
+        new Error(
+          trans.__(
+            'The program that %1 was compiled to is gone, and with it the text of its instructions.',
+            path
+          )
+        )
+      );
+    }
     if (!env.readCode) {
       return Promise.reject(
         new Error(
@@ -135,7 +177,7 @@ export class Codes {
       env.readCode({
         path,
         symbol: strings[code!.symbol[row]] ?? '',
-        build: strings[code!.build[row]],
+        build: strings[code!.build[row]] ?? '',
         start: code!.start[row]
       });
     this._asked.set(row, asked);
@@ -162,7 +204,8 @@ const BLANK: ICodeLine = {
   cost: 0,
   target: -1,
   places: [],
-  inlined: ''
+  inlined: '',
+  counted: null
 };
 
 /**
@@ -173,29 +216,41 @@ const BLANK: ICodeLine = {
  */
 function join(
   { byOffset }: IStretch,
+  counted: ReadonlyMap<number, ICounted>,
   found: IDisassembly | null,
   first: number
 ): ICodeLine[] {
   if (!found) {
-    return [...byOffset]
-      .sort(([a], [b]) => a - b)
-      .map(([offset, cost]) => ({ ...BLANK, offset, cost }));
+    return [...new Set([...byOffset.keys(), ...counted.keys()])]
+      .sort((a, b) => a - b)
+      .map(offset => ({
+        ...BLANK,
+        offset,
+        cost: byOffset.get(offset) ?? 0,
+        counted: counted.get(offset) ?? null
+      }));
   }
   const placeOf = new Map(
     found.instructions.map(({ offset }, at) => [offset, first + at])
   );
   return found.instructions.map(
-    ({ offset, mnemonic, operands, target, places, inlined }) => ({
-      offset,
-      mnemonic,
-      operands,
-      cost: byOffset.get(offset) ?? 0,
-      target: placeOf.get(target) ?? -1,
-      places: places.map(([file, line]) => ({
-        file: found.files[file] ?? '',
-        line
-      })),
-      inlined
-    })
+    ({ offset, mnemonic, operands, target, places, inlined }) => {
+      const of = counted.get(offset) ?? null;
+      return {
+        offset,
+        mnemonic,
+        operands,
+        cost: byOffset.get(offset) ?? 0,
+        // Where an indirect jump leads only a count can tell.
+        target:
+          placeOf.get(target) ?? placeOf.get(of?.jumps[0]?.to ?? -1) ?? -1,
+        places: places.map(([file, line]) => ({
+          file: found.files[file] ?? '',
+          line
+        })),
+        inlined,
+        counted: of
+      };
+    }
   );
 }

@@ -1,4 +1,5 @@
 /** The machine code of a native function, beside its source. */
+import { countsExactly } from '../../analysis/exactLines';
 import { codeFunctions, samplesBehind } from '../../analysis/machineCode';
 import {
   functionLabel,
@@ -10,6 +11,7 @@ import { placeJumps, type IPlacedJump } from '../../layout/jumps';
 import { Kind, type FunctionIndex } from '../../model/profile';
 import { Disposables, el } from '../dom';
 import type { IViewContext } from '../view';
+import { LANES, markArrows } from './arrows';
 import {
   Codes,
   whyNoCode,
@@ -17,7 +19,7 @@ import {
   type ICodePlace,
   type ICodeSheet
 } from './code';
-import { isJumpOf, LANES, makeCodeCells, makeCodeHead } from './codeRows';
+import { codeValues, makeCodeCells, makeCodeHead } from './codeRows';
 import { RowGrid } from './rowGrid';
 
 /** Loading says so after this many milliseconds. */
@@ -44,7 +46,7 @@ export class CodePane {
     this._codes = new Codes(context);
     this._grid = new RowGrid(
       'np-Asm',
-      makeCodeHead(context.trans),
+      makeCodeHead(context, false, []),
       this._listeners
     );
     this.node = el(
@@ -108,6 +110,14 @@ export class CodePane {
       ),
       LANES
     );
+    const values = codeValues(this._context, sheet);
+    this._grid.head = makeCodeHead(this._context, sheet.exact, values);
+    const { style } = this._grid.node;
+    style.setProperty(
+      '--np-asm-values',
+      values.length > 0 ? 'max-content' : ''
+    );
+    style.setProperty('--np-asm-width', `${430 + 74 * values.length}px`);
     const samples = samplesBehind(profile, state.value.value, sheet.cost);
     this._grid.showRows(
       {
@@ -116,6 +126,7 @@ export class CodePane {
           makeCodeCells(
             this._context,
             sheet,
+            values,
             at,
             this._jumps,
             samples,
@@ -176,19 +187,18 @@ export class CodePane {
   }
 
   private _showCaption(func: FunctionIndex): void {
-    const { profile, trans } = this._context;
-    const { file } = profile.functions;
+    const { profile, state, trans } = this._context;
     this._caption.hidden = func < 0;
     if (func >= 0) {
-      const path = profile.strings[file[func]] ?? '';
+      const path = profile.strings[profile.functions.file[func]] ?? '';
+      const file = path.split('/').at(-1) ?? '';
       this._caption.title = functionTitle(profile, func);
       this._caption.replaceChildren(
         el('strong', { text: functionLabel(profile, func) }),
         el('span', {
-          text: trans.__(
-            '%1: own cost, often one instruction late',
-            path.split('/').at(-1) ?? ''
-          )
+          text: countsExactly(profile, state.value.value)
+            ? trans.__('%1: own cost, counted', file)
+            : trans.__('%1: own cost, often one instruction late', file)
         })
       );
     }
@@ -212,10 +222,7 @@ export class CodePane {
   /** Makes an instruction the current one; its jumps stand out. */
   private _go(at: number): void {
     this._grid.activate(at);
-    this.node.querySelectorAll<SVGElement>('path').forEach(path => {
-      const jump = this._jumps[Number(path.dataset.jump)];
-      path.classList.toggle('np-mod-active', isJumpOf(jump, this._grid.active));
-    });
+    markArrows(this.node, this._jumps, this._grid.active);
   }
 
   /** The same, in the middle of what surrounds it. */

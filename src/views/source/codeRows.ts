@@ -1,52 +1,87 @@
 /** What the rows of the machine code say: an instruction's cost, its jumps, its text. */
 import { halfWidth } from '../../analysis/intervals';
-import { formatEstimate, formatValue } from '../../analysis/units';
-import {
-  piecesIn,
-  type IJumpPiece,
-  type IPlacedJump
-} from '../../layout/jumps';
+import type { ICounted } from '../../analysis/machineCode';
+import { functionLabel } from '../../analysis/names';
+import { formatEstimate, formatValue, formatWhole } from '../../analysis/units';
+import type { IPlacedJump } from '../../layout/jumps';
 import { makeEstimate } from '../costs';
 import { el } from '../dom';
-import type { ITranslation } from '../env';
+import { valueTitle } from '../values';
 import type { IViewContext } from '../view';
+import { makeArrows } from './arrows';
 import type { ICodeLine, ICodeSheet } from './code';
 import { visible } from './paint';
+import { columnTitle } from './rowGrid';
+import { takenWords } from './words';
 
-const SVG = 'http://www.w3.org/2000/svg';
-const ROW = 20;
-/** Pixels from one lane of arrows to the next. */
-const LANE = 6;
-/** Lanes of arrows: more cannot be followed by eye. */
-export const LANES = 5;
-const WIDTH = LANES * LANE + 8;
+/** Pixels of a column of another value. */
+const WIDTH = 66;
+/** Jumps and calls of one instruction that are said. */
+const TAGS = 3;
+
+/** The values that have a column of their own: those of which the function has any. */
+export function codeValues(
+  { profile, state }: IViewContext,
+  { exact, lines }: ICodeSheet
+): number[] {
+  const has = (value: number): boolean =>
+    lines.some(({ counted }) => (counted?.values[value] ?? 0) > 0);
+  return exact && state.value.allValues
+    ? [...profile.values.keys()].filter(has)
+    : [];
+}
 
 /** The row of titles. */
-export function makeCodeHead(trans: ITranslation): HTMLElement {
-  const title = (label: string, meaning: string): HTMLElement =>
-    el('div', {
-      text: label,
-      attrs: { role: 'columnheader', title: meaning }
-    });
+export function makeCodeHead(
+  { profile, trans }: IViewContext,
+  exact: boolean,
+  values: readonly number[]
+): HTMLElement {
+  const whole = trans.__(
+    'Share of what the function cost itself, in the whole profile whatever is filtered: the tint.'
+  );
   return el(
     'div',
     { class: 'np-Asm-head', attrs: { role: 'row' } },
-    title(
+    columnTitle(
       trans.__('Self'),
-      trans.__(
-        'Share of what the function cost itself, in the whole profile whatever is filtered: the tint. A sample often names the instruction after the one that took the time.'
-      )
+      exact
+        ? whole
+        : `${whole} ${trans.__('A sample often names the instruction after the one that took the time.')}`
     ),
-    title(
+    ...(values.length > 0
+      ? [
+          valueCells(
+            ...values.map(value =>
+              columnTitle(
+                profile.values[value].name,
+                valueTitle(profile.values[value], trans)
+              )
+            )
+          )
+        ]
+      : []),
+    columnTitle(
       trans.__('Line'),
       trans.__('The line of the source, of inlined code where it was written')
     ),
-    title(
+    columnTitle(
       trans.__('Offset'),
       trans.__('Bytes from the start of the function; arrows: jumps within it')
     ),
-    title(trans.__('Instruction'), trans.__('Intel syntax on x86-64'))
+    columnTitle(trans.__('Instruction'), trans.__('Intel syntax on x86-64'))
   );
+}
+
+/** The cells of all values, which take one column of the row. */
+function valueCells(...cells: HTMLElement[]): HTMLElement {
+  const node = el(
+    'div',
+    { class: 'np-Asm-values', attrs: { role: 'presentation' } },
+    ...cells
+  );
+  node.style.gridTemplateColumns = `repeat(${cells.length}, ${WIDTH}px)`;
+  return node;
 }
 
 /**
@@ -57,20 +92,22 @@ export function makeCodeHead(trans: ITranslation): HTMLElement {
  * @param active The current row, whose jumps stand out.
  */
 export function makeCodeCells(
-  { data, trans }: IViewContext,
+  context: IViewContext,
   { cost: whole, lines, most }: ICodeSheet,
+  values: readonly number[],
   at: number,
   jumps: readonly IPlacedJump[],
   samples: number,
   active: number
 ): HTMLElement[] {
+  const { data, profile } = context;
   const line = lines[at];
   if (line.offset < 0) {
     return [
       el('div', {
         class: 'np-Asm-title',
         text: visible(line.operands),
-        attrs: { role: 'gridcell', 'aria-colspan': 4 }
+        attrs: { role: 'gridcell', 'aria-colspan': 4 + values.length }
       })
     ];
   }
@@ -89,36 +126,42 @@ export function makeCodeCells(
   place.title = line.places
     .map(({ file, line }) => `${file}:${line}`)
     .join('\n');
+  const others = values.map(value => {
+    const amount = line.counted?.values[value] ?? 0;
+    return el('div', {
+      text: amount > 0 ? formatValue(amount, profile.values[value].unit) : '',
+      attrs: { role: 'gridcell' }
+    });
+  });
   return [
     cost,
+    ...(others.length > 0 ? [valueCells(...others)] : []),
     place,
     el(
       'div',
       { class: 'np-Asm-offset', attrs: { role: 'rowheader' } },
-      arrows(piecesIn(jumps, at), jump => isJumpOf(jumps[jump], active)),
+      makeArrows(jumps, at, active),
       el('span', { text: `+${line.offset.toString(16)}` })
     ),
-    textCell(trans, line, lines[at - 1]?.inlined !== line.inlined)
+    textCell(context, line, lines[at - 1]?.inlined !== line.inlined)
   ];
 }
 
-/** Whether a jump begins or ends in a row. */
-export function isJumpOf({ from, to }: IPlacedJump, row: number): boolean {
-  return from === row || to === row;
-}
-
 function textCell(
-  trans: ITranslation,
-  { cost, mnemonic, operands, inlined }: ICodeLine,
+  context: IViewContext,
+  { cost, mnemonic, operands, inlined, counted }: ICodeLine,
   begins: boolean
 ): HTMLElement {
   const cell = el('div', {
     class: 'np-Asm-text',
     attrs: { role: 'gridcell' }
   });
+  const { trans } = context;
   if (!mnemonic) {
-    cell.textContent = cost > 0 ? trans.__('(not at hand)') : '';
+    cell.textContent =
+      cost > 0 || counted ? `${trans.__('(not at hand)')} ` : '';
     cell.classList.add('np-mod-missing');
+    cell.append(...tags(context, counted));
     return cell;
   }
   const [code, comment] = split(operands);
@@ -131,6 +174,7 @@ function textCell(
       el('span', { class: 'np-Code-comment', text: ` ${visible(comment)}` })
     );
   }
+  cell.append(...tags(context, counted));
   if (inlined && begins) {
     cell.append(
       el('span', {
@@ -143,42 +187,36 @@ function textCell(
   return cell;
 }
 
+/** What was counted of an instruction beside its cost: where it jumped, whom it called. */
+function tags(
+  { data, profile, trans }: IViewContext,
+  counted: ICounted | null
+): HTMLElement[] {
+  const { calls, jumps } = counted ?? { calls: [], jumps: [] };
+  const tag = (text: string, title: string): HTMLElement =>
+    el('span', { class: 'np-Asm-tag', text, attrs: { title } });
+  return [
+    ...jumps.slice(0, TAGS).map(({ taken, executed }) => {
+      const said = takenWords(taken, executed, trans);
+      return tag(said, said);
+    }),
+    ...calls.slice(0, TAGS).map(({ callee, count, cost }) => {
+      const name = visible(functionLabel(profile, callee));
+      const amount = formatValue(cost, data.unit);
+      return count < 0
+        ? tag(name, `${name}: ${amount}`)
+        : tag(
+            `${name} ×${formatValue(count, 'count')}`,
+            trans.__('%1: %2 in %3 calls', name, amount, formatWhole(count))
+          );
+    })
+  ];
+}
+
 /** Operands, and what the disassembler says about them. */
 function split(operands: string): [string, string] {
   const at = operands.search(/\s(#\s|\/\/)/);
   return at < 0
     ? [operands, '']
     : [operands.slice(0, at), operands.slice(at).trim()];
-}
-
-/** The pieces of arrows in a row; a screen reader has them in the operands. */
-function arrows(
-  pieces: readonly IJumpPiece[],
-  isActive: (jump: number) => boolean
-): SVGSVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', 'np-Asm-arrows');
-  svg.setAttribute('width', String(WIDTH));
-  svg.setAttribute('height', String(ROW));
-  svg.setAttribute('aria-hidden', 'true');
-  for (const piece of pieces) {
-    const path = document.createElementNS(SVG, 'path');
-    path.setAttribute('d', pathOf(piece));
-    path.dataset.jump = String(piece.jump);
-    path.classList.toggle('np-mod-active', isActive(piece.jump));
-    svg.append(path);
-  }
-  return svg;
-}
-
-function pathOf({ lane, up, down, end }: IJumpPiece): string {
-  // Between two pixels a line of one would be blurred over both.
-  const x = WIDTH - 7.5 - (lane + 0.5) * LANE;
-  const middle = ROW / 2 + 0.5;
-  const right = WIDTH - 2;
-  const vertical =
-    up || down ? `M${x} ${up ? 0 : middle}V${down ? ROW : middle}` : '';
-  const across = end ? `M${x} ${middle}H${right}` : '';
-  const head = end === 'to' ? `m-4 -3l4 3l-4 3` : '';
-  return vertical + across + head;
 }

@@ -34,7 +34,9 @@ export class CodeSide {
     );
     listeners.on(this.button, 'click', () => this.toggle());
     listeners.add(() => this.pane.dispose());
-    listeners.add(state.subscribe(['instructions'], () => this.update()));
+    listeners.add(
+      state.subscribe(['instructions', 'allValues'], () => this.update())
+    );
   }
 
   readonly pane: CodePane;

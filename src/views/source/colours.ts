@@ -1,4 +1,5 @@
 /** The colours of the text shown last: a filter changes costs, not colours. */
+import type { ISourceFile } from '../../analysis/sourceFiles';
 import type { IToken } from './highlight';
 
 /** Colours one text after another. */
@@ -27,4 +28,9 @@ export class Colours {
 
 function keyOf(path: string, text: string): string {
   return `${path}\n${text}`;
+}
+
+/** The name that tells the language of a text: a cell has none of its own. */
+export function nameOf({ cell, language }: ISourceFile, path: string): string {
+  return cell < 0 ? path : language === 'native' ? 'cell.cpp' : '';
 }

@@ -1,4 +1,5 @@
 /** The source with heat: what each line and each expression in it costs. */
+import { hasExactLines } from '../../analysis/exactLines';
 import { missingStacks } from '../../analysis/missing';
 import type { ISourceFile } from '../../analysis/sourceFiles';
 import type { FunctionIndex } from '../../model/profile';
@@ -10,34 +11,37 @@ import { STACK_KEYS } from '../state';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import type { ICodePlace } from './code';
 import { CodeSide } from './codeSide';
-import { Colours } from './colours';
+import { EXACT_KEYS, ExactTools } from './exactTools';
 import { LineGrid } from './grid';
+import { Opening } from './opening';
 import { FilePicker } from './picker';
 import {
   firstSource,
   isSame,
   isSelected,
   selectedPlace,
+  whyNoLines,
   whyNoSource
 } from './places';
 import { Ruler } from './ruler';
-import { isCostly, sheetCsv, sheetOf, type ISheet } from './sheet';
-import { Texts } from './text';
+import { isNotable, sheetCsv, type ISheet } from './sheet';
+import { Travel } from './travel';
 import { showTip } from './tips';
 
-/** Loading says so after this many milliseconds. */
-const PATIENCE = 300;
 /** Pixels that an arrow moves the text sideways. */
 const STEP = 60;
 
 class SourceView implements IView {
   constructor(context: IViewContext) {
     this._context = context;
-    const { state, trans } = context;
-    this._texts = new Texts(context);
+    const { state } = context;
+    this._opening = new Opening(context, {
+      say: text => this._say(text),
+      show: sheet => this._show(sheet)
+    });
     this._grid = new LineGrid(context, this._listeners);
     this._picker = new FilePicker(context, source => {
-      void this._open(source);
+      void this._opening.open(source);
       this._side.chose(source);
       this.focus();
     });
@@ -47,6 +51,7 @@ class SourceView implements IView {
       (func, places) => this._reveal(func, places),
       () => this._arrange()
     );
+    this._exact = new ExactTools(context, this._listeners);
     this._ruler = new Ruler(at => {
       this._activate(at);
       this._grid.centre(at);
@@ -69,19 +74,18 @@ class SourceView implements IView {
         makeLegend(context, this._listeners)
       )
     );
-    this._next.title = trans.__('Next costly line (n), the one before (N)');
-    this._next.setAttribute('aria-label', this._next.title);
     this.tools = el(
       'div',
       { class: 'np-Tools' },
-      this._count,
-      this._next,
+      this._travel.count,
+      this._travel.next,
+      ...this._exact.buttons,
       this._side.button,
       this._picker.button
     );
     this._listen();
     this._listeners.add(
-      state.subscribe([...STACK_KEYS, 'search'], () => {
+      state.subscribe([...STACK_KEYS, 'search', ...EXACT_KEYS], () => {
         this._stale = true;
         this.refresh();
       })
@@ -103,7 +107,7 @@ class SourceView implements IView {
     }
     if (this._stale) {
       this._stale = false;
-      void this._open(this._again() ?? firstSource(this._context));
+      void this._opening.open(this._again() ?? firstSource(this._context));
     }
     this._followSelection();
     this._grid.draw();
@@ -124,13 +128,13 @@ class SourceView implements IView {
     const lines = {
       label: trans.__('Lines of this file (CSV)'),
       extension: 'csv',
-      make: () => sheetCsv(sheet!)
+      make: () => sheetCsv(this._context, sheet!)
     };
     return [...(sheet ? [lines] : []), ...this._side.exports()];
   }
 
   dispose(): void {
-    this._turn++;
+    this._opening.dispose();
     this._picker.dispose();
     this._listeners.dispose();
   }
@@ -138,7 +142,7 @@ class SourceView implements IView {
   private _listen(): void {
     const { tooltip } = this._context;
     const { node } = this._grid;
-    this._listeners.on(this._next, 'click', () => this._travel(1));
+    this._listeners.on(this._travel.next, 'click', () => this._go(1));
     this._listeners.on(node, 'scroll', () => tooltip.hide());
     this._listeners.on(node, 'keydown', event => this._onKey(event));
     this._listeners.on(this.node, 'keydown', event => this._onViewKey(event));
@@ -147,10 +151,13 @@ class SourceView implements IView {
       if (at >= 0) {
         this._activate(at);
       }
+      if ((event.target as HTMLElement).closest('.np-Source-callee')) {
+        this._enter();
+      }
     });
     this._listeners.on(node, 'dblclick', event => {
       if (this._grid.rowAt(event.target) >= 0) {
-        this._showStacks();
+        this._enter();
       }
     });
     this._listeners.on(node, 'pointermove', event => {
@@ -169,43 +176,14 @@ class SourceView implements IView {
     return this._context.data.sources.find(source => isSame(source, shown));
   }
 
-  private async _open(source: ISourceFile | undefined): Promise<void> {
-    const turn = ++this._turn;
-    const { profile, trans } = this._context;
-    if (!source) {
-      this._say(trans.__('No line of source is known in what is chosen here.'));
-      this._show(null);
-      return;
-    }
-    const path = profile.strings[source.file];
-    let text = this._texts.known(source);
-    if (!text) {
-      const reading = trans.__('Reading %1…', path);
-      const wait = setTimeout(() => this._say(reading), PATIENCE);
-      text = await this._texts.load(source);
-      clearTimeout(wait);
-      if (turn !== this._turn) {
-        return;
-      }
-    }
-    this._say(text.kind === 'text' ? text.note : text.reason);
-    const name = source.cell >= 0 ? '' : path;
-    const known =
-      text.kind === 'text' ? this._colours.known(name, text.text) : [];
-    this._show(sheetOf(this._context, source, text, known));
-    if (text.kind === 'text' && known.length === 0) {
-      const tokens = await this._colours.load(name, text.text);
-      if (turn === this._turn) {
-        this._show(sheetOf(this._context, source, text, tokens));
-      }
-    }
-  }
-
   /** What is to be known of the file, and of what is selected. */
   private _say(ofFile = this._ofFile): void {
     this._ofFile = ofFile;
     const { isAlone } = this._side;
-    const said = [isAlone ? '' : ofFile, whyNoSource(this._context)];
+    const said = [
+      ...(isAlone ? [] : [ofFile, whyNoLines(this._context, this._sheet)]),
+      whyNoSource(this._context)
+    ];
     this._note.textContent = said.filter(Boolean).join(' ');
     this._note.hidden = !this._note.textContent;
   }
@@ -217,17 +195,13 @@ class SourceView implements IView {
     this._grid.show(sheet, again);
     this._ruler.show(sheet);
     this._arrange();
-    const costly = this._grid.lines.filter((_, at) => this._isCostly(at));
-    this._count.textContent = trans.__(
-      costly.length === 1 ? '%1 costly line' : '%1 costly lines',
-      costly.length
-    );
-    this._next.disabled = costly.length === 0;
+    const notable = this._grid.lines.filter((_, at) => this._isNotable(at));
+    this._travel.show(sheet, notable.length, trans);
     this._showWanted();
   }
 
-  private _isCostly(at: number): boolean {
-    return isCostly(this._context, this._sheet!, this._grid.lines[at]);
+  private _isNotable(at: number): boolean {
+    return isNotable(this._context, this._sheet!, this._grid.lines[at]);
   }
 
   /** Makes a line the current one; one that cost something is selected. */
@@ -237,19 +211,19 @@ class SourceView implements IView {
     }
     this._grid.activate(Math.max(0, at));
     const { lines, source } = this._sheet;
-    const { row, number } = this._grid.lines[this._grid.active];
+    const { begins, row, number } = this._grid.lines[this._grid.active];
     const file = this._context.profile.strings[source.file];
     this._side.pane.mark({ file, line: number });
-    if (row >= 0) {
-      const func = lines.function[row];
+    const func = begins?.func ?? (row < 0 ? -1 : lines.function[row]);
+    if (func >= 0) {
       const line = { func, file: source.file, line: number };
       this._context.state.set({ selection: func, line });
     }
   }
 
-  /** Goes to the next costly line, in turn; -1: to the one before. */
-  private _travel(step: 1 | -1): void {
-    const at = this._grid.next(step, at => this._isCostly(at));
+  /** Goes to the next notable line, in turn; -1: to the one before. */
+  private _go(step: 1 | -1): void {
+    const at = this._grid.next(step, at => this._isNotable(at));
     if (at !== null) {
       this._activate(at);
     }
@@ -299,7 +273,7 @@ class SourceView implements IView {
       if (isSame(found.source, this._sheet?.source)) {
         this._showWanted();
       } else {
-        void this._open(found.source);
+        void this._opening.open(found.source);
       }
     }
   }
@@ -314,9 +288,16 @@ class SourceView implements IView {
     }
   }
 
-  private _showStacks(): void {
-    if (this._context.state.value.selection >= 0) {
-      this._context.open({ tab: 'flame' });
+  /** Opens the callee of a call, or the stacks of a line. */
+  private _enter(): void {
+    const { data, state } = this._context;
+    const [call, ...others] = this._grid.lines[this._grid.active]?.calls ?? [];
+    if (call) {
+      if (others.length === 0) {
+        state.set({ selection: call.callee, line: null });
+      }
+    } else if (state.value.selection >= 0) {
+      this._context.open({ tab: data.hasStacks ? 'flame' : 'graph' });
     }
   }
 
@@ -324,7 +305,8 @@ class SourceView implements IView {
   private _onViewKey(event: KeyboardEvent): void {
     const actions: Readonly<Record<string, () => void>> = {
       f: () => this._picker.open(),
-      d: () => this._side.toggle()
+      d: () => this._side.toggle(),
+      ...this._exact.keys
     };
     const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
     if (!hasModifier && event.key in actions) {
@@ -342,11 +324,11 @@ class SourceView implements IView {
     if (goal !== null) {
       this._activate(goal);
     } else if (event.key === 'n' || event.key === 'N') {
-      this._travel(event.key === 'n' ? 1 : -1);
+      this._go(event.key === 'n' ? 1 : -1);
     } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
       node.scrollLeft += event.key === 'ArrowRight' ? STEP : -STEP;
     } else if (event.key === 'Enter') {
-      this._showStacks();
+      this._enter();
     } else {
       return;
     }
@@ -355,28 +337,22 @@ class SourceView implements IView {
 
   private readonly _context: IViewContext;
   private readonly _listeners = new Disposables();
-  private readonly _texts: Texts;
+  private readonly _opening: Opening;
   private readonly _grid: LineGrid;
   private readonly _picker: FilePicker;
+  private readonly _exact: ExactTools;
   private readonly _ruler: Ruler;
   private readonly _side: CodeSide;
   private readonly _note = el('p', {
     class: 'np-Source-note',
     attrs: { role: 'note', hidden: true }
   });
-  private readonly _count = el('span', { class: 'np-Tools-text' });
-  private readonly _next = el('button', {
-    class: 'np-Toggle',
-    text: '↓',
-    attrs: { type: 'button' }
-  });
+  private readonly _travel = new Travel();
   private _sheet: ISheet | null = null;
   private _ofFile = '';
-  private readonly _colours = new Colours();
   /** The line to show when the text is there; -1: none. */
   private _wanted = -1;
   private _stale = true;
-  private _turn = 0;
 }
 
 /** The source; without lines a sentence that says why not. */
@@ -392,7 +368,7 @@ export const source: IViewKind = {
   ],
   create: context => {
     const missing = missingStacks(context.profile);
-    return missing === null
+    return missing === null || hasExactLines(context.profile)
       ? new SourceView(context)
       : emptyView(context, missing, ['graph', 'table']);
   }

@@ -1,4 +1,5 @@
 /** The button that says which file is shown, and the list behind it. */
+import { countsRuns } from '../../analysis/exactLines';
 import type { Language } from '../../analysis/lines';
 import { codeFunctions } from '../../analysis/machineCode';
 import { functionLabel, functionTitle } from '../../analysis/names';
@@ -99,14 +100,24 @@ export class FilePicker {
   }
 
   private _entry(source: ISourceFile): IMenuEntry {
-    const { data, profile } = this._context;
+    const { data, profile, state } = this._context;
     return {
       label: shortName(profile.strings[source.file], 3),
-      detail: formatShare(source.self, data.total),
+      detail: countsRuns(profile, state.value.value)
+        ? this._ran(source)
+        : formatShare(source.self, data.total),
       checked: source.file === this._shown?.file,
       choice: true,
       run: () => this._choose(source)
     };
+  }
+
+  /** Which share of a file's lines ran. */
+  private _ran({ language, rows }: ISourceFile): string {
+    const { data, trans } = this._context;
+    const { self } = language === 'native' ? data.nativeLines : data.lines;
+    const ran = rows.filter(row => self[row] > 0).length;
+    return trans.__('%1 of its lines ran', formatShare(ran, rows.length));
   }
 
   private readonly _context: IViewContext;

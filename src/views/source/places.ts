@@ -3,8 +3,8 @@ import type { ISourceFile } from '../../analysis/sourceFiles';
 import { Kind } from '../../model/profile';
 import { selectedLine } from '../state';
 import type { IViewContext } from '../view';
-import type { ISourceLine } from './sheet';
-import type { ISheet } from './sheet';
+import type { ISourceLine } from './line';
+import { knowsFunctionsAlone, type ISheet } from './sheet';
 
 /** A line of a file. */
 export interface ISourcePlace {
@@ -17,13 +17,23 @@ export function isSame(a: ISourceFile, b: ISourceFile | undefined): boolean {
   return a.file === b?.file && a.language === b.language;
 }
 
-/** The costliest cell, whose text is here; without cells the costliest file. */
-export function firstSource({ data }: IViewContext): ISourceFile | undefined {
+/**
+ * The costliest cell, whose text is here; without cells the costliest file, if
+ * possible one that can be read: where a relative path begins is not known.
+ */
+export function firstSource({
+  data,
+  profile
+}: IViewContext): ISourceFile | undefined {
   const { sources } = data;
-  return sources.find(({ cell }) => cell >= 0) ?? sources[0];
+  return (
+    sources.find(({ cell }) => cell >= 0) ??
+    sources.find(({ file }) => /^(\/|\w:)/.test(profile.strings[file])) ??
+    sources[0]
+  );
 }
 
-/** The selected line, or the costliest of the selected function; null: none is known. */
+/** The selected line, or the costliest of the selected function, or where that begins; null: none is known. */
 export function selectedPlace({
   data,
   state
@@ -36,6 +46,13 @@ export function selectedPlace({
     const source = data.sources.find(source => source.file === file);
     if (source) {
       return { source, line: place?.line ?? lines.line[row] };
+    }
+  }
+  for (const [file, begun] of data.definitions) {
+    const begins = begun.find(({ func }) => func === selection);
+    if (begins) {
+      const source = data.sources.find(source => source.file === file)!;
+      return { source, line: begins.line };
     }
   }
   return null;
@@ -53,7 +70,21 @@ export function isSelected(
   }
   return place
     ? sheet.source.file === place.file && line.number === place.line
-    : line.row >= 0 && sheet.lines.function[line.row] === state.value.selection;
+    : (line.begins?.func ?? sheet.lines.function[line.row]) ===
+        state.value.selection;
+}
+
+/** What stands in for the lines of a file of which none was counted; empty: they were. */
+export function whyNoLines(
+  { profile, trans }: IViewContext,
+  sheet: ISheet | null
+): string {
+  return sheet && knowsFunctionsAlone(sheet)
+    ? trans.__(
+        '%1 counts no lines of Python: each function stands as a whole below the line where it begins.',
+        profile.meta.engine || trans.__('This engine')
+      )
+    : '';
 }
 
 /** What to do where the selected function has no source; empty: it has. */

@@ -15,6 +15,14 @@ export interface IGridRows {
   classes?(at: number): readonly string[];
 }
 
+/** The title of a column. */
+export function columnTitle(label: string, meaning: string): HTMLElement {
+  return el('div', {
+    text: label,
+    attrs: { role: 'columnheader', title: meaning }
+  });
+}
+
 /** Shows rows; one of them is the current one. */
 export class RowGrid {
   /**
@@ -23,6 +31,7 @@ export class RowGrid {
    */
   constructor(name: string, head: HTMLElement, listeners: Disposables) {
     this._name = name;
+    this._head = head;
     this._id = uniqueId(name.replace('np-', ''));
     this._space = el('div', {
       class: `${name}-rows`,
@@ -67,6 +76,12 @@ export class RowGrid {
     this.node.setAttribute('aria-rowcount', String(this._count + 1));
     this.node.setAttribute('aria-label', label);
     this.draw();
+  }
+
+  /** Gives the rows that are shown next other titles. */
+  set head(head: HTMLElement) {
+    this._head.replaceWith(head);
+    this._head = head;
   }
 
   /** Makes a row the current one, in sight. */
@@ -187,6 +202,7 @@ export class RowGrid {
   }
 
   private readonly _name: string;
+  private _head: HTMLElement;
   private readonly _id: string;
   private readonly _space: HTMLElement;
   private readonly _rows = new Map<number, HTMLElement>();

@@ -1,6 +1,7 @@
 /** A strip beside the source with a mark at each costly line of the whole file. */
 import { el } from '../dom';
-import type { ISheet } from './sheet';
+import type { ISourceLine } from './line';
+import { neverRan, type ISheet } from './sheet';
 
 /** Marks that are made: further ones would be of no height. */
 const MOST = 200;
@@ -22,16 +23,18 @@ export class Ruler {
     attrs: { 'aria-hidden': true }
   });
 
-  /** Marks the lines with own cost. */
+  /** Marks the lines with own cost; those that never ran, where runs were counted. */
   show(sheet: ISheet | null): void {
     const shown = sheet?.shown ?? [];
-    const most = sheet?.scale.self ?? 0;
+    const runs = sheet?.exact?.runs;
+    const most = runs ? 1 : (sheet?.scale.self ?? 0);
     this._length = shown.length;
+    const selfOf = (line: ISourceLine): number =>
+      runs
+        ? Number(neverRan(sheet, line))
+        : (line.begins?.self ?? sheet?.lines.self[line.row] ?? 0);
     const marks = shown
-      .map(({ row }, at) => ({
-        at,
-        self: row < 0 ? 0 : sheet!.lines.self[row]
-      }))
+      .map((line, at) => ({ at, self: selfOf(line) }))
       .filter(({ self }) => self > 0)
       .sort((a, b) => b.self - a.self)
       .slice(0, MOST);

@@ -1,4 +1,5 @@
 /** Where the time went, in two seconds, and why: lines, functions, categories, how sure. */
+import { hasCoverage } from '../../analysis/coverage';
 import { uncertainty } from '../../analysis/intervals';
 import { formatEstimate, formatValue } from '../../analysis/units';
 import { categoryStyle, paintCategory } from '../categories';
@@ -175,6 +176,7 @@ class SummaryView implements IView {
 export const summary: IViewKind = {
   id: 'summary',
   label: 'Summary',
+  applies: profile => !hasCoverage(profile),
   needs: ({ chart }) => [
     'reasons',
     'rows',

@@ -15,6 +15,11 @@ import type { ITableChoice } from './choice';
 import { numbers, words, type IColumn } from './column';
 import type { ITableRows } from './rows';
 
+/** What stands where calls were not counted. */
+const NOT_COUNTED = '–';
+/** Of more values than these only the one that is shown has columns at first. */
+const FEW = 5;
+
 /**
  * The columns for these rows: what, beside it the costs in the value that is
  * shown and calls where they were counted, where, the costs in each other value.
@@ -162,7 +167,8 @@ function callColumns(
       least: 84,
       usual,
       order: row => column[row],
-      text: row => (column[row] < 0 ? '' : formatValue(column[row], 'count')),
+      text: row =>
+        column[row] < 0 ? NOT_COUNTED : formatValue(column[row], 'count'),
       cell: row => (column[row] < 0 ? null : column[row])
     });
   return [
@@ -183,26 +189,28 @@ function otherColumns(
   rows: ITableRows
 ): IColumn[] {
   const { values } = profile;
+  const usual = values.length <= FEW;
   const columns = values.flatMap((value, at) => {
     const of = valueTitle(value, trans);
+    const pair = [
+      amounts(
+        `self ${value.name}`,
+        trans.__('Self'),
+        of,
+        value,
+        row => rows.costsIn(at).self[row]
+      ),
+      amounts(
+        `inclusive ${value.name}`,
+        trans.__('Inclusive'),
+        of,
+        value,
+        row => rows.costsIn(at).inclusive[row]
+      )
+    ];
     return at === state.value.value
       ? []
-      : [
-          amounts(
-            `self ${value.name}`,
-            trans.__('Self'),
-            of,
-            value,
-            row => rows.costsIn(at).self[row]
-          ),
-          amounts(
-            `inclusive ${value.name}`,
-            trans.__('Inclusive'),
-            of,
-            value,
-            row => rows.costsIn(at).inclusive[row]
-          )
-        ];
+      : pair.map(column => ({ ...column, usual }));
   });
   const instructions = values.findIndex(({ name }) => name === 'instructions');
   const cycles = values.findIndex(({ name }) => name === 'cycles');

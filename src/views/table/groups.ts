@@ -1,6 +1,5 @@
-/** Rows under their modules or files. */
-import type { Group } from '../../analysis/groups';
-import { fileLabel, moduleLabel } from '../../analysis/names';
+/** Rows under their modules, files or parts of the interpreter. */
+import { groupLabel, type Group } from '../../analysis/groups';
 import { sumByKey } from '../../analysis/paths';
 import type { IViewContext } from '../view';
 import { onceEach, type ICostColumns, type ITableRows } from './rows';
@@ -58,7 +57,6 @@ export function inGroups(
   const category = new Uint8Array(length + keys.length);
   category.set(rows.category);
   keys.forEach((key, at) => (category[length + at] = groups.category[key]));
-  const label = group === 'module' ? moduleLabel : fileLabel;
   return {
     ...rows,
     ...withGroups(rows, groups.inclusive),
@@ -68,7 +66,8 @@ export function inGroups(
     measured:
       rows.measured &&
       withGroups(rows.measured, groups.measured ?? groups.inclusive),
-    calls: rows.calls && both(rows.calls, sum(counted(rows.calls))),
+    calls:
+      rows.calls && both(rows.calls, countedIn(rows.calls, of, keys.length)),
     count:
       rows.count && both(rows.count, new Float64Array(keys.length).fill(-1)),
     category,
@@ -80,14 +79,26 @@ export function inGroups(
     },
     place: row => (row < length ? rows.place(row) : null),
     text: row =>
-      row < length ? rows.text(row) : label(profile, example[row - length]),
+      row < length
+        ? rows.text(row)
+        : groupLabel(profile, group, example[row - length]),
     costsIn: onceEach(value =>
       withGroups(rows.costsIn(value), data.groupsOf(value, group).inclusive)
     )
   };
 }
 
-/** Calls, where they were counted: -1 stands for not. */
-function counted(calls: Float64Array): Float64Array {
-  return calls.map(count => Math.max(0, count));
+/** The calls in each group, as far as they were counted; -1 where none were. */
+function countedIn(
+  calls: Float64Array,
+  of: Int32Array,
+  groups: number
+): Float64Array {
+  const sums = new Float64Array(groups).fill(-1);
+  calls.forEach((count, row) => {
+    if (count >= 0) {
+      sums[of[row]] = Math.max(sums[of[row]], 0) + count;
+    }
+  });
+  return sums;
 }

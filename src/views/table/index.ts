@@ -10,6 +10,7 @@ import { rankedWords, TableContent } from './content';
 import { tableCsv } from './csv';
 import { dressLevel, dressName } from './dress';
 import { Grid } from './grid';
+import { reorder } from './reorder';
 import { Sandwich } from './sandwich';
 import { TableTools } from './tools';
 
@@ -213,18 +214,11 @@ class TableView implements IView {
     }
   }
 
-  private _sortBy(column: IColumn, descending?: boolean): void {
-    const { announce, trans } = this._context;
-    const again = column === this._content.sorted;
-    const down =
-      descending ?? (again ? !this._choice.descending : column.numeric);
+  private _sortBy(column: IColumn, wanted?: boolean): void {
+    const { descending } = this._choice;
+    const before = { sort: this._content.sorted.id, descending };
     this._grid.node.scrollTop = 0;
-    this._tools.choose({ sort: column.id, descending: down });
-    announce(
-      down
-        ? trans.__('Ordered by %1, descending', column.label)
-        : trans.__('Ordered by %1, ascending', column.label)
-    );
+    this._tools.choose(reorder(this._context, column, before, wanted));
   }
 
   private _onKey(event: KeyboardEvent): void {

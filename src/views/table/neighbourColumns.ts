@@ -49,7 +49,7 @@ export function neighbourColumns(
             least: 54,
             order: row => calls[row],
             text: row =>
-              calls[row] < 0 ? '' : formatValue(calls[row], 'count')
+              calls[row] < 0 ? '–' : formatValue(calls[row], 'count')
           }),
           numbers({
             id: 'perCall',

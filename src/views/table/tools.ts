@@ -1,5 +1,6 @@
 /** The controls beside the tabs while the table is shown. */
 import type { Group } from '../../analysis/groups';
+import { hasInterpreter } from '../../analysis/interpreter';
 import { pickerButton, setPressed, toggleButton } from '../buttons';
 import { Disposables, el } from '../dom';
 import { openMenu, type IMenuEntry } from '../menu';
@@ -12,7 +13,8 @@ import type { TableContent } from './content';
 const GROUPS: readonly (readonly [Group, string, string])[] = [
   ['function', 'No groups', 'Not in groups'],
   ['module', 'By module', 'By module'],
-  ['file', 'By file', 'By file']
+  ['file', 'By file', 'By file'],
+  ['interpreter', 'By part of CPython', 'By part of CPython']
 ];
 
 /** Buttons that change the table's part of the state. */
@@ -105,13 +107,23 @@ export class TableTools {
     }
   }
 
+  /** The interpreter's parts are those of its machinery: it is shown with them. */
+  private _setGroup(group: Group): void {
+    const shows = group === 'interpreter' ? { foldPlumbing: false } : {};
+    const table = { ...this._choice, group };
+    this._context.state.set({ table, ...shows });
+  }
+
   private _groupEntries(): IMenuEntry[] {
     const { trans } = this._context;
-    return GROUPS.map(([group, , label]) => ({
+    const { profile } = this._context;
+    return GROUPS.filter(
+      ([group]) => group !== 'interpreter' || hasInterpreter(profile)
+    ).map(([group, , label]) => ({
       label: trans.__(label),
       checked: group === this._choice.group,
       choice: true,
-      run: () => this.choose({ group })
+      run: () => this._setGroup(group)
     }));
   }
 

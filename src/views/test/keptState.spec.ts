@@ -1,5 +1,6 @@
 import { profileFromText } from '../../testing/profileFromText';
-import { packState, profileKey, unpackState } from '../keptState';
+import { packState, unpackState } from '../keptState';
+import { profileKey } from '../profileKey';
 import { browserMemory } from '../memory';
 import type { IViewState } from '../state';
 import { firstState } from '../firstState';

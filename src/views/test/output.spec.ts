@@ -20,6 +20,22 @@ describe('Output', () => {
     }
   });
 
+  it('says beforehand how much slower a cell runs', async () => {
+    const output = new Output(host);
+    const note = 'About 80 times slower.';
+    await output.update({
+      version: 1,
+      progress: {
+        phase: 'running',
+        elapsed_ns: 0,
+        samples: null,
+        engine: 'callgrind',
+        note
+      }
+    });
+    expect(host.querySelector('.np-Live')!.textContent).toContain(note);
+  });
+
   it('updates a running cell in place and offers to stop it', async () => {
     const stop = jest.fn();
     const output = new Output(host, { stop });

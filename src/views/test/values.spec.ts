@@ -218,17 +218,18 @@ describe('a profile of several values and threads', () => {
   });
 });
 
-test('the header of counts without a time says how many there were', () => {
+test('the header of counts without a time says how many there were of the value shown', () => {
   const counted = profileFromText('In[5]:1; f:2  581745/2', {
     values: [
       { name: 'Ir', unit: 'count', exact: true },
-      { name: 'Bc', unit: 'count', exact: true }
+      { name: 'Bc', unit: 'count', exact: true, title: 'Branches' }
     ],
     meta: { wall_ns: 0, cpu_ns: 0 },
     summary: { ...example.summary, total: 581_745 }
   });
-  make(counted);
-  const head = host.querySelector('.np-Head-time')!;
-  expect(head.textContent).toBe('581,745 Ir');
-  expect(head.getAttribute('title')).toBeNull();
+  const { state } = make(counted);
+  const head = host.querySelector<HTMLElement>('.np-Head-time')!;
+  expect([head.textContent, head.title]).toEqual(['581,745 Ir', '']);
+  state.set({ value: 1 });
+  expect([head.textContent, head.title]).toEqual(['2 Bc', 'Branches']);
 });

@@ -6,7 +6,7 @@ import { PLAIN } from '../env';
 import { fulfil } from '../needs';
 import { Output } from '../output';
 import { Reader } from '../reader';
-import { VIEWS } from '../registry';
+import { viewsOf } from '../registry';
 import { cellHeat, type ICellHeat } from '../source/cellHeat';
 import { firstState, needsOf } from '../firstState';
 import { Viewer } from '../viewer';
@@ -89,7 +89,7 @@ describe('the worker of a viewer', () => {
     expect(profile).toEqual(structuredClone(await decode(small)));
     const first = firstState(profile).value;
     const theirs = new Derived(profile, { value: first });
-    for (const { id } of VIEWS) {
+    for (const { id } of viewsOf(profile)) {
       const state = { ...first, tab: id };
       await client.compute(theirs, state, needsOf(state, profile));
       expect(theirs.missing(needsOf(state, profile), state)).toEqual([]);
@@ -107,6 +107,31 @@ describe('the worker of a viewer', () => {
       expect(JSON.stringify(got)).toBe(JSON.stringify(expected));
     }
     expect([...theirs.parts]).toEqual([]);
+    client.dispose();
+  });
+
+  it('computes a value that was defined by a formula', async () => {
+    const client = startClient(() => new FakeWorker())!;
+    const profile = (await client.open(small))!;
+    const { name } = profile.values[0];
+    const state = {
+      ...firstState(profile).value,
+      tab: 'table',
+      formulas: [{ name: 'twice', text: `2 ${name}` }],
+      value: profile.values.length
+    };
+    const needs = needsOf(state, profile);
+    const theirs = new Derived(profile, { value: state });
+    expect(theirs.missing(needs, state)).toContainEqual(['rowsOf', 0]);
+    await client.compute(theirs, state, needs);
+    // Another formula in its place finds the worker's memory where it was.
+    const other = { ...state, formulas: [{ name: 'twice', text: name }] };
+    await client.compute(theirs, other, needs);
+    await client.compute(theirs, state, needs);
+    expect(theirs.missing(needs, state)).toEqual([]);
+    const ours = new Derived(profile, { value: state });
+    expect(JSON.stringify(theirs.rows)).toBe(JSON.stringify(ours.rows));
+    expect(theirs.total).toBe(2 * ours.lanesOf(0).total);
     client.dispose();
   });
 
@@ -187,7 +212,7 @@ describe('the worker of a viewer', () => {
     const data = new Derived(profile, state);
     const reader = new Reader(small);
     let viewer: Viewer | null = null;
-    for (const { id } of VIEWS) {
+    for (const { id } of viewsOf(profile)) {
       const next = { ...state.value, tab: id };
       needsOf(next, profile).forEach(need => fulfil(data, need));
       const before = data.take();
@@ -202,9 +227,9 @@ describe('the worker of a viewer', () => {
       const after = data.take();
       data.keep(after);
       const more = after.filter(one => !before.includes(one));
-      // Which files there are follows quickly from their lines.
+      // Which files there are follows quickly from their lines and functions.
       expect([id, ...more.map(({ name }) => name)]).toEqual(
-        id === 'source' ? [id, 'sources'] : [id]
+        id === 'source' ? [id, 'definitions', 'sources'] : [id]
       );
     }
     viewer!.dispose();

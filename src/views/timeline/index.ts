@@ -1,16 +1,17 @@
 /** The timeline: a lane a thread, categories over time, a brush that every view follows. */
+import { hasCoverage } from '../../analysis/coverage';
 import { missingTimes } from '../../analysis/missing';
 import { setPressed, toggleButton } from '../buttons';
 import { el } from '../dom';
 import { emptyView } from '../empty';
 import { makeLegend } from '../legend';
+import { pictures } from '../pictures';
 import { rangeText } from '../rangeText';
 import { isShown } from '../shown';
 import { Stage } from '../stage';
 import type { IExportChoice, IView, IViewContext, IViewKind } from '../view';
 import { Cursor } from './cursor';
 import { Overlay } from './overlay';
-import { timelinePictures } from './picture';
 import { Pointer } from './pointer';
 import { ChosenRange } from './range';
 import { Scene } from './scene';
@@ -100,9 +101,11 @@ class TimelineView implements IView {
 
   exports(): readonly IExportChoice[] {
     const { width, height } = this._stage;
-    return timelinePictures(this._context, width, height, pen =>
-      this._scene.draw(pen)
-    );
+    return pictures(this._context, () => ({
+      width,
+      height,
+      draw: pen => this._scene.draw(pen)
+    }));
   }
 
   dispose(): void {
@@ -175,6 +178,10 @@ class TimelineView implements IView {
 export const timeline: IViewKind = {
   id: 'timeline',
   label: 'Timeline',
+  // Stacks of an exact engine are those of the whole run, or of one moment.
+  applies: profile =>
+    !hasCoverage(profile) &&
+    (profile.meta.kind !== 'exact' || !profile.samples?.length),
   needs: (_, { values }) => [
     'timeline',
     'fineColumns',

@@ -1,11 +1,8 @@
 /** The lanes that are seen, on any pen. */
-import { pngImage } from '../../export/canvas';
 import type { IPen } from '../../export/pen';
-import { SvgPen } from '../../export/svg';
 import { rowAt, type IRowStack } from '../../layout/stack';
 import type { ITimeScale } from '../../layout/timeAxis';
 import type { IPalette } from '../theme';
-import type { IExportChoice, IViewContext } from '../view';
 import type { LaneColumns } from './columns';
 import {
   AXIS,
@@ -63,30 +60,4 @@ export function paintTimeline(
     paintLabel(pen, row, place, left, dim, palette);
   }
   paintAxis(pen, scale, palette);
-}
-
-/** What is on screen as files. */
-export function timelinePictures(
-  { theme, trans }: IViewContext,
-  width: number,
-  height: number,
-  draw: (pen: IPen) => void
-): readonly IExportChoice[] {
-  const { background } = theme.palette;
-  return [
-    {
-      label: trans.__('Picture (SVG)'),
-      extension: 'svg',
-      make: () => {
-        const pen = new SvgPen();
-        draw(pen);
-        return pen.finish(width, height, background);
-      }
-    },
-    {
-      label: trans.__('Picture (PNG)'),
-      extension: 'png',
-      make: () => pngImage(width, height, background, draw)
-    }
-  ];
 }

@@ -1,7 +1,7 @@
 """Reads other processes' Python frames, many times a second, without stopping them.
 
 Runs in a process of its own, which needs nothing else of this package (`command`), with the
-arguments PID STATE RATE FILE LAYOUT FIFO, where LAYOUT is `frame_layout.Layout` as JSON. It writes
+arguments PID STATE RATE FILE LAYOUT FIFO, where LAYOUT is `layout.Layout` as JSON. It writes
 a byte to its standard output when it has looked once, or ends where it may not look. Then it also
 looks at the processes that ask for it through FIFO (`frame_calls`), until they end. It ends
 when PID does, or when its standard input does: then it writes FILE, a line of JSON with the lengths

@@ -10,8 +10,8 @@ import sys
 import time
 from collections.abc import Iterator
 
+from .layout import Layout
 from .priority import Priority
-from .process import Layout
 from .sampler import Sampler
 
 _FIFO_BYTES = 1 << 16

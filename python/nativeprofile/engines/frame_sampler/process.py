@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import struct
-from typing import NamedTuple
 
+from .layout import Layout
 from .memory import PAGE, Gone, Memory
 
 _THREAD_BYTES = 512
@@ -26,16 +26,6 @@ _USUAL, _DEEPEST = 100, 50_000
 _THREADS_EVERY = 50_000_000
 """Nanoseconds between two looks for new threads."""
 _MOST_THREADS = 10_000
-
-
-class Layout(NamedTuple):
-    executable: int
-    previous: int
-    instruction: int
-    current: int
-    indirect: int
-    native_id: int
-    entry: int
 
 
 class _Thread:

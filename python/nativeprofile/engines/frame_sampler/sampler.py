@@ -6,8 +6,9 @@ import json
 import time
 from array import array
 
+from .layout import Layout
 from .memory import Gone
-from .process import Layout, Process
+from .process import Process
 
 _LAST = 2
 """The column that says until when a run goes on."""

@@ -1,7 +1,8 @@
 """Callgrind's and Cachegrind's files, as Valgrind's manual specifies their format
 (https://valgrind.org/docs/manual/cl-format.html); other profilers write it, too.
 
-`reader` makes columns of the files, `cycles` what functions cost with all that they call.
+`reader` makes columns of the files, `cycles` what functions cost with all that they call, `events`
+the values of a profile, `places` its lines, `machine_code` its instructions.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from nativeprofile.formats.perf_map import PerfMap
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.profile import Profile
 
+from . import parts
 from .data import Recording
 from .files import files_of
 from .profile import profile_of
@@ -21,7 +23,7 @@ from .reader import Reader
 _EVENTS = re.compile(rb"^events:", re.MULTILINE)
 _FIRST = re.compile(rb"\s*(?:# callgrind format|(?:version|creator|desc|cmd|pid|part|positions): )")
 _NAME = re.compile(r"(callgrind|cachegrind)\.out(\.|$)")
-_BYTES_OF_MEMORY = 8
+_BYTES_OF_MEMORY = 10
 """So much memory a byte of a file takes at most."""
 
 
@@ -33,13 +35,28 @@ def sniff(head: bytes, path: Path) -> bool:
     return not head and _NAME.match(path.name) is not None
 
 
-def read(path: Path, map_file: Path | None = None) -> Profile:
-    """The profile in a file and in those that continue it, by the first event. Raises FormatError.
+def read(path: Path, map_file: Path | None = None, part: str | None = None) -> Profile:
+    """The profile in a file and in those that continue it. Raises FormatError.
 
-    `map_file` is CPython's `perf-PID.map`, for Python functions by name (`python -X perf`).
+    `map_file` is CPython's `perf-PID.map`, for Python functions by name (`python -X perf`), by
+    default the one that lies beside the file; `part` is the name of one of several dumps
+    (`meta.parts`), by default they are added up.
     """
+    recording = read_recording(path)
+    map_file = map_file or _map_beside(path, recording)
     names = PerfMap.read(map_file) if map_file is not None else None
-    return profile_of(read_recording(path), path.name, names=names)
+    if part is None:
+        return profile_of(recording, path.name, names=names)
+    row = parts.row_of(recording, part)
+    profile = profile_of(parts.only(recording, row), path.name, names=names)
+    profile.meta = {**profile.meta, "parts": parts.described(recording), "part": row}
+    return profile
+
+
+def _map_beside(path: Path, recording: Recording) -> Path | None:
+    """The map of the process that a file is of, if it lies in the same folder."""
+    found = path.with_name(f"perf-{recording.parts[0].pid}.map")
+    return found if found.is_file() else None
 
 
 def read_recording(path: Path) -> Recording:
@@ -47,12 +64,15 @@ def read_recording(path: Path) -> Recording:
     reader = Reader()
     try:
         paths = files_of(path)
-        _check_memory(path, sum(one.stat().st_size for one in paths))
+        facts = [one.stat() for one in paths]
+        _check_memory(path, sum(one.st_size for one in facts))
     except OSError as error:
         raise FormatError(f"{path.name} cannot be read: {error.strerror}.") from error
     for one in paths:
         reader.read(one)
-    return reader.recording()
+    recording = reader.recording()
+    recording.written = max(one.st_mtime for one in facts)
+    return recording
 
 
 def _check_memory(path: Path, size: int) -> None:

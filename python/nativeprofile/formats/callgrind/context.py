@@ -38,17 +38,21 @@ class Given:
 
     def __init__(self, lines: Lines, kind: Kind, names: Ints, before: int) -> None:
         is_kind = lines.kind == kind
-        self._ordinal = np.cumsum(is_kind, dtype=np.int32)
-        self._row = np.append(-1, np.flatnonzero(is_kind))
-        self._name = np.append(np.int32(before), names[is_kind])
+        rows = np.flatnonzero(is_kind)
+        # Many segments have no line of some kinds.
+        self._ordinal = np.cumsum(is_kind, dtype=np.int32) if len(rows) else None
+        self._row = np.append(-1, rows)
+        self._name = np.append(np.int32(before), names[rows])
 
     def at(self, rows: Counts) -> Ints:
         """What holds at some lines."""
+        if self._ordinal is None:
+            return np.full(len(rows), self._name[0])
         return self._name[self._ordinal[rows]]
 
     def once(self, rows: Counts) -> Ints:
         """What holds at some lines if each of them ends it: -1 where nothing was given since."""
-        found = self._ordinal[rows]
+        found = np.zeros(len(rows), np.int32) if self._ordinal is None else self._ordinal[rows]
         return np.where(
             self._row[found] > np.append(-2, rows[:-1]), self._name[found], np.int32(-1)
         )

@@ -14,71 +14,76 @@ import numpy as np
 
 from nativeprofile.formats.components import strongly_connected
 
-from .data import Counts, Flags, Ints, Recording, total_by
+from .data import Counts, Ints, Recording, total_by
 
 
 @dataclass
-class Edges:
-    """Calls between two functions, all places added up; `inside` marks those in a cycle."""
-
-    caller: Ints
-    callee: Ints
-    calls: Counts
-    inclusive: Counts
-    inside: Flags
-
-
-@dataclass
-class CallGraph:
-    """The functions of a recording with one event's costs.
-
-    `cycle` is the number of a function's cycle, -1 for none; one that only calls itself is in
-    none. `cycle_inclusive` has a row for each cycle.
-    """
+class GraphCosts:
+    """What functions, calls between two of them, and cycles cost, of one event."""
 
     own: Counts
-    calls: Counts
     inclusive: Counts
-    edges: Edges
-    cycle: Ints
-    cycle_inclusive: Counts
+    edges: Counts
+    cycles: Counts
 
 
-def call_graph(recording: Recording, event: str) -> CallGraph:
-    """What each function and each pair of functions costs, of one event. KeyError."""
-    own = recording.self_costs(event)
-    length = len(own)
-    edges = _edges(recording, event)
-    component = strongly_connected(length, edges.caller, edges.callee)
-    edges.inside = component[edges.caller] == component[edges.callee]
-    size = np.bincount(component, minlength=length)
-    cyclic = np.flatnonzero(size > 1)
-    number = np.full(length, -1, dtype=np.int32)
-    number[cyclic] = np.arange(len(cyclic))
-    cycle = number[component]
+class CallGraph:
+    """The functions of a recording and the calls between them.
 
-    leaving = ~edges.inside
-    inclusive = own + total_by(edges.caller[leaving], edges.inclusive[leaving], length)
-    member = np.flatnonzero(cycle >= 0)
-    whole = total_by(cycle[member], inclusive[member], len(cyclic))
-    entered = total_by(edges.callee[leaving], edges.inclusive[leaving], length)
-    inclusive[member] = np.minimum(np.maximum(inclusive, entered)[member], whole[cycle[member]])
-    edges.inclusive = np.where(
-        edges.inside, np.minimum(edges.inclusive, inclusive[edges.callee]), edges.inclusive
-    )
-    return CallGraph(own, recording.calls_of(), inclusive, edges, cycle, whole)
+    An edge is all calls from one function to another (`caller`, `callee`, `count`), `inside` marks
+    those in a cycle. `calls` has a row a function, as has `cycle`: the number of its cycle, -1 for
+    none; a function that only calls itself is in none. `cycles` is how many there are.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        calls = recording.calls
+        length = max(len(recording.functions.name), 1)
+        keys, self._edge = np.unique(
+            calls.caller.astype(np.int64) * length + calls.callee, return_inverse=True
+        )
+        self.caller = (keys // length).astype(np.int32)
+        self.callee = (keys % length).astype(np.int32)
+        self.count = total_by(self._edge, calls.count, len(keys))
+        self.calls = recording.calls_of()
+        component = _components(len(self.calls), self.caller, self.callee)
+        self.inside = component[self.caller] == component[self.callee]
+        cyclic = np.flatnonzero(np.bincount(component, minlength=len(self.calls)) > 1)
+        number = np.full(len(self.calls), -1, dtype=np.int32)
+        number[cyclic] = np.arange(len(cyclic))
+        self.cycle = number[component]
+        self.cycles = len(cyclic)
+
+    def costs(self, event: str) -> GraphCosts:
+        """What everything costs, of one counted event."""
+        own = self._recording.self_costs(event)
+        length = len(own)
+        paid = self._recording.of(self._recording.calls.costs, event)
+        edges = total_by(self._edge, paid, len(self.count))
+        leaving = ~self.inside
+        inclusive = own + total_by(self.caller[leaving], edges[leaving], length)
+        member = np.flatnonzero(self.cycle >= 0)
+        cycle = self.cycle[member]
+        whole = total_by(cycle, inclusive[member], self.cycles)
+        entered = total_by(self.callee[leaving], edges[leaving], length)
+        inclusive[member] = np.minimum(np.maximum(inclusive, entered)[member], whole[cycle])
+        within = np.minimum(edges, inclusive[self.callee])
+        return GraphCosts(own, inclusive, np.where(self.inside, within, edges), whole)
 
 
-def _edges(recording: Recording, event: str) -> Edges:
-    calls = recording.calls
-    length = max(len(recording.functions.name), 1)
-    keys, which = np.unique(
-        calls.caller.astype(np.int64) * length + calls.callee, return_inverse=True
-    )
-    return Edges(
-        caller=(keys // length).astype(np.int32),
-        callee=(keys % length).astype(np.int32),
-        calls=total_by(which, calls.count, len(keys)),
-        inclusive=total_by(which, recording.of(calls.costs, event), len(keys)),
-        inside=np.zeros(len(keys), dtype=np.bool_),
-    )
+def _components(length: int, caller: Ints, callee: Ints) -> Ints:
+    """Functions that reach each other share a number. Most are in no cycle, as is seen at once:
+    nothing that is left calls them, or they call nothing that is left."""
+    component = np.arange(length, dtype=np.int32)
+    before = 2 * len(caller)
+    # A long chain would be taken apart link by link: what is found slowly is left.
+    while 0 < len(caller) < 0.9 * before:
+        before = len(caller)
+        calls, called = np.zeros((2, length), dtype=np.bool_)
+        calls[caller], called[callee] = True, True
+        left = calls[callee] & called[caller]
+        caller, callee = caller[left], callee[left]
+    members, ends = np.unique(np.append(caller, callee), return_inverse=True)
+    source, target = np.split(ends.astype(np.int32), 2)
+    component[members] = length + strongly_connected(len(members), source, target)
+    return np.unique(component, return_inverse=True)[1].astype(np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,10 @@ class Costs:
 
     def of(self, event: int) -> Counts:
         """The count of one event in each row."""
+        most = int(self.width.max(initial=0))
+        if most * len(self.width) == len(self.flat) > 0:
+            # All rows have the same: nothing to look for.
+            return self.flat[event::most] if event < most else np.zeros_like(self.flat[::most])
         found = np.zeros(len(self.width), dtype=np.int64)
         has = np.flatnonzero(self.width > event)
         last = np.cumsum(self.width, dtype=np.int64)
@@ -87,7 +92,8 @@ class Recording:
     """All parts of a recording. `files`, `objects` and `names` are text as it stands there.
 
     `damaged` counts lines that could not be read, the first in line `first_damaged`; `cut` says
-    that a file ends in the middle of a line or of a call.
+    that a file ends in the middle of a line or of a call. `written` is when the last file was, in
+    seconds since the epoch.
     """
 
     files: list[str]
@@ -103,29 +109,21 @@ class Recording:
     damaged: int = 0
     first_damaged: int = 0
     cut: bool = False
+    written: float = math.inf
     notes: list[str] = field(default_factory=list)
 
     def of(self, costs: Costs, event: str) -> Counts:
-        """A counted or derived event in each row. KeyError for one that is neither."""
-        if event in self.events:
-            return costs.of(self.events.index(event))
-        terms = {one.name: one.terms for one in self.derived()}[event]
-        if any(name not in self.events for _, name in terms):
-            raise KeyError(event)  # a sum of sums is not read
-        return np.sum([factor * self.of(costs, name) for factor, name in terms], axis=0)
+        """A counted event in each row."""
+        return costs.of(self.events.index(event))
 
     def self_costs(self, event: str) -> Counts:
-        """What each function cost itself, of one event. KeyError."""
+        """What each function cost itself, of one counted event."""
         own = self.of(self.rows.costs, event)
         return total_by(self.rows.function, own, len(self.functions.name))
 
     def calls_of(self) -> Counts:
         """How often each function was called."""
         return total_by(self.calls.callee, self.calls.count, len(self.functions.name))
-
-    def derived(self) -> list[Event]:
-        """The events that are defined as sums of counted ones."""
-        return [one for one in self.definitions if one.terms and one.name not in self.events]
 
 
 def total_by(group: Ints | Counts, values: Counts, length: int) -> Counts:

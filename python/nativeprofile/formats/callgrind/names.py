@@ -32,8 +32,10 @@ class Pool:
 
     def forget_numbers(self) -> None:
         """From here on numbers have no names."""
-        self._of_number = np.full(1024, -1, dtype=np.int32)
-        self._of_large: dict[int, int] = {}
+        self._of_number: dict[int, int] = {}
+        self._fresh: list[int] = []
+        """Numbers that were given a name since `_table`, by number, was last used."""
+        self._table = np.full(1024, -1, dtype=np.int32)
 
     def texts(self) -> list[str]:
         """Every name, what is no UTF-8 in it as `\\x..`."""
@@ -45,35 +47,35 @@ class Pool:
 
     def define(self, number: int, row: int) -> None:
         """Gives a number another name."""
-        if number >= _MOST_NUMBERS:
-            self._of_large[number] = row
-            return
-        if number >= len(self._of_number):
-            longer = np.full(max(2 * len(self._of_number), number + 1), -1, dtype=np.int32)
-            longer[: len(self._of_number)] = self._of_number
-            self._of_number = longer
         self._of_number[number] = row
+        if number < _MOST_NUMBERS:
+            self._fresh.append(number)
 
     def known(self, number: int) -> int:
         """The row of the name that a number has, -1 for none."""
-        if number < len(self._of_number):
-            return int(self._of_number[number])
-        return self._of_large.get(number, -1)
+        return self._of_number.get(number, -1)
 
     def of_numbers(self, given: Counts) -> Ints:
         """The same for many numbers that are not large."""
-        near = np.minimum(given, len(self._of_number) - 1)
-        return np.where(given == near, self._of_number[near], np.int32(-1))
+        if self._fresh:
+            most = max(self._fresh)
+            if most >= len(self._table):
+                longer = np.full(max(2 * len(self._table), most + 1), -1, dtype=np.int32)
+                longer[: len(self._table)] = self._table
+                self._table = longer
+            self._table[self._fresh] = [self._of_number[number] for number in self._fresh]
+            self._fresh.clear()
+        near = np.minimum(given, len(self._table) - 1)
+        return np.where(given == near, self._table[near], np.int32(-1))
 
 
 def numbered(text: bytes) -> tuple[int, bytes] | None:
     """Number and name of `(12) name`, None for a name alone; names may begin with a parenthesis."""
-    if not text.startswith(b"("):
+    number, found, name = text.partition(b")")
+    digits = number[1:]
+    if not found or number[:1] != b"(" or not digits.isdigit() or len(digits) > _DIGITS:
         return None
-    number, found, name = text[1:].partition(b")")
-    if not found or not number.isdigit() or len(number) > _DIGITS:
-        return None
-    return int(number), name.lstrip(b" \t")
+    return int(digits), name.lstrip(b" \t")
 
 
 def references(buffer: Bytes, begin: Counts, end: Counts) -> tuple[Counts, Counts]:

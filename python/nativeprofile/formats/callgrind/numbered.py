@@ -125,10 +125,16 @@ def _words(buffer: Bytes, begin: Counts, end: Counts) -> tuple[Numbers, Counts]:
     # Names become zeros, which are gaps between words.
     text = inside.view(np.uint8) * buffer[low : low + len(inside)]
     starts, ends = words(text)
-    before = np.zeros(len(text) + 1, dtype=np.int32)
-    before[starts + 1] = 1
-    np.cumsum(before, out=before)
-    return numbers(text, starts, ends), before[begin - low].astype(np.int64)
+    return numbers(text, starts, ends), _first_of(starts, begin - low, len(text))
+
+
+def _first_of(starts: Counts, begin: Counts, length: int) -> Counts:
+    """For each of some places the first word that starts there or later."""
+    is_begin = np.zeros(length, dtype=np.bool_)
+    is_begin[begin] = True
+    first = np.flatnonzero(is_begin[starts])
+    # Nearly always a line begins with a word.
+    return first if len(first) == len(begin) else np.searchsorted(starts, begin)
 
 
 def _absolute(value: Counts, relative: Flags, before: int) -> Counts:

@@ -1,8 +1,10 @@
-"""A callgrind recording as a profile: functions, their calls, and who called whom."""
+"""A callgrind recording as a profile: functions, who called whom, and lines."""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,98 +15,118 @@ from nativeprofile.formats.modules import module_of
 from nativeprofile.formats.perf_map import PerfMap, python_name
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category, Kind
-from nativeprofile.tables.profile import Edges, Profile
+from nativeprofile.tables.profile import Edges, Profile, Value
 
-from .cycles import CallGraph, call_graph
+from .cycles import CallGraph, GraphCosts
 from .data import Counts, Recording
+from .events import values_of
+from .parts import described
+from .places import Texts, add_places
 
-_UNKNOWN = ("", "???")
+_NAMELESS = "???"
+_UNKNOWN = ("", _NAMELESS)
 _ADDRESS = re.compile("0x[0-9a-f]{1,16}")
 _NAMED = 3
 """So many functions of a cycle are named in a note."""
 
 
-def profile_of(
-    recording: Recording, name: str, event: str | None = None, names: PerfMap | None = None
-) -> Profile:
-    """The functions and calls of a recording with the costs of one event, by default the first.
+def profile_of(recording: Recording, name: str, names: PerfMap | None = None) -> Profile:
+    """The functions, calls and lines of a recording with the costs of all events.
 
-    `names` are those of code without symbols. KeyError for an event that was neither counted nor
-    derived.
+    `names` are those of code without symbols.
     """
-    event = event or recording.events[0]
-    graph = call_graph(recording, event)
-    builder = Builder(
-        [{"name": event, "unit": "count", "exact": True}],
-        _meta(recording, name, event),
-    )
+    values, units = values_of(recording.events, recording.definitions)
+    builder = Builder(values, _meta(recording, name, values[0]))
     _functions(builder, recording, names)
-    profile = builder.profile
-    functions, edges = profile.functions, graph.edges
-    functions.self_value = graph.own.tolist()
-    functions.inclusive = graph.inclusive.tolist()
-    if len(edges.calls):
+    profile, graph = builder.profile, CallGraph(recording)
+    costs = [
+        (graph.costs(event), unit) for event, unit in zip(recording.events, units, strict=True)
+    ]
+    functions = profile.functions
+    functions.self_value = [(cost.own * unit).tolist() for cost, unit in costs]
+    functions.inclusive = [(cost.inclusive * unit).tolist() for cost, unit in costs]
+    if len(graph.count):
         functions.calls = graph.calls.tolist()
         profile.edges = Edges(
-            caller=edges.caller.tolist(),
-            callee=edges.callee.tolist(),
-            calls=edges.calls.tolist(),
-            self_value=[0] * len(edges.calls),  # not recorded: a call's cost is inclusive
-            inclusive=edges.inclusive.tolist(),
+            caller=graph.caller.tolist(),
+            callee=graph.callee.tolist(),
+            calls=graph.count.tolist(),
+            # What the callee itself took is not recorded.
+            inclusive=[(cost.edges * unit).tolist() for cost, unit in costs],
         )
-    return builder.finish({"notes": _notes(recording, graph, name)})
+    left_out = add_places(builder, recording, _texts(builder, recording), units)
+    return builder.finish(
+        {"notes": _notes(recording, name) + _cycle_notes(recording, graph, costs[0][0]) + left_out}
+    )
 
 
-def _meta(recording: Recording, name: str, event: str) -> dict[str, Any]:
+def _meta(recording: Recording, name: str, value: Value) -> dict[str, Any]:
     first = recording.parts[0]
     engine, _, version = first.creator.partition("-")
     if not engine:
         engine = "callgrind" if len(recording.calls.count) else "cachegrind"
-    titles = {one.name: one.title for one in recording.definitions if one.title}
-    counted = titles.get(event, event)
+    counted = value.get("title", value["name"])
     of = f" of {first.command}" if first.command else ""
-    return runs.meta(
-        {
-            "name": name,
-            "status": "ok",
-            "engine": engine,
-            "engine_version": version,
-            "engine_reason": f"read from a callgrind file{of}, which counts {counted}",
-            "kind": "exact",
-            "wall_ns": 0,
-        }
-    )
+    return {
+        "parts": described(recording),
+        **runs.meta(
+            {
+                "name": name,
+                "status": "ok",
+                "engine": engine,
+                "engine_version": version,
+                "engine_reason": f"read from a callgrind file{of}, which counts {counted}",
+                "kind": "exact",
+                "wall_ns": 0,
+            }
+        ),
+    }
+
+
+def _texts(builder: Builder, recording: Recording) -> Texts:
+    """Files by their rows, as strings of the profile."""
+    found = _strings(builder, map(_path, recording.files))
+    return lambda rows: found[rows]
 
 
 def _functions(builder: Builder, recording: Recording, names: PerfMap | None) -> None:
     """Makes a function of each row, in the same order. What is not Python by `names` is native code
     that nobody in Python called, as far as the file tells."""
-    functions = recording.functions
-    columns = (functions.name, functions.file, functions.object, _definitions(recording))
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    for row, (name, file, library, line) in enumerate(rows):
-        library_path = _known(recording.objects, library)
-        shown, python = _named(_known(recording.names, name) or "???", names)
-        if python is not None:
-            builder.function(
-                shown,
-                kind=Kind.PYTHON,
-                category=python_category(python),
-                file=python,
-                module=module_of(python),
-                identity=row,
-            )
-            continue
-        builder.function(
-            shown,
-            kind=Kind.NATIVE,
-            category=Category.SYSTEM,
-            file=library_path,
-            line=line,
-            module=library_path and library_path.rpartition("/")[2],
-            source=_known(recording.files, file),
-            identity=row,
-        )
+    functions, table = recording.functions, builder.profile.functions
+    named = [_named(_known(name) or _NAMELESS, names) for name in recording.names]
+    files = [file for _, file in named]
+    name = _strings(builder, (shown for shown, _ in named))[functions.name]
+    nameless = functions.name < 0
+    if nameless.any():
+        name[nameless] = builder.string(_NAMELESS)
+    file = _strings(builder, files)[functions.name]
+    python = file >= 0
+    libraries = [_known(path) for path in recording.objects]
+    stems = (path and path.rpartition("/")[2] for path in libraries)
+    modules = (file and module_of(file) for file in files)
+    category = [
+        int(python_category(file) if file is not None else Category.SYSTEM) for file in files
+    ]
+    of_object = functions.object
+    table.name = name.tolist()
+    table.file = np.where(python, file, _strings(builder, libraries)[of_object]).tolist()
+    table.line = np.where(python, -1, _definitions(recording)).tolist()
+    table.module = np.where(
+        python,
+        _strings(builder, modules)[functions.name],
+        _strings(builder, stems)[of_object],
+    ).tolist()
+    table.kind = np.where(python, int(Kind.PYTHON), int(Kind.NATIVE)).tolist()
+    table.category = np.append(category, int(Category.SYSTEM))[functions.name].tolist()
+    source = np.where(python, -1, _strings(builder, map(_path, recording.files))[functions.file])
+    table.source = source.tolist() if (source >= 0).any() else None
+    table.entry = [-1] * len(python)
+    table.flags = [0] * len(python)
+
+
+def _strings(builder: Builder, texts: Iterable[str | None]) -> Counts:
+    """Strings of the profile by rows of `texts`, and by -1 none."""
+    return np.append(builder.strings(texts), -1).astype(np.int64)
 
 
 def _named(name: str, names: PerfMap | None) -> tuple[str, str | None]:
@@ -125,8 +147,14 @@ def _named(name: str, names: PerfMap | None) -> tuple[str, str | None]:
     return "'".join(pieces), file
 
 
-def _known(names: list[str], row: int) -> str | None:
-    return names[row] if row >= 0 and names[row] not in _UNKNOWN else None
+def _known(name: str) -> str | None:
+    return name if name not in _UNKNOWN else None
+
+
+def _path(name: str) -> str | None:
+    """A source file; compilers write folders' names one behind the other, with `..` in between."""
+    path = _known(name)
+    return posixpath.normpath(path) if path and path.startswith("/") else path
 
 
 def _definitions(recording: Recording) -> Counts:
@@ -146,7 +174,7 @@ def _definitions(recording: Recording) -> Counts:
     return np.where(line == none, -1, line)
 
 
-def _notes(recording: Recording, graph: CallGraph, name: str) -> list[str]:
+def _notes(recording: Recording, name: str) -> list[str]:
     notes = []
     if not len(recording.calls.count):
         notes.append(f"{name} has no calls: a function's total is its own cost.")
@@ -164,7 +192,7 @@ def _notes(recording: Recording, graph: CallGraph, name: str) -> list[str]:
         )
     if len(recording.parts) > 1:
         notes.append(f"{len(recording.parts)} dumps and threads are added up.")
-    return notes + _cycle_notes(recording, graph)
+    return notes
 
 
 def _differs(recording: Recording) -> bool:
@@ -180,17 +208,16 @@ def _differs(recording: Recording) -> bool:
     return False
 
 
-def _cycle_notes(recording: Recording, graph: CallGraph) -> list[str]:
-    cycles = len(graph.cycle_inclusive)
-    if not cycles:
+def _cycle_notes(recording: Recording, graph: CallGraph, costs: GraphCosts) -> list[str]:
+    if not graph.cycles:
         return []
-    costliest = int(graph.cycle_inclusive.argmax())
+    costliest = int(costs.cycles.argmax())
     members = np.flatnonzero(graph.cycle == costliest)
-    members = members[np.argsort(-graph.own[members], kind="stable")]
+    members = members[np.argsort(-costs.own[members], kind="stable")]
     rows = recording.functions.name[members[:_NAMED]].tolist()
-    names = [_known(recording.names, row) or "???" for row in rows]
+    names = [recording.names[row] if row >= 0 else _NAMELESS for row in rows]
     more = f" and {len(members) - _NAMED} more" if len(members) > _NAMED else ""
-    which = "a cycle" if cycles == 1 else f"{cycles} cycles, the costliest"
+    which = "a cycle" if graph.cycles == 1 else f"{graph.cycles} cycles, the costliest"
     return [
         f"Functions call each other in {which} of {', '.join(names)}{more}: what one of "
         "these costs with its callees leaves out the calls inside the cycle."

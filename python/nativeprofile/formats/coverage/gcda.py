@@ -37,16 +37,28 @@ def head(path: Path, magic: bytes, remedy: str) -> Head:
     data = read_bytes(path, remedy)
     if data[:4] not in (magic, magic[::-1]):
         raise FormatError(f"{path.name} is no file of gcov's.", remedy)
-    order = ">" if data[:4] == magic else "<"
     if len(data) < 12:
         raise FormatError(f"{path.name} was cut off.", remedy)
-    version, stamp = struct.unpack_from(f"{order}2I", data, 4)
-    gcc = major(version.to_bytes(4, "big").decode("latin-1"))
+    _, gcc, stamp = _start(data)
     if gcc is None:
         raise FormatError(f"{path.name} does not say which GCC wrote it.", remedy)
-    if not _whole(data, order, gcc, magic == NOTES):
+    if not _whole(data, magic == NOTES):
         raise FormatError(f"{path.name} was cut off.", remedy)
     return Head(gcc, stamp)
+
+
+def layout(data: bytes) -> tuple[str, int, int]:
+    """Of a file whose head is sound: its byte order, the bytes that lengths count in, and where
+    records begin."""
+    order, gcc, _ = _start(data)
+    return (order, 1, 16) if gcc is not None and gcc >= _BYTES_SINCE else (order, 4, 12)
+
+
+def _start(data: bytes) -> tuple[str, int | None, int]:
+    """Byte order, GCC and stamp."""
+    order = ">" if data[:4] in (DATA, NOTES) else "<"
+    version, stamp = struct.unpack_from(f"{order}2I", data, 4)
+    return order, major(version.to_bytes(4, "big").decode("latin-1")), stamp
 
 
 def major(version: str) -> int | None:
@@ -55,10 +67,9 @@ def major(version: str) -> int | None:
     return 10 * tens + ones if 0 <= tens <= 9 and 0 <= ones <= 9 else None
 
 
-def _whole(data: bytes, order: str, gcc: int, is_notes: bool) -> bool:
+def _whole(data: bytes, is_notes: bool) -> bool:
     """Whether each record is there up to its end."""
-    unit = 1 if gcc >= _BYTES_SINCE else 4
-    at = 16 if gcc >= _BYTES_SINCE else 12
+    order, unit, at = layout(data)
     if is_notes:
         if len(data) < at + 8:
             return False

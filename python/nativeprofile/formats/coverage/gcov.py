@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from nativeprofile.tables.errors import FormatError
 
@@ -27,10 +28,22 @@ _WRONG = re.compile(r"^\S+?:(?:.*(?:mismatch|overrun|corrupt|not a gcov|cannot o
 _OTHER = re.compile(r"version '(.{4})', prefer '(.{4})'")
 
 
-def read(paths: Iterable[Path], seconds: float = SECONDS) -> Coverage:
-    """The sum of .gcda files, whose .gcno files lie beside them. Raises FormatError."""
-    files = list(paths)
-    compilers = {_check(path) for path in files}
+class Unit(NamedTuple):
+    """One object file's counters, and the graph that they belong to."""
+
+    counters: Path
+    graph: Path
+
+
+def beside(counters: Path) -> Unit:
+    """A .gcda file with the .gcno file beside it."""
+    return Unit(counters, counters.with_suffix(".gcno"))
+
+
+def read(units: Iterable[Unit], seconds: float = SECONDS) -> Coverage:
+    """The sum of all. Raises FormatError."""
+    files = list(units)
+    compilers = {check(unit) for unit in files}
     if len(compilers) > 1:
         raise FormatError(
             f"The counters are of GCC {' and '.join(map(str, sorted(compilers)))}.",
@@ -43,13 +56,13 @@ def read(paths: Iterable[Path], seconds: float = SECONDS) -> Coverage:
     return builder.finish()
 
 
-def _check(path: Path) -> int:
-    """Which GCC wrote a file and its graph. Raises FormatError if they do not belong together."""
+def check(unit: Unit) -> int:
+    """Which GCC wrote counters and graph. Raises FormatError if they do not belong together."""
+    path, notes = unit
     counters = gcda.head(path, gcda.DATA, f"Remove it, and run the program again ({path.name}).")
-    notes = path.with_suffix(".gcno")
     if not notes.exists():
         raise FormatError(
-            f"{notes.name}, which gcc --coverage writes, is not beside {path.name}.",
+            f"{notes}, which gcc --coverage wrote beside the object file, is gone.",
             f"Put it there, or {_REBUILD[0].lower()}{_REBUILD[1:]}",
         )
     graph = gcda.head(notes, gcda.NOTES, _REBUILD)
@@ -70,14 +83,14 @@ def _program(gcc: int) -> str:
     )
 
 
-def _run(program: str, files: list[Path], seconds: float) -> bytes:
+def _run(program: str, files: list[Unit], seconds: float) -> bytes:
     """What gcov prints. Raises FormatError."""
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": "/nonexistent"}
     with tempfile.TemporaryDirectory(prefix="nativeprofile-") as folder:
         names = []
-        for at, path in enumerate(files):
-            for suffix in (".gcda", ".gcno"):
-                Path(folder, f"{at}{suffix}").symlink_to(path.with_suffix(suffix).absolute())
+        for at, unit in enumerate(files):
+            for path, suffix in zip(unit, (".gcda", ".gcno"), strict=True):
+                Path(folder, f"{at}{suffix}").symlink_to(path.absolute())
             names.append(f"{at}.gcda")
         command = [program, "--json-format", "--stdout", "--branch-probabilities", *names]
         errors = Path(folder, "errors")
@@ -118,7 +131,7 @@ def _run(program: str, files: list[Path], seconds: float) -> bytes:
     return answer
 
 
-def _judge(said: str, status: int, files: list[Path]) -> None:
+def _judge(said: str, status: int, files: list[Unit]) -> None:
     """Raises FormatError if gcov complained of the files or failed."""
     if (other := _OTHER.search(said)) and other[1][:2] != other[2][:2]:
         raise FormatError(
@@ -128,7 +141,8 @@ def _judge(said: str, status: int, files: list[Path]) -> None:
     if wrong := _WRONG.search(said):
         number, _, words = wrong[0].partition(":")
         at = Path(number).stem
-        name = files[int(at)].name if at.isdigit() and int(at) < len(files) else files[0].name
+        which = files[int(at)] if at.isdigit() and int(at) < len(files) else files[0]
+        name = which.counters.name
         raise FormatError(f"gcov cannot read {name}: {words.strip()}.", _REBUILD)
     if status != 0:
         first = next(iter(said.splitlines()), f"status {status}")

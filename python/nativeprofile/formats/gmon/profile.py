@@ -178,25 +178,27 @@ def fill(builder: Builder, costs: Costs, nanoseconds: float) -> list[str]:
     rows = range(len(table.name))
     graph = propagate(costs.samples, costs.calls)
     own = [costs.samples.get(row, 0.0) * nanoseconds for row in rows]
-    table.self_value = [round(time) for time in own]
+    table.self_value = [[round(time) for time in own]]
     table.inclusive = [
-        round(time + graph.children.get(row, 0.0) * nanoseconds)
-        for row, time in zip(rows, own, strict=True)
+        [
+            round(time + graph.children.get(row, 0.0) * nanoseconds)
+            for row, time in zip(rows, own, strict=True)
+        ]
     ]
-    table.calls = [0] * len(rows)
+    table.calls = [-1] * len(rows)
     for (caller, function), count in sorted(costs.calls.items()):
-        table.calls[function] += count
+        table.calls[function] = max(table.calls[function], 0) + count
         mine, below = graph.arcs.get((caller, function), (0.0, 0.0))
         builder.edge(
             caller,
             function,
             count,
-            round(mine * nanoseconds),
-            round((mine + below) * nanoseconds),
+            [round(mine * nanoseconds)],
+            [round((mine + below) * nanoseconds)],
         )
     notes = [_SHARED]
     notes += [_CYCLE.format(_names(builder, cycle)) for cycle in graph.cycles]
-    missing = [row for row in costs.known if costs.samples.get(row) and not table.calls[row]]
+    missing = [row for row in costs.known if costs.samples.get(row) and table.calls[row] <= 0]
     if missing:
         missing.sort(key=lambda row: -costs.samples[row])
         notes.append(_UNCOUNTED.format(_names(builder, missing)))

@@ -7,6 +7,7 @@ calls (a place in the caller, one in the function, a count), and counts of basic
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,6 +38,8 @@ class Gmon:
     histograms: list[Histogram] = field(default_factory=list)
     calls: list[tuple[int, int, int]] = field(default_factory=list)
     """Place in the caller, place in the function, number of calls."""
+    entries: list[tuple[int, int]] = field(default_factory=list)
+    """Of a shared library: places that were called from outside of it, number of calls."""
     blocks: int = 0
     """How many basic blocks are counted, which nothing here shows."""
 
@@ -46,18 +49,28 @@ class Gmon:
         return sum(int(histogram.counts.sum()) for histogram in self.histograms)
 
 
-def parse(data: bytes, name: str, word: int, order: str) -> Gmon:
+Reader = Callable[[bytes, int, str], Gmon]
+"""Reads records by the size and order of words; raises struct.error, ValueError."""
+
+
+def version(data: bytes, order: str) -> int:
+    """The version in the header of a file; 0 where there is none."""
+    return int.from_bytes(data[4:8], "little" if order == "<" else "big")
+
+
+def parse(data: bytes, name: str, word: int, order: str, records: Reader | None = None) -> Gmon:
     """The records of a file whose program has addresses of `word` bytes in byte order `order`
-    (as struct names it). Raises FormatError."""
+    (as struct names it), by `records` where it is of another kind. Raises FormatError."""
+    read = records or _records
     if not data.startswith(MAGIC) or len(data) < HEADER:
         raise FormatError(f"{name} is no gmon.out, or is cut off in its first bytes.", AGAIN)
     try:
-        return _records(data, word, order)
+        return read(data, word, order)
     except (struct.error, ValueError) as error:
         for other_word in (8, 4):
             for other_order in "<>":
                 if (other_word, other_order) != (word, order) and _fits(
-                    data, other_word, other_order
+                    read, data, other_word, other_order
                 ):
                     raise FormatError(
                         f"{name} was written by a {_kind(other_word, other_order)} program, but "
@@ -105,9 +118,9 @@ def _records(data: bytes, word: int, order: str) -> Gmon:
     return gmon
 
 
-def _fits(data: bytes, word: int, order: str) -> bool:
+def _fits(read: Reader, data: bytes, word: int, order: str) -> bool:
     try:
-        _records(data, word, order)
+        read(data, word, order)
     except (struct.error, ValueError):
         return False
     return True

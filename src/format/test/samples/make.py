@@ -9,6 +9,7 @@ from pathlib import Path
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import PLUMBING, Category, Kind
 from nativeprofile.tables.encode import dumps, encode
+from nativeprofile.tables.profile import Branches, CallSites, Jumps, Lines, Snapshots
 
 meta = {
     "name": "In[5]",
@@ -32,7 +33,8 @@ builder = Builder(
     [
         {"name": "cpu", "unit": "ns"},
         {"name": "wall", "unit": "ns"},
-        {"name": "page-faults", "unit": "count", "exact": True},
+        {"name": "page-faults", "unit": "count", "exact": True, "title": "Page faults"},
+        {"name": "sum", "unit": "count", "terms": [(1, 1), (10, 2)]},
     ],
     meta,
 )
@@ -93,8 +95,20 @@ tables.functions.line[2] = 2_345
 tables.frames.inlined = [0] * len(tables.frames.function)
 tables.frames.inlined[-1] = 1
 builder.profile.functions.calls = [2**40 + row for row in range(9)]
-builder.profile.functions.self_value = [0] * 9
-builder.profile.functions.inclusive = [0] * 9
+builder.profile.functions.self_value = [
+    [2**50 + row for row in range(9)],
+    [1] * 9,
+    list(range(9)),
+]
+builder.profile.functions.inclusive = [[0] * 9] * 3
+each = list(range(20))
+tables.lines = Lines([-1] * 20, [-1] * 20, each, [each, [0] * 20, each])
+tables.call_sites = CallSites(
+    [0] * 20, [1] * 20, [-1] * 20, each, each, [each, each, each], [-1] * 20, [-1] * 20
+)
+tables.jumps = Jumps([2] * 20, [-1] * 20, each, [-1] * 20, each, each, [-1] * 20)
+tables.branches = Branches([-1] * 20, each, each, [row - 1 for row in each], [0] * 20, [1] * 20)
+tables.snapshots = Snapshots(each, [each, each, each])
 profile = builder.finish({"samples": 200, "stitched": 1.0, "notes": ["made by hand"]})
 message = json.loads(dumps(encode(profile)))
 message["expected"] = {
@@ -110,6 +124,11 @@ message["expected"] = {
         "frames.inlined": profile.frames.inlined,
         "functions.source": profile.functions.source,
         "functions.calls": profile.functions.calls,
+        "lines.line": profile.lines.line,
+        "callSites.count": profile.call_sites.count,
+        "jumps.toLine": profile.jumps.to_line,
+        "branches.taken": profile.branches.taken,
+        "snapshots.time": profile.snapshots.time,
     },
     "strings": profile.strings,
     "inclusive": expected,

@@ -8,7 +8,8 @@ import {
 } from '../../../testing/profileFromText';
 import type { IViewerEnv } from '../../env';
 import { Viewer } from '../../viewer';
-import { candidateLabel, isSameRun, profilesIn } from '../candidates';
+import { isSameRun } from '../../profileKey';
+import { candidateLabel, profilesIn } from '../candidates';
 import { changeText, levelOf, verdictText } from '../words';
 import { PLAIN } from '../../env';
 import { makeHost } from '../../test/host';

@@ -3,7 +3,7 @@ import { packState } from '../../keptState';
 import { Output } from '../../output';
 import { createState } from '../../state';
 import { makeHost } from '../../test/host';
-import { keyOf } from '../candidates';
+import { keyOf } from '../../profileKey';
 import { COMPARE_CHOICE, readCompareChoice } from '../choice';
 import type { IRunMemory } from '../kept';
 

@@ -1,10 +1,12 @@
 import type { IProfile } from '../../../model/profile';
 import { withCode } from '../../../testing/code';
+import { withLines } from '../../../testing/exactLines';
 import {
   exactProfileFromText,
   profileFromText
 } from '../../../testing/profileFromText';
-import type { IDisassembly, IViewerEnv } from '../../env';
+import type { IViewerEnv } from '../../env';
+import type { IDisassembly } from '../../../model/sources';
 import { makeHost, press } from '../../test/host';
 import { Viewer } from '../../viewer';
 
@@ -305,5 +307,91 @@ describe('instructions beside the source', () => {
   it('leave profiles without stacks alone', async () => {
     await make(-1, {}, exactProfileFromText('f 1 2 3'));
     expect(host.querySelector('.np-Asm')).toBeNull();
+  });
+});
+
+describe('instructions that were counted', () => {
+  const exactly = (name: string) => ({ name, unit: 'count', exact: true });
+  const FUNCTIONS = `
+    numpy!dgemm@/src/dgemm.c:12   10  600  700
+    numpy!copy@/src/dgemm.c:2     20  100  100
+    `;
+  const lined = withLines(
+    exactProfileFromText(FUNCTIONS, {
+      values: [exactly('Ir'), exactly('D1mr')],
+      summary: { totals: [700, 9] }
+    }),
+    {
+      lines: ['dgemm /src/dgemm.c:12 600/9'],
+      calls: ['dgemm /src/dgemm.c:12 copy 20 100/0'],
+      jumps: ['dgemm /src/dgemm.c:12-11 70 80']
+    }
+  );
+  const spent = { 0: [60, 0], 4: [480, 9], 9: [60, 0] };
+  const counted: IProfile = {
+    ...withCode(lined, [{ name: 'dgemm', spent }]),
+    callSites: {
+      ...lined.callSites!,
+      code: Int32Array.of(0),
+      offset: Float64Array.of(4)
+    },
+    jumps: {
+      ...lined.jumps!,
+      code: Int32Array.of(0),
+      offset: Float64Array.of(9),
+      toCode: Int32Array.of(0),
+      toOffset: Float64Array.of(0)
+    }
+  };
+  const dgemm = lined.functions.name.indexOf(lined.strings.indexOf('dgemm'));
+  // Where an indirect jump leads, the disassembler does not know.
+  const indirect = {
+    ...DGEMM,
+    instructions: DGEMM.instructions.map(one => ({ ...one, target: -1 }))
+  };
+  const readCode = (): Promise<IDisassembly> => Promise.resolve(indirect);
+
+  it('have exact shares, jumps that were taken, and whom they call', async () => {
+    await make(dgemm, { readCode }, counted);
+    expect(texts().map(text => text.replace(/\s/g, ' '))).toEqual([
+      '10 %|11|+0|movrax,rdi',
+      '80 %|12|+4|vfmadd231pdymm0,ymm1,ymm2copy ×20',
+      '10 %|3|+9|jne+0x4taken 70 of 80 timesless',
+      '||+b|ret'
+    ]);
+    expect(one('.np-Asm-caption').textContent).toContain('counted');
+    expect(one('.np-Asm').textContent).not.toContain('late');
+    const grid = one('.np-Asm-grid');
+    press(grid, 'ArrowDown');
+    press(grid, 'Enter');
+    expect(current()).toBe('+0');
+  });
+
+  it('have a column for each value, if asked for', async () => {
+    const { state } = await make(dgemm, { readCode }, counted);
+    state.set({ allValues: true });
+    await settled();
+    const titles = [...host.querySelectorAll('.np-Asm-values')];
+    expect(titles.map(({ textContent }) => textContent)).toEqual([
+      'IrD1mr',
+      '60',
+      '4809',
+      '60',
+      ''
+    ]);
+  });
+
+  it('of a program that a cell was compiled to have no text', async () => {
+    const strings = counted.strings.map(text =>
+      text === '/lib/numpy.so' ? 'In[5]' : text
+    );
+    await make(dgemm, { readCode }, { ...counted, cells, strings });
+    expect(note()).toContain('In[5] was compiled to is gone');
+    expect(rows()).toHaveLength(3);
+  });
+
+  it('say what is missing where there are no addresses', async () => {
+    await make(dgemm, { readCode }, { ...lined, code: null });
+    expect(note()).toContain('--dump-instr=yes');
   });
 });
