@@ -14,7 +14,7 @@ from natives import run
 from nativeprofile import cli, formats
 from nativeprofile.formats import gmon
 from nativeprofile.formats.gmon.graph import propagate
-from nativeprofile.formats.gmon.records import Gmon, parse
+from nativeprofile.formats.gmon.records import HEADER, Gmon, parse
 from nativeprofile.symbols import functions
 from nativeprofile.tables.errors import FormatError
 from nativeprofile.tables.layout import check
@@ -84,6 +84,24 @@ class TestAgainstGprof:
         found = Read(gmon.read(file, binary))
         assert len(text.arcs) > 40 and "call each other" in found.notes
         agree(found, text)
+
+    def test_time_between_functions(self, tmp_path: Path) -> None:
+        """Samples in each counter that two functions share; but none in the few counters that are
+        a unit narrower than others, of whose samples gprof drops half."""
+        binary, file = program(tmp_path, any_program(6))
+        data = bytearray(file.read_bytes())
+        low, high, length = struct.unpack_from("<QQi", data, HEADER + 1)
+        units = (high - low) / 2 / length
+        counts = [0] * length
+        for symbol in functions.read(binary).all:
+            n = int((symbol.start - low) / 2 / units)
+            if re.match(r"f\d", symbol.name) and int(units * (n + 1)) - int(units * n) >= units:
+                counts[n] = 3
+        assert sum(counts) > 150
+        at = HEADER + 1 + struct.calcsize("<QQii15sc")
+        struct.pack_into(f"<{length}H", data, at, *counts)
+        file.write_bytes(data)
+        agree(Read(gmon.read(file, binary)), text_of(binary, file))
 
     def test_known_counts(self, found: Read) -> None:
         assert found.calls["mid"] == 510 and found.calls["fact"] == 10 * 50

@@ -24,6 +24,8 @@ _SECONDS = 5.0
 """How long the debug information of a file may take to read."""
 _COLD = ".cold"
 """What a compiler appends to the part of a function that it expects not to run."""
+_UNIT = 2
+"""Bytes of code to which gprof tells where a function and a counter begin."""
 _GRAIN = 16
 """Bytes to which glibc's own files tell the place of a call."""
 _NAMED = 3
@@ -100,15 +102,21 @@ class Image:
         return self._row(self._symbols.at(address))
 
     def _divide(self, histogram: Histogram) -> Iterable[tuple[Symbol | None, float]]:
-        """The samples of functions; a counter that two share is divided by their parts of it."""
+        """The samples of functions; a counter that two share is divided by their parts of it.
+
+        As in gprof (binutils, gprof/hist.c), functions and counters begin at whole units of 2
+        bytes, and the rest of a function's last counter, where no code is, is that function's.
+        """
         low, high, counts = histogram.low, histogram.high, histogram.counts
-        edges = np.linspace(low, high, len(counts) + 1)
+        edges = np.linspace(low, high, len(counts) + 1) // _UNIT * _UNIT
         before = np.concatenate(([0], np.cumsum(counts)))
         first = max(0, bisect_right(self._symbols.starts, low) - 1)
         symbols = self._symbols.all[first : bisect_left(self._symbols.starts, high)]
-        bounds = np.array([(s.start, s.end) for s in symbols], dtype=np.float64).reshape(-1, 2)
-        until = np.interp(bounds, edges, before)
-        samples = until[:, 1] - until[:, 0]
+        starts = np.array([s.start for s in symbols], dtype=np.float64) // _UNIT * _UNIT
+        ends = np.array([s.end for s in symbols], dtype=np.float64)
+        last = np.searchsorted(edges, ends).clip(max=len(counts))
+        ends = np.minimum(edges[last], np.append(starts[1:], high))
+        samples = np.interp(ends, edges, before) - np.interp(starts, edges, before)
         left = float(before[-1] - samples.sum())
         yield from ((symbols[n], float(samples[n])) for n in np.flatnonzero(samples).tolist())
         if left > 1e-6:
