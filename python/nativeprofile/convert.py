@@ -66,12 +66,13 @@ def read_directory(directory: Path, progress: Progress) -> Profile:
 
 
 def _read_run(directory: Path, run: dict[str, Any], progress: Progress) -> Profile:
-    from nativeprofile.formats import runs
+    from nativeprofile.formats import cell_code, runs
 
     profile = _read(directory, run, progress)
     profile.meta = {**runs.meta(run), **profile.meta}
     if not profile.meta["cells"]:
         runs.name_cells(profile, run)
+    cell_code.keep_text(profile, run)
     return profile
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -171,6 +172,33 @@ def test_a_cell_of_c(kernel: Kernel, engine: str) -> None:
         # Nothing is inlined where calls are what is wanted.
         assert counted.get("half", 0) == (0 if engine == "callgrind" else 200)
     assert done.text() == "done\n" and kernel.leftovers() == []
+
+
+@pytest.mark.parametrize(("engine", "options"), [("perf", ""), ("callgrind", "--asm")])
+def test_the_machine_code_of_a_cell_is_kept_as_text(
+    kernel: Kernel, tmp_path: Path, engine: str, options: str
+) -> None:
+    flags = "-DN=40000 -DS=1"
+    first = f"%%nativeprofile --language c --engine {engine} {options} --cflags '{flags}'"
+    profile = decode(kernel.run(f"{first}\n{C}").profile)
+    names, kept = profile.strings, profile.disassembly
+    functions = {
+        row: names[profile.functions.name[f]] for row, f in enumerate(profile.code.function)
+    }
+    (leaf,) = (row for row, name in functions.items() if name == "leaf")
+    rows = [n for n, row in enumerate(kept.code) if row == leaf]
+    told = [names[kept.mnemonic[n]] for n in rows if kept.mnemonic[n] >= 0]
+    # The same as of a program that stays, built alike.
+    program = built(tmp_path, *flags.split(), "-fno-omit-frame-pointer")
+    text = run("objdump", "-d", "-Mintel", "--no-show-raw-insn", "--disassemble=leaf", program)
+    assert told == re.findall(r"^ +[0-9a-f]+:\t(\S+)", text, re.MULTILINE)
+    offsets = {kept.offset[n] for n in rows}
+    costs = profile.instructions
+    assert {o for row, o in zip(costs.code, costs.offset, strict=True) if row == leaf} <= offsets
+    assert {names[kept.file[n]] for n in rows} == {profile.meta["cells"][0]["name"]}
+    assert {kept.line[n] for n in rows} <= set(range(5, 11))
+    jumps = [n for n in rows if kept.mnemonic[n] >= 0 and names[kept.mnemonic[n]].startswith("j")]
+    assert jumps and all(kept.target[n] in offsets for n in jumps)
 
 
 THREADS = """\

@@ -1,5 +1,6 @@
 /** What the machine code of native functions cost, by instruction. */
 import type { FunctionIndex, IProfile } from '../model/profile';
+import type { IDisassembly, IInstruction } from '../model/sources';
 import { countsExactly, withinCycle } from './exactLines';
 import type { ILineCall } from './lineDetails';
 import { effectiveSamples, samplesPerRow, squareOf } from './intervals';
@@ -33,6 +34,43 @@ export function stretchesOf(
   return [...rows]
     .map(([row, byOffset]) => ({ row, cost: sum(byOffset), byOffset }))
     .sort((a, b) => b.cost - a.cost || a.row - b.row);
+}
+
+/**
+ * The text of a stretch, where the profile holds it.
+ *
+ * @param row Row of `profile.code`.
+ */
+export function keptText(
+  { disassembly, strings }: IProfile,
+  row: number
+): IDisassembly | null {
+  const files: string[] = [];
+  const instructions: (IInstruction & { places: [number, number][] })[] = [];
+  disassembly?.code.forEach((code, at) => {
+    if (code !== row) {
+      return;
+    }
+    const text = (column: Int32Array): string => strings[column[at]] ?? '';
+    const { file, inlined, line, mnemonic, offset, operands, target } =
+      disassembly;
+    if (mnemonic[at] >= 0) {
+      instructions.push({
+        offset: offset[at],
+        mnemonic: text(mnemonic),
+        operands: text(operands),
+        target: target[at],
+        places: [],
+        inlined: text(inlined)
+      });
+    }
+    if (file[at] >= 0) {
+      const known = files.indexOf(text(file));
+      const place = known < 0 ? files.push(text(file)) - 1 : known;
+      instructions.at(-1)?.places.push([place, line[at]]);
+    }
+  });
+  return instructions.length > 0 ? { files, instructions, note: '' } : null;
 }
 
 /** A jump of an instruction. */

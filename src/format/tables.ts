@@ -49,6 +49,7 @@ export async function decodeTables(
     edges: read('edges', EDGES, { self: AMOUNTS }),
     code: read('code', CODE, {}),
     instructions: read('instructions', INSTRUCTIONS, PLACE),
+    disassembly: read('disassembly', DISASSEMBLY, {}),
     lines: read('lines', LINES, {}),
     callSites: read('callSites', CALL_SITES, AT),
     jumps: read('jumps', JUMPS, { ...AT, toCode: INT32, toOffset: FLOAT64 }),
@@ -106,6 +107,15 @@ const EDGES = {
 const CODE = { function: INT32, symbol: INT32, build: INT32, start: FLOAT64 };
 const INSTRUCTIONS = { code: INT32, offset: FLOAT64, values: AMOUNTS };
 const PLACE = { file: INT32, line: INT32 };
+const DISASSEMBLY = {
+  code: INT32,
+  offset: FLOAT64,
+  mnemonic: INT32,
+  operands: INT32,
+  target: FLOAT64,
+  inlined: INT32,
+  ...PLACE
+};
 const AT = { code: INT32, offset: FLOAT64 };
 const LINES = { function: INT32, ...PLACE, values: AMOUNTS };
 const CALL_SITES = {

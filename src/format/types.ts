@@ -175,6 +175,7 @@ export const TABLE_NAMES = [
   'edges',
   'code',
   'instructions',
+  'disassembly',
   'lines',
   'callSites',
   'jumps',

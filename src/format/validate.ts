@@ -12,7 +12,8 @@ import { storedValues } from './values';
 /** Throws FormatError, naming table and column, unless the profile is sound. */
 export function validate(profile: IProfile): void {
   const { threads, functions, frames, stacks, samples, tasks, edges } = profile;
-  const { code, instructions, lines, callSites, jumps, branches } = profile;
+  const { code, instructions, disassembly } = profile;
+  const { lines, callSites, jumps, branches } = profile;
   const strings = profile.strings.length;
   const categories = CATEGORIES.length;
 
@@ -25,6 +26,7 @@ export function validate(profile: IProfile): void {
   lengths('edges', edges);
   lengths('code', code);
   lengths('instructions', instructions);
+  lengths('disassembly', disassembly);
   lengths('lines', lines);
   lengths('callSites', callSites);
   lengths('jumps', jumps);
@@ -86,6 +88,15 @@ export function validate(profile: IProfile): void {
     within('instructions.file', instructions.file, -1, strings);
     notNegative('instructions.offset', instructions.offset);
     amounts('instructions.values', instructions.values, stored);
+  }
+  if (disassembly) {
+    within('disassembly.code', disassembly.code, 0, stretches);
+    within('disassembly.mnemonic', disassembly.mnemonic, -1, strings);
+    within('disassembly.operands', disassembly.operands, -1, strings);
+    within('disassembly.inlined', disassembly.inlined, -1, strings);
+    within('disassembly.file', disassembly.file, -1, strings);
+    notNegative('disassembly.offset', disassembly.offset);
+    atLeast('disassembly.target', disassembly.target, -1);
   }
   if (lines) {
     within('lines.function', lines.function, -1, functions.length);

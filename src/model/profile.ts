@@ -134,6 +134,25 @@ export interface IInstructionTable {
   readonly line: Int32Array | null;
 }
 
+/**
+ * One row an instruction of code whose file is gone; one without a mnemonic is
+ * a further line of the instruction above, into which that was inlined.
+ */
+export interface IDisassemblyTable {
+  readonly length: number;
+  readonly code: Int32Array;
+  /** Bytes from the start of its code. */
+  readonly offset: Float64Array;
+  readonly mnemonic: Int32Array;
+  readonly operands: Int32Array;
+  /** Where it jumps to, in bytes from the start of its code; -1: nowhere there. */
+  readonly target: Float64Array;
+  /** The function that the compiler put in here. */
+  readonly inlined: Int32Array;
+  readonly file: Int32Array;
+  readonly line: Int32Array;
+}
+
 /** One row a source line of a function: its own cost; of zeros where it never ran. */
 export interface ILineTable {
   readonly length: number;
@@ -213,6 +232,7 @@ export interface IProfile {
   readonly edges: IEdgeTable | null;
   readonly code: ICodeTable | null;
   readonly instructions: IInstructionTable | null;
+  readonly disassembly: IDisassemblyTable | null;
   readonly lines: ILineTable | null;
   readonly callSites: ICallSiteTable | null;
   readonly jumps: IJumpTable | null;

@@ -226,6 +226,7 @@ export class TextTables {
       quality: options.quality ?? {},
       code: null,
       instructions: null,
+      disassembly: null,
       lines: null,
       callSites: null,
       jumps: null,

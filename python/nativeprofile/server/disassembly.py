@@ -14,9 +14,9 @@ from typing import Any, TypedDict
 
 from nativeprofile.server.errors import Refusal
 from nativeprofile.server.paths import REMEDY, missing, resolve
-from nativeprofile.symbols import addr2line, debug_files, disassembler, elf, symtab
+from nativeprofile.symbols import disassembler, elf, symtab
 from nativeprofile.symbols.elf import Elf
-from nativeprofile.symbols.source_lines import SourceLines
+from nativeprofile.symbols.listing import Listing, Row
 from nativeprofile.tables.columns import decode_column, decode_strings
 from nativeprofile.tables.errors import FormatError
 
@@ -27,33 +27,6 @@ SECONDS = 10.0
 
 _AGAIN = "Profile the cell again to see its instructions."
 _INSTALL = "Install it on the server's machine: apt-get install binutils"
-_NO_LINES = (
-    "Which line an instruction belongs to is not known: the library has no debug information "
-    "(build it with -g, install its -dbg package, or profile with --debuginfod)."
-)
-_NO_PROGRAM = (
-    "Which line an instruction belongs to is not known: addr2line, which reads that, is not "
-    "installed on the server's machine: apt-get install binutils"
-)
-_NOT_READ = (
-    "Which line an instruction belongs to is not known: the debug information could not be read "
-    f"within {SECONDS:.0f} seconds."
-)
-
-
-class Row(TypedDict):
-    """One instruction; `offset` and `target` (of a jump within the function, -1: none) in bytes
-    from the function's start."""
-
-    offset: int
-    mnemonic: str
-    operands: str
-    target: int
-    places: list[tuple[int, int]]
-    """Rows of `Disassembly.files` and lines: where it was written, then into what the compiler put
-    that, the function itself last; empty: not known."""
-    inlined: str
-    """The function that the compiler put in here; empty: none."""
 
 
 class Disassembly(TypedDict):
@@ -94,7 +67,14 @@ def read_disassembly(request: Any) -> Disassembly:
         name = Path(program).name
         sentence = f"{name} could not read {path}, or not within {SECONDS:.0f} seconds."
         raise Refusal(503, sentence, REMEDY)
-    return _answer(file, facts, symbol if isinstance(symbol, str) else "", address, size, found)
+    listing = Listing(file, facts, [one.address for one in found], SECONDS)
+    return Disassembly(
+        address=address,
+        size=size,
+        instructions=listing.rows(found, symbol if isinstance(symbol, str) else "", address, size),
+        files=listing.files,
+        note=listing.note,
+    )
 
 
 def _named(request: Any) -> tuple[str, str, int]:
@@ -154,44 +134,3 @@ def _facts(path: str, file: Path, build: str) -> Elf:
         sentence = f"{path} is not the file that ran: its build-id is another one."
         raise Refusal(409, sentence, _AGAIN)
     return facts
-
-
-def _answer(
-    file: Path,
-    facts: Elf,
-    symbol: str,
-    address: int,
-    size: int,
-    found: list[disassembler.Instruction],
-) -> Disassembly:
-    chains, note = _chains(file, facts, [one.address for one in found])
-    lines, files = SourceLines(), dict[str, int]()
-    rows = []
-    for one in found:
-        chain = lines.own(chains.get(one.address, ()), symbol)
-        places = [lines.written(symbol, line) for line in chain]
-        rows.append(
-            Row(
-                offset=one.address - address,
-                mnemonic=one.mnemonic,
-                operands=one.operands,
-                target=one.target - address if 0 <= one.target - address < size else -1,
-                places=[
-                    (files.setdefault(place, len(files)), line)
-                    for place, line in places
-                    if line > 0
-                ],
-                inlined=chain[0].function if len(chain) > 1 else "",
-            )
-        )
-    return Disassembly(address=address, size=size, files=list(files), instructions=rows, note=note)
-
-
-def _chains(file: Path, facts: Elf, addresses: list[int]) -> tuple[dict[int, addr2line.Chain], str]:
-    """The lines of instructions, and why there are none."""
-    debug = debug_files.find(file, facts)
-    program = addr2line.program()
-    if debug is None or program is None:
-        return {}, _NO_LINES if debug is None else _NO_PROGRAM
-    chains = addr2line.lines(debug, addresses, SECONDS, program)
-    return (chains, "") if chains is not None else ({}, _NOT_READ)

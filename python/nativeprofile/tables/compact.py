@@ -58,11 +58,12 @@ def _compact_code(profile: Profile, functions: Any) -> None:
     code = {row: number for number, row in enumerate(kept)}
     profile.code = take("code", profile.code, np.asarray(kept, dtype=np.int64))
     profile.code.function = [new_row[row] for row in profile.code.function]
-    sampled = [n for n, row in enumerate(profile.instructions.code) if row in code]
-    profile.instructions = take(
-        "instructions", profile.instructions, np.asarray(sampled, dtype=np.int64)
-    )
-    profile.instructions.code = [code[row] for row in profile.instructions.code]
+    for name in ("instructions", "disassembly"):
+        table = getattr(profile, name)
+        left = [n for n, row in enumerate(table.code) if row in code]
+        table = take(name, table, np.asarray(left, dtype=np.int64))
+        table.code = [code[row] for row in table.code]
+        setattr(profile, name, table)
 
 
 def compact_strings(profile: Profile) -> None:

@@ -120,6 +120,16 @@ TABLES: dict[str, tuple[ColumnSpec, ...]] = {
         _number("line", -1, optional=True),
         _amounts(),
     ),
+    "disassembly": (
+        _row("code", "code"),
+        _number("offset", 0),
+        _text("mnemonic"),
+        _text("operands"),
+        _number("target", -1),
+        _text("inlined"),
+        _text("file"),
+        _number("line", -1),
+    ),
     "lines": (
         _row("function", "functions", none=True),
         _text("file"),

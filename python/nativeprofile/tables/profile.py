@@ -148,6 +148,25 @@ class Instructions:
 
 
 @dataclass
+class Disassembly:
+    """One row an instruction of code whose file is gone: its text, where it jumps to within its
+    code (bytes from the start; -1: nowhere there), the function inlined there, and its line.
+
+    A row without a mnemonic is of the instruction above: a further line, into which that above was
+    inlined.
+    """
+
+    code: Column = field(default_factory=list)
+    offset: Column = field(default_factory=list)
+    mnemonic: Column = field(default_factory=list)
+    operands: Column = field(default_factory=list)
+    target: Column = field(default_factory=list)
+    inlined: Column = field(default_factory=list)
+    file: Column = field(default_factory=list)
+    line: Column = field(default_factory=list)
+
+
+@dataclass
 class Lines:
     """One row a source line of a function: what it cost itself, one column a stored value.
 
@@ -249,6 +268,7 @@ class Profile:
     tasks: Tasks = field(default_factory=Tasks)
     code: Code = field(default_factory=Code)
     instructions: Instructions = field(default_factory=Instructions)
+    disassembly: Disassembly = field(default_factory=Disassembly)
     lines: Lines = field(default_factory=Lines)
     call_sites: CallSites = field(default_factory=CallSites)
     jumps: Jumps = field(default_factory=Jumps)

@@ -2,6 +2,7 @@
 import { countsExactly } from '../../analysis/exactLines';
 import {
   countedIn,
+  keptText,
   stretchesOf,
   type ICounted,
   type IStretch
@@ -151,12 +152,16 @@ export class Codes {
   private _read(row: number): Promise<IDisassembly> {
     const { env, profile, trans } = this._context;
     const { code, functions, strings } = profile;
+    const kept = keptText(profile, row);
+    if (kept) {
+      return Promise.resolve(kept);
+    }
     const path = strings[functions.file[code!.function[row]]];
     if (profile.cells.some(({ name }) => name === path)) {
       return Promise.reject(
         new Error(
           trans.__(
-            'The program that %1 was compiled to is gone, and with it the text of its instructions.',
+            'The program that %1 was compiled to is gone, and the text of these instructions was not kept: it is of the functions that cost most, as far as there is room.',
             path
           )
         )
