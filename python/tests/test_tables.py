@@ -27,6 +27,7 @@ from nativeprofile.tables.profile import (
     Branches,
     CallSites,
     Code,
+    Disassembly,
     Instructions,
     Jumps,
     Lines,
@@ -88,6 +89,10 @@ def with_code() -> Profile:
     strings += ["cblas_ddot", "c0ffee"]
     made.code = Code([dot], [len(strings) - 2], [len(strings) - 1], [4096])
     made.instructions = Instructions([0, 0], [4, 11], [[3 * COST, COST]])
+    mov, file = strings.index("dot"), len(strings) - 1
+    made.disassembly = Disassembly(
+        [0, 0], [4, 4], [mov, -1], [mov, -1], [4, -1], [-1, -1], [file, file], [3, 9]
+    )
     return made
 
 
@@ -472,6 +477,7 @@ class TestSize:
         gone.samples.stack = [0] * 6
         assert compact(gone).code.function == []
         assert compact(gone).instructions.values == [[]]
+        assert compact(gone).disassembly.mnemonic == []
 
     def test_exact_tables_keep_their_dearest_rows(self) -> None:
         big = counted(4000)

@@ -1,6 +1,12 @@
-import { withCode } from '../../testing/code';
+import { withCode, withText } from '../../testing/code';
+import type { IDisassembly } from '../../model/sources';
 import { profileFromText } from '../../testing/profileFromText';
-import { codeFunctions, samplesBehind, stretchesOf } from '../machineCode';
+import {
+  codeFunctions,
+  keptText,
+  samplesBehind,
+  stretchesOf
+} from '../machineCode';
 
 const values = [
   { name: 'cpu', unit: 'ns' },
@@ -59,6 +65,34 @@ describe('machine code', () => {
   it('is as sure as the samples behind it', () => {
     expect(samplesBehind(profile, 0, 20)).toBeCloseTo(2);
     expect(samplesBehind(profile, 1, 2)).toBe(0);
+  });
+
+  it('has the text that was kept of a stretch, with all places of inlined code', () => {
+    const text: IDisassembly = {
+      files: ['In[5]', '/usr/include/less.h'],
+      instructions: [
+        ['jne', '+0x4', 4, [[1, 3], [0, 12], [0, 20]], 'less'], // prettier-ignore
+        ['mov', 'rax,rdi', -1, [[0, 12]], ''],
+        ['ret', '', -1, [], '']
+      ].map(([mnemonic, operands, target, places, inlined], at) => ({
+        offset: 2 * at,
+        mnemonic,
+        operands,
+        target,
+        places,
+        inlined
+      })) as unknown as IDisassembly['instructions'],
+      note: ''
+    };
+    const kept = keptText(withText(profile, 1, text), 1)!;
+    const named = (of: IDisassembly) =>
+      of.instructions.map(one => ({
+        ...one,
+        places: one.places.map(([file, line]) => [of.files[file], line])
+      }));
+    expect(named(kept)).toEqual(named(text));
+    expect(keptText(withText(profile, 1, text), 2)).toBeNull();
+    expect(keptText(profile, 1)).toBeNull();
   });
 
   it('is not there without the tables', () => {

@@ -21,6 +21,16 @@ function counted(): ITestMessage {
     },
     edges: { caller: [0], callee: [1], calls: [2], inclusive: [[11], [1]] },
     code: { function: [2], symbol: [-1], build: [-1], start: [0] },
+    disassembly: {
+      code: [0],
+      offset: [3],
+      mnemonic: [0],
+      operands: [-1],
+      target: [-1],
+      inlined: [-1],
+      file: [1],
+      line: [3]
+    },
     lines: {
       function: [-1, 2],
       file: [-1, 5],
@@ -92,6 +102,7 @@ describe('tables of exact engines', () => {
     expect(profile.jumps!.code).toBeNull();
     expect(profile.branches!.taken).toEqual(Float64Array.of(-1, 4));
     expect(profile.branches!.throws).toBeNull();
+    expect(profile.disassembly!.target).toEqual(Float64Array.of(-1));
     expect(profile.code!.build).toEqual(Int32Array.of(-1));
   });
 
@@ -129,6 +140,10 @@ describe('tables of exact engines', () => {
     ],
     ['edges', 'inclusive', [[11], [-1]], 'edges.inclusive[1]'],
     ['edges', 'inclusive', undefined, 'edges.inclusive'],
+    ['disassembly', 'code', [1], 'disassembly.code'],
+    ['disassembly', 'mnemonic', [6], 'disassembly.mnemonic'],
+    ['disassembly', 'target', [-2], 'disassembly.target'],
+    ['disassembly', 'line', undefined, 'disassembly.line'],
     ['lines', 'function', [3, 0], 'lines.function'],
     ['lines', 'file', [6, 0], 'lines.file'],
     [

@@ -107,7 +107,11 @@ class SourceView implements IView {
     }
     if (this._stale) {
       this._stale = false;
-      void this._opening.open(this._again() ?? firstSource(this._context));
+      const source = this._again() ?? firstSource(this._context);
+      void this._opening.open(source);
+      if (source && this._context.state.value.selection < 0) {
+        this._side.chose(source);
+      }
     }
     this._followSelection();
     this._grid.draw();

@@ -1,5 +1,5 @@
 import type { IProfile } from '../../../model/profile';
-import { withCode } from '../../../testing/code';
+import { withCode, withText } from '../../../testing/code';
 import { withLines } from '../../../testing/exactLines';
 import {
   exactProfileFromText,
@@ -18,6 +18,7 @@ jest.mock('../../summary/plotly', () => ({
 
 const SOURCE = 'a@a\nzlib.compress(a)';
 const cells = [{ name: 'In[5]', prompt: 5, id: null, source: SOURCE }];
+const C_CELL = [{ ...cells[0], source: '/* */\n'.repeat(20) }];
 const TEXT = `
   In[5]:1; numpy!dgemm@/src/dgemm.c:12   600
   In[5]:2; libz!deflate                  300
@@ -381,7 +382,28 @@ describe('instructions that were counted', () => {
     ]);
   });
 
-  it('of a program that a cell was compiled to have no text', async () => {
+  it('of a program that a cell was compiled to have the text that was kept', async () => {
+    await make(dgemm, {}, withText(counted, 0, indirect));
+    const kept = texts();
+    const keptNote = one('.np-Asm-note').hidden;
+    viewer!.dispose();
+    await make(dgemm, { readCode }, counted);
+    expect(kept).toEqual(texts());
+    expect(keptNote).toBe(true);
+    expect(kept[2]).toContain('less');
+  });
+
+  it('are those of the costliest function of a cell of C, with nothing selected', async () => {
+    const cell = withText({ ...counted, cells: C_CELL }, 0, indirect);
+    const strings = cell.strings.map(text =>
+      text.endsWith('dgemm.c') || text === '/lib/numpy.so' ? 'In[5]' : text
+    );
+    await make(-1, {}, { ...cell, strings });
+    expect(one('.np-Asm-caption').textContent).toContain('dgemm');
+    expect(rows()).toHaveLength(4);
+  });
+
+  it('of a program that a cell was compiled to may have no text', async () => {
     const strings = counted.strings.map(text =>
       text === '/lib/numpy.so' ? 'In[5]' : text
     );
