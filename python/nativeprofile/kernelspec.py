@@ -19,6 +19,11 @@ _NAMES = re.compile(r"[a-z0-9._-]+", re.IGNORECASE)
 _MADE_BY = "nativeprofile"
 """The key of a specification's metadata by which ours are known."""
 _MISSING = "Run: pip install jupyter_client ipykernel"
+_START = (
+    "import sys; sys.path[:] = filter(None, sys.path); "
+    "from nativeprofile.cli import main; sys.exit(main())"
+)
+"""As `-m nativeprofile` does, but without the notebook's folder: its modules are the user's."""
 
 
 def install(
@@ -58,9 +63,8 @@ def specification(counting: Counting) -> dict[str, Any]:
     """The content of kernel.json."""
     options = options_of(counting)
     shown = f"Callgrind {' '.join(options)}".rstrip().replace("--", "")
-    command = [sys.executable, "-m", "nativeprofile", "serve-kernel", *options]
     return {
-        "argv": [*command, "{connection_file}"],
+        "argv": [sys.executable, "-c", _START, "serve-kernel", *options, "{connection_file}"],
         "display_name": f"Python {sys.version_info.major} ({shown})",
         "language": "python",
         "interrupt_mode": "signal",
