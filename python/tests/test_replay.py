@@ -120,6 +120,51 @@ def test_a_cell_with_what_it_reads(untouched: Kernel, tmp_path: Path) -> None:
     assert ast.literal_eval(kernel.value(names)) == ast.literal_eval(before)
 
 
+SHOWN = """\
+class Bundle:
+    def _repr_mimebundle_(self, include, exclude):
+        return {"text/html": "<b>1</b>", "text/plain": "one"}, {"width": 1}
+class Html:
+    def _repr_html_(self): return "<b>2</b>", {"width": 2}
+    def __repr__(self): return "two"
+"""
+
+
+@needs_valgrind
+def test_values_show_themselves_as_in_the_kernel(local: Kernel) -> None:
+    local.run(SHOWN)
+    code = "display(Bundle(), Html())\nlist(range(1001))"
+    here, replayed = (
+        [o["data"] for o in local.run(f"{first}\n{code}").own]
+        for first in ("", "%%nativeprofile --engine callgrind")
+    )
+    assert replayed == here
+    assert [data.get("text/html") for data in here] == ["<b>1</b>", "<b>2</b>", None]
+    assert here[2]["text/plain"].endswith("...]")
+
+
+LATE = """\
+%%nativeprofile --engine callgrind
+import os, sys
+recording = sys.modules["nativeprofile.engines.callgrind"].Recording
+stop = recording.stop
+def interrupted(self):
+    print("on", flush=True)
+    __import__("signal").sigtimedwait([], 5)
+    return stop(self)
+recording.stop = interrupted
+6 * 7
+"""
+
+
+@needs_valgrind
+def test_an_interrupt_after_its_end_costs_a_cell_nothing(local: Kernel) -> None:
+    cell = local.run(LATE, interrupt_when=lambda so_far: "on" in so_far.text())
+    assert [o["data"]["text/plain"] for o in cell.own if "data" in o] == ["42"]
+    assert cell.profile["meta"]["status"] == "ok"
+    assert "could tell the names" not in " ".join(cell.profile["quality"]["notes"])
+
+
 @needs_valgrind
 def test_names_that_cannot_be_carried(untouched: Kernel, tmp_path: Path) -> None:
     marker = tmp_path / "ran"

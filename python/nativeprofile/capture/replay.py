@@ -14,6 +14,8 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+from IPython.lib import pretty
+
 from nativeprofile.engines.base import EngineError
 from nativeprofile.engines.program import Ended, Program
 
@@ -69,6 +71,7 @@ class Replay:
             "shows": self._shows,
             "path": sys.path,
             "argv": sys.argv,
+            "pretty": pretty.__file__,
         }
         with open(os.path.join(directory, CELL), "wb") as file:
             pickle.dump(head, file)
@@ -89,13 +92,13 @@ class Replay:
         self._outcome = told
         if not told["ran"]:
             raise EngineError(*_not_begun(ended, told["error"]))
-        status = "ok" if "error" not in told else "error"
-        if ended.stopped:
-            status = "interrupted"
+        status = "ok"
+        if "error" in told:
+            status = "interrupted" if ended.stopped else "error"
         return Outcome(
             status,
             "callgrind was asked for; it needs a process of its own.",
-            [self._notice(), *_stopped(ended)],
+            [self._notice(), *(_stopped(ended) if status == "interrupted" else ())],
             self._cells.rows(),
             (told["wall"], told["cpu"]) if "wall" in told else None,
         )

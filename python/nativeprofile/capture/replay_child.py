@@ -10,6 +10,8 @@ from __future__ import annotations
 import base64
 import builtins
 import contextlib
+import functools
+import importlib.util
 import inspect
 import json
 import marshal
@@ -20,13 +22,15 @@ import sys
 import time
 import traceback
 import types
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 CELL, BEGAN, OUTCOME = "cell.pickle", "began", "outcome.json"
 """What passes between the two processes, beside the engine's own; the second says that the cell
 has begun."""
+Show = Callable[[Any], dict[str, Any]]
+"""Gives a value's bundle of MIME types."""
 _MIMES = {
     "_repr_html_": "text/html",
     "_repr_markdown_": "text/markdown",
@@ -54,7 +58,8 @@ def main() -> int:
         recording = callgrind.ENGINE.start(base.Options(), directory)
         # Lines are shown as they are printed, though this is no terminal.
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-        _display_into(outcome["shown"])
+        show = _shower(cell["pretty"])
+        _display_into(outcome["shown"], show)
         outcome["ran"] = True
         Path(directory, BEGAN).touch()
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -64,13 +69,17 @@ def main() -> int:
         finally:
             outcome["wall"] = time.perf_counter_ns() - clocks[0]
             outcome["cpu"] = time.process_time_ns() - clocks[1]
+            # The cell has ended: an interrupt must not cost what was counted.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             raw = recording.stop()
             left = json.dumps({"data": raw.data, "notes": raw.notes})
             Path(directory, callgrind_replay.RAW).write_text(left, encoding="utf-8")
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         if cell["shows"] and value is not None:
-            outcome["shown"].append(_bundle(value))
+            outcome["shown"].append(show(value))
     except BaseException as error:
         outcome["error"] = _told(error, root)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Path(directory, OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
     return 0
 
@@ -129,26 +138,53 @@ def _awaits(code: types.CodeType) -> bool:
     return bool(code.co_flags & inspect.CO_COROUTINE)
 
 
-def _display_into(shown: list[dict[str, Any]]) -> None:
+def _display_into(shown: list[dict[str, Any]], show: Show) -> None:
     """Gives the cell the `display` that it has in a notebook."""
 
     def display(*values: Any, **_: Any) -> None:
-        shown.extend(_bundle(value) for value in values)
+        shown.extend(show(value) for value in values)
 
     vars(builtins)["display"] = display
 
 
-def _bundle(value: Any) -> dict[str, Any]:
-    """A value in the forms in which it shows itself in notebooks, beside its repr."""
-    bundle: dict[str, Any] = {"text/plain": repr(value)}
-    for method, mime in _MIMES.items() if not isinstance(value, type) else ():
-        with contextlib.suppress(Exception):
-            data = getattr(value, method)()
+def _shower(pretty: str) -> Show:
+    """What gives values in the forms in which they show themselves in notebooks. `pretty` is the
+    file of IPython's module of that name, without which long values would be shown in full; the
+    whole of IPython takes seconds to import under Valgrind."""
+
+    def show(value: Any) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/plain": _module(pretty).pretty(value)}
+        if isinstance(value, type):
+            return bundle
+        forms = {mime: _form(value, method) for method, mime in _MIMES.items()}
+        several = _form(value, "_repr_mimebundle_", include=None, exclude=None)
+        for mime, data in {**forms, **(several if type(several) is dict else {})}.items():
             if isinstance(data, bytes):
                 data = base64.b64encode(data).decode()
-            if data is not None:
-                bundle[mime] = json.loads(json.dumps(data))
-    return bundle
+            with contextlib.suppress(TypeError, ValueError):
+                if data is not None:
+                    bundle[mime] = json.loads(json.dumps(data))
+        return bundle
+
+    return show
+
+
+def _form(value: Any, method: str, **arguments: Any) -> Any:
+    """What a value's method answers, without metadata; None where it has none, or that fails."""
+    with contextlib.suppress(Exception):
+        data = getattr(value, method)(**arguments)
+        return data[0] if isinstance(data, tuple) else data
+    return None
+
+
+@functools.lru_cache(maxsize=1)
+def _module(file: str) -> Any:
+    """A module by its file, whatever package it is in."""
+    spec = importlib.util.spec_from_file_location("pretty", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _told(error: BaseException, root: str) -> dict[str, Any]:
