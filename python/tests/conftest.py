@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zmq
 from jupyter_client.manager import KernelManager
 
 from nativeprofile.config import MIME_TYPE
@@ -162,13 +163,19 @@ class Kernel:
         execution = Execution(reply={})
         displays: dict[str, int] = {}
         idle, deadline = False, time.monotonic() + timeout
+        poller = zmq.Poller()
+        for channel in (self.client.iopub_channel, self.client.shell_channel):
+            poller.register(channel.socket, zmq.POLLIN)
+        if answers is not None:
+            poller.register(self.client.stdin_channel.socket, zmq.POLLIN)
         while not (idle and execution.reply):
             if not self.manager.is_alive():
                 raise AssertionError(f"the kernel died: {execution}")
             if time.monotonic() > deadline:
                 raise TimeoutError(f"no end after {timeout} s: {execution}")
+            poller.poll(50)
             with contextlib.suppress(queue.Empty):
-                message = self.client.get_iopub_msg(timeout=0.05)
+                message = self.client.get_iopub_msg(timeout=0)
                 if message["parent_header"].get("msg_id") == sent:
                     idle |= message["content"].get("execution_state") == "idle"
                     self._collect(execution, message, displays)
@@ -177,11 +184,11 @@ class Kernel:
                 self.manager.interrupt_kernel()
             with contextlib.suppress(queue.Empty):
                 if answers is not None and not execution.reply:
-                    prompt = self.client.get_stdin_msg(timeout=0.01)
+                    prompt = self.client.get_stdin_msg(timeout=0)
                     execution.inputs.append(prompt["content"]["prompt"])
                     self.client.input(answers.pop(0))
             with contextlib.suppress(queue.Empty):
-                reply = self.client.get_shell_msg(timeout=0.01)
+                reply = self.client.get_shell_msg(timeout=0)
                 if reply["parent_header"].get("msg_id") == sent:
                     execution.reply = reply["content"]
         return execution
