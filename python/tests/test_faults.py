@@ -147,6 +147,18 @@ def test_os_exit_leaves_nothing(fresh: Fresh, engine: str) -> None:
     assert settled(left) == []
 
 
+def test_a_kernel_killed_as_its_run_begins_leaves_no_folder(fresh: Fresh) -> None:
+    kernel = loaded(fresh)
+    kernel.run(
+        "import os\nmake = os.mkdir\n"
+        "def mkdir(*words):\n    make(*words)\n    os.kill(os.getpid(), 9)\n"
+        "os.mkdir = mkdir"
+    )
+    kernel.send("%%nativeprofile --engine cprofile\n1")
+    assert settled(lambda: ["alive"] if kernel.manager.is_alive() else []) == []
+    assert settled(lambda: [str(p) for p in kernel.tmp.rglob("nativeprofile-*")]) == []
+
+
 def test_forked_children_leave_the_run_alone(kernel: Kernel, engine: str) -> None:
     cell = kernel.run(
         f"%%nativeprofile --engine {engine}\nimport os, time\n"

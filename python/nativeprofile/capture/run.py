@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nativeprofile.config import RunOptions
 
 from .display import Ticker
-from .folder import make_folder, remove_folder
+from .folder import choose_folder, make_folder, remove_folder
 from .result import Result
 from .worker import Worker
 
@@ -42,6 +42,10 @@ class Run(ABC):
         self._stop_ticker()
         self._result.output.drop_progress()
         self._end()
+        # While the worker lives, it removes what a sudden death of this process leaves; what it
+        # writes meanwhile goes after its end.
+        if self._directory is not None:
+            remove_folder(self._directory)
         if self._worker is not None:
             self._worker.close()
             self._worker = None
@@ -61,9 +65,12 @@ class Run(ABC):
     def _open(self) -> tuple[str, Worker]:
         """The run's folder, and the worker, which removes it should this process die. Raises
         EngineError."""
-        self._directory = make_folder()
-        self._worker = Worker(self._directory)
-        return self._directory, self._worker
+        directory = choose_folder()
+        # First who removes it, then the folder: so this process may die at any time.
+        self._worker = Worker(directory)
+        make_folder(directory)
+        self._directory = directory
+        return directory, self._worker
 
     def _start_ticker(self, engine: str, samples: Callable[[], int | None], note: str) -> None:
         if not self._options.quiet:

@@ -49,11 +49,11 @@ def _elsewhere() -> str:
 def _valgrind() -> Check:
     path = shutil.which("valgrind")
     if path is None:
-        words = "valgrind is not installed; no engine needs it yet"
+        words = "valgrind, which the callgrind engine needs, is not installed"
         return Check("valgrind", "less", words, "sudo apt-get install valgrind")
     try:
         version = re.search(r"valgrind-(\S+)", ask(path, "--version").stdout)
     except (OSError, subprocess.SubprocessError) as error:
-        words = f"valgrind does not run: {error}; no engine needs it yet"
+        words = f"valgrind, which the callgrind engine needs, does not run: {error}"
         return Check("valgrind", "less", words, "sudo apt-get install --reinstall valgrind")
     return Check("valgrind", "ok", version[1] if version else "installed")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .base import EngineError, Kind, Options, Probe, Raw
 from .program import Ended, Program
+from .programs import not_ended
 
 _FOLDER, _FACTS = "part-0/after", "program.json"
 _INSTALL = "apt-get install gcc (Debian, Ubuntu), dnf install gcc (Fedora)"
@@ -40,18 +41,12 @@ class GcovProgram:
     def collect(self, ended: Ended, directory: str) -> Raw:
         binary, name = json.loads(Path(directory, _FACTS).read_text())
         if not any(Path(directory, _FOLDER).rglob("*.gcda")):
-            raise _nothing(ended, Path(binary).name)
+            none = EngineError(
+                f"{Path(binary).name} wrote no counters: it was not built with --coverage.", _BUILD
+            )
+            raise not_ended(ended, binary) or none
         dump = {"image": binary, "before": None, "after": _FOLDER}
         return Raw({"parts": [{"name": name, "dumps": [dump]}]})
-
-
-def _nothing(ended: Ended, name: str) -> EngineError:
-    if ended.stopped or ended.returncode < 0:
-        return EngineError(
-            f"{name} did not come to its end, and its counters are written there.",
-            "Let it return from main or call exit.",
-        )
-    return EngineError(f"{name} wrote no counters: it was not built with --coverage.", _BUILD)
 
 
 PROGRAM = GcovProgram()

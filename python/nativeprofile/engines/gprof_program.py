@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .base import EngineError, Kind, Options, Probe, Raw
 from .program import Ended, Program
+from .programs import not_ended
 
 _OUT, _BINARY = "gmon", "binary"
 _LOCKS = "glibc counts without locks: where threads call at the same time, it misses calls."
@@ -40,7 +41,10 @@ class GprofProgram:
         folder = Path(directory)
         binary = (folder / _BINARY).read_text()
         if not (folder / file).exists():
-            raise _nothing(ended, Path(binary).name)
+            none = EngineError(
+                f"{Path(binary).name} wrote no gmon.out: it was not built with -pg.", _BUILD
+            )
+            raise not_ended(ended, binary) or none
         others = len(list(folder.glob(f"{_OUT}.*"))) - 1
         notes = [_LOCKS]
         if others:
@@ -49,15 +53,6 @@ class GprofProgram:
                 "counted for themselves and are not in this profile."
             )
         return Raw({"file": file, "binary": binary}, notes)
-
-
-def _nothing(ended: Ended, name: str) -> EngineError:
-    if ended.stopped or ended.returncode < 0:
-        return EngineError(
-            f"{name} did not come to its end, and gprof's counts are written there.",
-            "Let it return from main or call exit; or use --engine perf, which keeps what it had.",
-        )
-    return EngineError(f"{name} wrote no gmon.out: it was not built with -pg.", _BUILD)
 
 
 PROGRAM = GprofProgram()

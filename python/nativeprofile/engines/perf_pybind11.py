@@ -10,8 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-_SELF = 24
-"""m_self in PyCFunctionObject."""
 _POINTER, _NAME = 16, 24
 """In a capsule; pybind11's own object (since 3.0) has its record in the place of the first."""
 _RECORD = "pybind11_detail_function_record"

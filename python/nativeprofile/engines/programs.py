@@ -1,8 +1,12 @@
-"""Asks programs that answer and end: their version, what they can."""
+"""Programs that answer and end, and those that do not: what is said of them."""
 
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
+
+from .base import EngineError
+from .program import Ended
 
 _SECONDS = 10
 
@@ -17,4 +21,15 @@ def ask(*command: str) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         timeout=_SECONDS,
         check=False,
+    )
+
+
+def not_ended(ended: Ended, binary: str) -> EngineError | None:
+    """What is said of a program that would have written its counts at its end; None: it came to
+    it."""
+    if not ended.stopped and ended.returncode >= 0:
+        return None
+    return EngineError(
+        f"{Path(binary).name} did not come to its end, where it writes what it counted.",
+        "Let it return from main or call exit; or use --engine perf, which keeps what it had.",
     )
