@@ -88,7 +88,12 @@ def measured(folder, work, name="test", add=False):
 
 
 def module(
-    folder: Path, *flags: str, name: str = "covered", source: str = SOURCE, covered: bool = True
+    folder: Path,
+    *flags: str,
+    name: str = "covered",
+    source: str = SOURCE,
+    covered: bool = True,
+    compiler: str = "gcc",
 ) -> Path:
     """An extension module, built in `folder` with its .gcno beside it if it is to be covered."""
     folder.mkdir(exist_ok=True)
@@ -97,8 +102,8 @@ def module(
     include = sysconfig.get_paths()["include"]
     coverage = ["--coverage"] if covered else []
     build = [*coverage, "-g", "-O0", "-fPIC", f"-I{include}", *flags]
-    run("gcc", *build, "-c", file, "-o", folder / f"{name}.o", cwd=folder)
-    run("gcc", *coverage, "-shared", folder / f"{name}.o", "-o", library, cwd=folder)
+    run(compiler, *build, "-c", file, "-o", folder / f"{name}.o", cwd=folder)
+    run(compiler, *coverage, "-shared", folder / f"{name}.o", "-o", library, cwd=folder)
     return library
 
 

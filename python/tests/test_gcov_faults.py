@@ -44,6 +44,17 @@ def test_stripped(tmp_path: Path) -> None:
     assert "covered.so was stripped of its symbols, so its" in refused(tmp_path, library)
 
 
+@pytest.mark.skipif(shutil.which("clang") is None, reason="Clang is not installed")
+def test_built_by_clang(tmp_path: Path) -> None:
+    library = module(tmp_path / "built", compiler="clang")
+    said = refused(tmp_path, library)
+    assert said.startswith("covered.so was built by Clang, so its counters cannot be found.")
+    # Which Clang itself writes as the process ends.
+    with pytest.raises(FormatError, match=r"covered\.gcda was written by Clang") as raised:
+        gcov.read([gcov.beside(library.with_suffix(".gcda"))])
+    assert "llvm-cov gcov" in raised.value.remedy
+
+
 def test_built_anew_while_it_is_loaded(tmp_path: Path) -> None:
     library = module(tmp_path / "built")
     other = module(tmp_path / "other", source=SOURCE + "int more(void) { return 1; }\n")

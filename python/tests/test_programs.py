@@ -272,6 +272,19 @@ def test_errors_of_the_compiler_have_the_lines_of_the_cell(
     assert done.ours == [] and kernel.leftovers() == []
 
 
+def test_clang_has_counters_of_its_own(kernel: Kernel, tmp_path: Path) -> None:
+    clang = tmp_path / "my-cc"
+    clang.write_text("#!/bin/sh\necho 'Debian clang version 14.0.6'\n")
+    clang.chmod(0o700)
+    kernel.run(f"import os; os.environ['CC'] = {str(clang)!r}")
+    done = kernel.run("%%nativeprofile --language c --engine gcov\nint main(void) { return 0; }")
+    (tmp_path / "x.c").write_text("int f(void) { return 1; }")
+    built = kernel.run(f"%nativeprofile_build {tmp_path}/x.c --for gcov --output {tmp_path}/out")
+    kernel.run("del os.environ['CC']")
+    assert f"{clang} is Clang, whose counters gcov does not read. Nothing was run." in said(done)
+    assert "is Clang, whose counters gcov does not read" in built.text("stderr")
+
+
 WRONG = [
     ("--command ./nothing", "There is no program ./nothing in "),
     ("--command nothing-here", "There is no program nothing-here on the PATH"),

@@ -9,15 +9,30 @@ import subprocess
 import sysconfig
 from collections.abc import Iterable
 
+from nativeprofile.symbols import tools
+
 from .errors import BuildError
+from .purposes import Purpose
 
 _REMEDY = "Install one: apt-get install gcc g++ (Debian, Ubuntu), dnf install gcc gcc-c++ (Fedora)."
 _SECONDS = 30
 
 
-def compiler(cplus: bool = False) -> list[str]:
+def compiler(cplus: bool = False, purpose: Purpose | None = None) -> list[str]:
     """The compiler's command: CC or CXX, the one that Python was built with, or the usual one.
-    Raises BuildError if there is none."""
+    Raises BuildError if there is none, or if it counts in another way than a purpose needs."""
+    command = _found(cplus)
+    if purpose is None or purpose.engine != "gcov":
+        return command
+    if "clang" in (tools.answer([*command, "--version"], _SECONDS) or ""):
+        raise BuildError(
+            f"{command[0]} is Clang, whose counters gcov does not read.",
+            "Use GCC: set CC=gcc and CXX=g++.",
+        )
+    return command
+
+
+def _found(cplus: bool) -> list[str]:
     variable, usual = ("CXX", ("g++", "c++")) if cplus else ("CC", ("gcc", "cc"))
     if asked := os.environ.get(variable):
         words = shlex.split(asked)

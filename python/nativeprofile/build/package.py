@@ -76,7 +76,7 @@ def _environment(project: Project, purpose: Purpose, copy: Path) -> dict[str, st
     if not project.generates:
         # Sources are where the user has them; what Cython generates is in the copy alone.
         wished.append(f"-ffile-prefix-map={copy}={project.root}")
-    compile = [*purpose.compile, *known(compiler(), wished)]
+    compile = [*purpose.compile, *known(compiler(purpose=purpose), wished)]
     flags = {"CFLAGS": compile, "CXXFLAGS": compile, "LDFLAGS": purpose.link}
     made = {
         name: f"{os.environ.get(name, '')} {shlex.join(added)}".strip()

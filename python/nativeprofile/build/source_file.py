@@ -36,7 +36,7 @@ def build(path: Path, purpose: Purpose, folder: Path, say: Say) -> Built:
     if path.suffix in CYTHON:
         cplus = _CPLUS.search(text) is not None
         source = _generate(path, folder / WORK, cplus, say)
-    command = compiler(cplus)
+    command = compiler(cplus, purpose)
     made = folder / WORK / f"{path.stem}.o"
     flags = [*purpose.compile, *known(command, purpose.wished)]
     includes = [sysconfig.get_paths()["include"], *_includes(text)]

@@ -16,6 +16,7 @@ from typing import Any
 from nativeprofile.engines.base import EngineError
 from nativeprofile.engines.lifeline import tied
 from nativeprofile.engines.program import Ended, Program
+from nativeprofile.engines.programs import ask
 
 from .command import folder, how, status
 from .interrupts import Deferred
@@ -25,6 +26,8 @@ _FLAGS = ("-g", "-O2", "-fno-omit-frame-pointer", "-fdiagnostics-color=never")
 _ALSO = {
     # What is put into its caller has no calls to count, and what is jumped to has another caller.
     "gprof": ("-pg", "-fno-inline", "-fno-optimize-sibling-calls"),
+    # Not every Valgrind reads all of DWARF 5.
+    "callgrind": ("-gdwarf-4",),
     "gcov": ("--coverage", "-O0", "-fprofile-update=atomic", "-fprofile-abs-path"),
 }
 """What an engine needs besides."""
@@ -43,6 +46,7 @@ class Compiled:
         """`text` has as many lines as the cell, so that numbers of lines are those of the cell;
         `cell`: its `name`, `prompt`, `id` and `source`. Raises EngineError."""
         self._text = text
+        self._engine = engine
         self._cell = cell
         self._reason = reason
         self._suffix, self._compilers = ".c", (os.environ.get("CC", ""), "gcc", "cc", "clang")
@@ -85,11 +89,26 @@ class Compiled:
         for command in self._compilers:
             words = command.split()
             if words and shutil.which(words[0]):
+                self._check(words)
                 return words
         raise EngineError(
             f"There is no compiler here ({', '.join(self._compilers[1:])}).",
             "Install one: apt-get install gcc g++ (Debian, Ubuntu).",
         )
+
+    def _check(self, compiler: list[str]) -> None:
+        """Raises EngineError if the engine is one for GCC alone and this is another compiler."""
+        if self._engine != "gcov":
+            return
+        try:
+            said = ask(*compiler, "--version").stdout
+        except (OSError, subprocess.SubprocessError):
+            return  # compiling will tell
+        if "clang" in said:
+            raise EngineError(
+                f"{compiler[0]} is Clang, whose counters gcov does not read.",
+                "Use GCC: %env CC=gcc (for C++: %env CXX=g++).",
+            )
 
 
 def _run(command: list[str], directory: str, interrupts: Deferred) -> tuple[int, str]:

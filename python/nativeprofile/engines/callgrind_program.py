@@ -94,6 +94,9 @@ def why_none(ended: Ended, log: Path) -> tuple[str, str]:
         unknown = "Valgrind ended at an instruction that it does not know."
         return unknown, valgrind_log.OTHER_CODE
     said = valgrind_log.complaint(log)
+    if valgrind_log.DEBUG_INFORMATION in said:
+        unread = "Valgrind ended at debug information that it cannot read."
+        return unread, "Build the program with -gdwarf-4, or use a newer Valgrind."
     how = f"status {ended.returncode}"
     if ended.returncode < 0:
         how = f"signal {-ended.returncode}"

@@ -26,7 +26,6 @@ _BUILD = (
     "import it in this cell or one before."
 )
 _FAULT = "{0} {1}, so its counters cannot be found."
-_RESTART = "Restart the kernel; do not strip what is built with --coverage."
 _GONE = "{0} was unloaded while the cell ran: what it counted is lost."
 _LEVEL = 1
 """Of zlib: counters are mostly zeros."""
@@ -100,7 +99,7 @@ class Recording:
         faults = [_FAULT.format(Path(i.path).name, i.fault) for i in found if i not in sound]
         if not sound:
             if faults:
-                raise EngineError(" ".join(faults), _RESTART)
+                raise EngineError(" ".join(faults), found[0].remedy)
             raise EngineError(
                 "No extension that is loaded in this kernel was built with --coverage, as gcov "
                 "needs.",

@@ -22,6 +22,9 @@ from .loaded import Library, Mapping, Memory
 _ROOT, _DUMP, _EXIT = b"__gcov_root", b"__gcov_dump_one", b"__gcov_exit"
 _SHARED = b"\0__gcov_master\0"
 """A name that the dynamic linker sees, also where the symbol table was stripped."""
+_CLANG = b"\0__gcov_dump\0"
+"""The same of Clang's, which has no head."""
+_WITH_GCC = "Build it with gcc --coverage: Clang's counters are another kind."
 _SYMTAB = 2
 _PREFIX, _STRIP = "GCOV_PREFIX", "GCOV_PREFIX_STRIP"
 _DUMPED = 8
@@ -38,6 +41,8 @@ class Image:
     root: int = 0
     dump: int = 0
     fault: str = ""
+    remedy: str = "Restart the kernel; do not strip what is built with --coverage."
+    """What mends a fault."""
 
 
 def images(memory: Memory, known: set[int]) -> Iterator[Image]:
@@ -46,6 +51,8 @@ def images(memory: Memory, known: set[int]) -> Iterator[Image]:
     for first, library in memory.libraries(known):
         if _SHARED in library.strings:
             yield _image(memory, first, library)
+        elif _CLANG in library.strings:
+            yield Image(first.file, first.start, fault="was built by Clang", remedy=_WITH_GCC)
 
 
 def dump(image: Image, folder: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 _UNKNOWN = re.compile(r"[Uu]nrecognised instruction at (?:address )?(\w+)")
 OTHER_CODE = "Use a newer Valgrind, or build the code for an older processor (-march=x86-64)."
 """The remedy where it meets an instruction that it does not know."""
+DEBUG_INFORMATION = "debuginfo reader"
+"""In the complaint about what it cannot read, as some of Clang's DWARF 5."""
 
 
 def unknown_instruction(log: Path) -> str | None:

@@ -17,6 +17,9 @@ from nativeprofile.tables.errors import FormatError
 DATA, NOTES = b"gcda", b"gcno"
 _BYTES_SINCE = 12
 """The GCC since which lengths are bytes instead of words, and heads have a checksum."""
+_CLANG = b"408*"
+"""What Clang writes as its version, since 11 always."""
+_OTHER = "Build it with gcc --coverage; Clang's own counters are read by: llvm-cov gcov"
 
 
 class Head(NamedTuple):
@@ -40,6 +43,8 @@ def head(path: Path, magic: bytes, remedy: str) -> Head:
     if len(data) < 12:
         raise FormatError(f"{path.name} was cut off.", remedy)
     _, gcc, stamp = _start(data)
+    if gcc is None and data[4:8] in (_CLANG, _CLANG[::-1]):
+        raise FormatError(f"{path.name} was written by Clang, in another way than gcov's.", _OTHER)
     if gcc is None:
         raise FormatError(f"{path.name} does not say which GCC wrote it.", remedy)
     if not _whole(data, magic == NOTES):
