@@ -110,6 +110,17 @@ class TestText:
         measured.quality["notes"] = ["a note"] * 30
         assert len(as_text(measured).split("\n")) < 40
 
+    def test_under_valgrind_the_count_comes_first(self) -> None:
+        counted = profile("In[5]:1   30", engine="callgrind", rate=None, wall_ns=2_000_000_000)
+        counted.values = [{"name": "Ir", "unit": "count", "exact": True}]
+        summary = summarise(counted)
+        first, second = text(counted.meta, dict(counted.quality), summary, counted.values).split(
+            "\n"
+        )[:2]
+        assert first == "In[5]  30,000,000 Ir"
+        assert " · 2.00 s under Valgrind" in second
+        assert "30,000,000 Ir<br>" in static_html(counted, summary)
+
     def test_few_samples_are_said_to_be_few(self) -> None:
         assert "too few to say" in as_text(profile("In[5]:1   14"))
 

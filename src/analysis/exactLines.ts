@@ -7,7 +7,8 @@ import { PairTable } from './pairs';
 
 /** The value that counts how often lines ran: no cost, so no line has a share in it. */
 const EXECUTIONS = 'executions';
-const SYSTEM = CATEGORIES.indexOf('system');
+/** Of a line whose function is not known: its source is at hand, so it is nobody's system. */
+const OWN = CATEGORIES.indexOf('extension');
 
 /** Whether a value counts how often each line ran. */
 export function countsRuns({ values }: IProfile, value: number): boolean {
@@ -82,7 +83,7 @@ export function exactLineRows(
   const byCategory = new Float64Array(length * CATEGORIES.length);
   order.forEach((at, row) => {
     const func = functionOf[at];
-    const category = func < 0 ? SYSTEM : functions.category[func];
+    const category = func < 0 ? OWN : functions.category[func];
     byCategory[row * CATEGORIES.length + category] = own[at];
   });
   const texts = cellLines(profile);

@@ -27,7 +27,8 @@ const STYLES: Readonly<Record<CategoryName, ICategoryStyle>> = {
   },
   extension: {
     label: 'extensions',
-    meaning: 'Other native modules with the libraries below them',
+    meaning:
+      'Other native modules, or a program without Python, with the libraries below them',
     pattern: 'plain'
   },
   system: {

@@ -7,7 +7,12 @@ import { categoryStyle, paintCategory } from './categories';
 import { Chips } from './chips';
 import type { Commands } from './commands';
 import { Disposables, el } from './dom';
-import { categoryMeaning, qualityLine, qualityNotes } from './messages';
+import {
+  categoryMeaning,
+  isSimulated,
+  qualityLine,
+  qualityNotes
+} from './messages';
 import { Pickers } from './pickers';
 import { SearchBox } from './searchBox';
 import { STACK_KEYS } from './state';
@@ -112,7 +117,7 @@ export class Header {
     this._fillBar();
   }
 
-  /** How long it took; where no time is known how much there is of the value shown. */
+  /** How long it took; where no clock tells how much there is of the value shown. */
   private _fillSize(): void {
     const { data, profile, trans } = this._context;
     const { wall_ns: wall, cpu_ns: cpu } = profile.meta;
@@ -123,7 +128,10 @@ export class Header {
         formatValue(hit, 'count'),
         formatValue(found, 'count')
       );
-    } else if (wall === 0 && profile.values.length > 0 && data.unit !== 'ns') {
+    } else if (
+      profile.values.length > 0 &&
+      (isSimulated(profile) || (wall === 0 && data.unit !== 'ns'))
+    ) {
       this._size.textContent = wholeLabel(data.value, data.whole, false, trans);
       this._size.title = data.value.title ?? '';
     } else {

@@ -51,6 +51,9 @@ export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
         : trans.__('exact call counts')
     );
   }
+  if (isSimulated(profile) && meta.wall_ns > 0) {
+    parts.push(trans.__('%1 under Valgrind', formatValue(meta.wall_ns, 'ns')));
+  }
   const { samples } = quality;
   if (samples !== undefined) {
     parts.push(countSamples(samples, trans));
@@ -65,6 +68,11 @@ export function qualityLine(profile: IProfile, trans: ITranslation): string[] {
     parts.push(trans.__('%1 % lost', percent(quality.lost)));
   }
   return parts;
+}
+
+/** Whether the code ran on Valgrind's processor, of which a clock tells nothing of the code. */
+export function isSimulated({ meta }: IProfile): boolean {
+  return meta.engine === 'callgrind';
 }
 
 /** Whole sentences about the profile's quality, most telling first. */

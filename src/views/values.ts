@@ -44,7 +44,7 @@ export function wholeLabel(
   if (value.name === 'cpu' && sampled) {
     return trans.__('%1 on CPUs', amount);
   }
-  return value.unit === 'count' || value.name === 'wall'
-    ? `${amount} ${valueLabel(value, trans)}`
-    : amount;
+  return value.name === 'cpu' || value.unit === 'bytes'
+    ? amount
+    : `${amount} ${valueLabel(value, trans)}`;
 }

@@ -16,6 +16,7 @@ from nativeprofile.tables.profile import Profile
 
 from . import runs
 from .files import read_bytes
+from .programs import own_code
 from .text_frames import KERNEL_FILES, add_frame, function_file, function_name
 
 _LINE = re.compile(r"(?P<stack>.*\S)\s+(?P<cost>\d+)\s*$")
@@ -59,6 +60,7 @@ def read(path: Path) -> Profile:
             "wall_ns": 0,
         }
     )
+    own_code(builder.profile)
     return builder.finish({"samples": total, "notes": []})
 
 

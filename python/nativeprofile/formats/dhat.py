@@ -18,6 +18,7 @@ from nativeprofile.tables.profile import Profile, Value
 
 from . import runs
 from .files import read_bytes
+from .programs import own_code
 from .valgrind_frames import add_frame
 
 _BEGIN = re.compile(rb'\s*\{\s*"dhatFileVersion"\s*:')
@@ -89,6 +90,7 @@ def _profile(data: dict[str, Any], name: str) -> Profile:
                 raise LookupError(index)
             stack = builder.stack(stack, frames[index], Category.SYSTEM)
         builder.sample(thread, stack, 0, *(_amount(point[key]) for key in keys))
+    own_code(builder.profile)
     return builder.finish({"notes": _notes(data, name)})
 
 

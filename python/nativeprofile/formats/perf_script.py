@@ -19,6 +19,7 @@ from nativeprofile.tables.profile import Profile
 
 from . import perf_header, runs
 from .perf_map import PerfMap, python_name
+from .programs import own_code
 from .text_frames import add_frame
 
 _MAGIC = (b"PERFILE2", b"2ELIFREP")
@@ -121,9 +122,12 @@ def _profile(text: str, name: str, names: PerfMap | None) -> Profile:
             "wall_ns": max(rows)[0] - start,
         }
     )
-    notes = [] if names is not None else ["Without a map file, Python functions have no names."]
-    if not any(kind == Kind.PYTHON for kind in builder.profile.functions.kind):
-        notes.append("No stack reaches a Python function: its native time is shown as system.")
+    notes = []
+    if not own_code(builder.profile):
+        if names is None:
+            notes.append("Without a map file, Python functions have no names.")
+        if Kind.PYTHON not in builder.profile.functions.kind:
+            notes.append("No stack reaches a Python function: its native time is shown as system.")
     share = unknown / native if native else 0.0
     return builder.finish({"samples": len(rows), "unresolved": share, "notes": notes})
 

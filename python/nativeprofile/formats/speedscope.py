@@ -17,6 +17,7 @@ from nativeprofile.tables.profile import Profile
 
 from . import runs
 from .files import read_bytes
+from .programs import own_code
 from .text_frames import add_frame, function_file, function_name
 
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
@@ -153,6 +154,7 @@ def _profile(data: Any, name: str) -> Profile:
             "wall_ns": total,
         }
     )
+    own_code(builder.profile)
     return builder.finish({"samples": len(rows), "notes": []})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nativeprofile.formats.programs import is_interpreter
 from nativeprofile.symbols import cython
 from nativeprofile.symbols.demangle import readable
 
@@ -47,7 +48,7 @@ def group_of(path: str) -> Group:
     if path.startswith("[") and path not in ("[vdso]", "[unknown]", "[stack]", "[heap]"):
         return Group.KERNEL
     name = path.rsplit("/", 1)[-1]
-    if re.match(r"(libpython|python)\d?", name) and ".cpython-" not in name:
+    if is_interpreter(path):
         return Group.INTERPRETER
     if name.startswith(_GATEWAYS):
         return Group.GATEWAY

@@ -39,7 +39,7 @@ def static_html(profile: Profile, summary: dict[str, Any], costs: StackCosts | N
     meta, quality = profile.meta, profile.quality
     found = summary.get("coverage")
     head = f"<strong>{safe(meta['name'], 60)}</strong> "
-    head += coverage.size(found) if found else size(summary)
+    head += coverage.size(found) if found else safe(size(meta, summary, profile.values), 80)
     if status(meta):
         head += f" <em>{status(meta)}</em>"
     parts = [f"<p>{head}<br><small>{safe(how_sure(meta, dict(quality)), 300)}</small></p>"]

@@ -18,6 +18,7 @@ from .words import (
     duration,
     estimate,
     how_sure,
+    is_simulated,
     nothing_timed,
     place,
     printable,
@@ -47,7 +48,7 @@ def text(
     each, where the summary tells."""
     found = summary.get("coverage")
     out = [_head(meta, summary, values), _line(how_sure(meta, quality))]
-    out += coverage.lines(found) if found else _events(summary, values) + _costs(summary)
+    out += coverage.lines(found) if found else _events(meta, summary, values) + _costs(summary)
     notes = quality.get("notes", [])
     tail = [f"Engine: {meta['engine']}: {meta['engine_reason']}"] if meta["engine_reason"] else []
     tail += [f"Note: {note}" for note in notes[:_NOTES]]
@@ -61,12 +62,9 @@ def text(
 def _head(meta: dict[str, Any], summary: dict[str, Any], values: Sequence[Value]) -> str:
     """What ran, and how much that was."""
     found = summary.get("coverage")
-    much = coverage.size(found) if found else ""
-    if not much:
-        of = printable(values[0]["name"]) if values and not summary["wall_ns"] else ""
-        much = f"{size(summary)} {of}".rstrip()
+    much = coverage.size(found) if found else size(meta, summary, values)
     head = [clip(printable(meta["name"]), 60), much]
-    if summary["cpu_ns"] and not found:
+    if summary["cpu_ns"] and not found and not is_simulated(meta):
         head.append(f"(CPU {duration(summary['cpu_ns'])})")
     if status(meta):
         head.append(f"[{status(meta)}]")
@@ -90,12 +88,13 @@ def _costs(summary: dict[str, Any]) -> list[str]:
     return out
 
 
-def _events(summary: dict[str, Any], values: Sequence[Value]) -> list[str]:
+def _events(meta: dict[str, Any], summary: dict[str, Any], values: Sequence[Value]) -> list[str]:
     """How much there was of each event, where the head does not say it."""
     totals = summary.get("totals", ())
     if not values or len(totals) != stored(values):
         return []
-    if len(values) == 1 and (values[0]["unit"] == "ns" or not summary["wall_ns"]):
+    is_headed = values[0]["unit"] == "ns" or not summary["wall_ns"] or is_simulated(meta)
+    if len(values) == 1 and is_headed:
         return []
     columns = [[total] for total in totals]
     said = [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from nativeprofile.tables.intervals import half_width
+from nativeprofile.tables.profile import Value
 
 LABELS = {
     "python": "Python",
@@ -66,10 +68,17 @@ def amount(value: float, unit: str) -> str:
     return f"{value:,.0f}" if unit == "count" else f"{value:,.0f} {unit}"
 
 
-def size(summary: dict[str, Any]) -> str:
-    """How much a profile is of: its wall time or, where no clock ran, the events counted."""
-    wall = summary["wall_ns"]
-    return duration(wall) if wall else amount(summary["total"], summary["unit"])
+def is_simulated(meta: dict[str, Any]) -> bool:
+    """Whether the code ran on Valgrind's processor, of which a clock tells nothing of the code."""
+    return bool(meta["engine"] == "callgrind")
+
+
+def size(meta: dict[str, Any], summary: dict[str, Any], values: Sequence[Value] = ()) -> str:
+    """How much a profile is of: its wall time or, where no clock tells, the events counted."""
+    if summary["wall_ns"] and not is_simulated(meta):
+        return duration(summary["wall_ns"])
+    name = printable(values[0]["name"]) if values else ""
+    return f"{amount(summary['total'], summary['unit'])} {name}".rstrip()
 
 
 def share(part: float, whole: float) -> str:
@@ -168,6 +177,8 @@ def how_sure(profile_meta: dict[str, Any], quality: dict[str, Any]) -> str:
             parts.append(f"{uncertainty(half_width(0.5, samples))} points")
     if profile_meta.get("kind") == "exact":
         parts.append("counted exactly" if samples is None else "calls counted exactly")
+    if is_simulated(profile_meta) and profile_meta["wall_ns"]:
+        parts.append(f"{duration(profile_meta['wall_ns'])} under Valgrind")
     for key, word in (
         ("stitched", "stitched"),
         ("truncated", "cut off"),

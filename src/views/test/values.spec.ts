@@ -233,3 +233,22 @@ test('the header of counts without a time says how many there were of the value 
   state.set({ value: 1 });
   expect([head.textContent, head.title]).toEqual(['2 Bc', 'Branches']);
 });
+
+test('under Valgrind a clock tells only how long Valgrind took', () => {
+  const replayed = profileFromText('In[5]:1; f:2  3456640/7', {
+    values: [
+      { name: 'Ir', unit: 'count', exact: true },
+      { name: 'sysTime', unit: 'ns', exact: true }
+    ],
+    meta: { engine: 'callgrind', wall_ns: 1.21e9, cpu_ns: 3e8 },
+    summary: { ...example.summary, total: 3_456_640 }
+  });
+  const { state } = make(replayed);
+  const head = host.querySelector<HTMLElement>('.np-Head-time')!;
+  expect(head.textContent).toBe('3,456,640 Ir');
+  state.set({ value: 1 });
+  expect(head.textContent).toMatch(/^7\sns sysTime$/);
+  expect(host.querySelector('.np-Quality')!.textContent).toMatch(
+    /1\.21\ss under Valgrind/
+  );
+});

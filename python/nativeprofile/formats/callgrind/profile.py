@@ -13,6 +13,7 @@ from nativeprofile.formats import runs
 from nativeprofile.formats.calls import python_category
 from nativeprofile.formats.modules import module_of
 from nativeprofile.formats.perf_map import PerfMap, python_name
+from nativeprofile.formats.programs import own_code
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category, Kind
 from nativeprofile.tables.profile import Edges, Profile, Value
@@ -38,6 +39,7 @@ def profile_of(recording: Recording, name: str, names: PerfMap | None = None) ->
     values, units = values_of(recording.events, recording.definitions)
     builder = Builder(values, _meta(recording, name, values[0]))
     _functions(builder, recording, names)
+    own_code(builder.profile)
     profile, graph = builder.profile, CallGraph(recording)
     costs = [
         (graph.costs(event), unit) for event, unit in zip(recording.events, units, strict=True)
@@ -91,7 +93,7 @@ def _texts(builder: Builder, recording: Recording) -> Texts:
 
 def _functions(builder: Builder, recording: Recording, names: PerfMap | None) -> None:
     """Makes a function of each row, in the same order. What is not Python by `names` is native code
-    that nobody in Python called, as far as the file tells."""
+    that nobody in Python called, as far as the file tells: it has no stacks."""
     functions, table = recording.functions, builder.profile.functions
     named = [_named(_known(name) or _NAMELESS, names) for name in recording.names]
     files = [file for _, file in named]

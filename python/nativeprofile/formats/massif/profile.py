@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nativeprofile.formats import runs
+from nativeprofile.formats.programs import own_code
 from nativeprofile.formats.valgrind_frames import add_frame, named
 from nativeprofile.tables.builder import Builder
 from nativeprofile.tables.categories import Category
@@ -57,6 +58,7 @@ def profile_of(recording: Recording, name: str, part: str | None) -> Profile:
         time=[one.time for one in recording.snapshots],
         values=[[_sizes(one)[column] for one in recording.snapshots] for column in met],
     )
+    own_code(builder.profile)
     return builder.finish({"notes": _notes(recording, chosen, name)})
 
 
