@@ -65,7 +65,10 @@ export function placeLabel(
   const { functions } = profile;
   if (functions.kind[func] !== Kind.Python) {
     const source = sourceLabel(profile, func, line);
-    return [moduleLabel(profile, func), source].filter(Boolean).join(' ');
+    const module = moduleLabel(profile, func);
+    return CELL.test(module) && source
+      ? source
+      : [module, source].filter(Boolean).join(' ');
   }
   const file = text(profile, functions.file[func]);
   const at = line > 0 ? line : functions.line[func];
@@ -77,8 +80,8 @@ export function placeLabel(
 }
 
 /**
- * Where the source of a native function is, or one line of it: `dgemm.c:12`;
- * empty where that is not known.
+ * Where the source of a native function is, or one line of it: `dgemm.c:12`,
+ * `In[5] line 3`; empty where that is not known.
  */
 export function sourceLabel(
   profile: IProfile,
@@ -87,7 +90,10 @@ export function sourceLabel(
 ): string {
   const source = shortPath(sourceOf(profile, func), 1);
   const at = line > 0 ? line : profile.functions.line[func];
-  return source && at > 0 ? `${source}:${at}` : source;
+  if (!source || at <= 0) {
+    return source;
+  }
+  return CELL.test(source) ? `${source} line ${at}` : `${source}:${at}`;
 }
 
 /** The source file of a native function, empty where it is not known. */

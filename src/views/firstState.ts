@@ -2,6 +2,7 @@
 import { withFormulas } from '../analysis/formulas';
 import { firstLane } from '../analysis/lanes';
 import type { IProfile } from '../model/profile';
+import { firstCoverage } from './coverage/choice';
 import type { IViewerEnv } from './env';
 import { unpackState } from './keptState';
 import { profileKey } from './profileKey';
@@ -13,7 +14,9 @@ import type { Store } from './store';
 
 /** The state in which nothing was chosen yet. */
 export function freshState(profile: IProfile): Store<IViewState> {
-  return createState(viewsOf(profile)[0].id, firstLane(profile, 0));
+  const state = createState(viewsOf(profile)[0].id, firstLane(profile, 0));
+  state.set({ coverage: firstCoverage(profile) });
+  return state;
 }
 
 /** The state that a profile is shown in at first: that of a link, or as it was left. */

@@ -12,17 +12,24 @@ import type { ITranslation } from '../env';
 import { numbers, words, type IColumn } from '../table/column';
 import type { IViewContext } from '../view';
 
-/** What rows are called: one of them, all together, and behind their number. */
+/** What rows are called: one of them and all together, in a heading and behind their number. */
 export const NAMES: Readonly<
-  Record<CoverageBy, readonly [one: string, all: string, counted: string]>
+  Record<
+    CoverageBy,
+    readonly [one: string, all: string, counted: string, many: string]
+  >
 > = {
-  file: ['File', 'Files', 'files'],
-  function: ['Function', 'Functions', 'functions'],
-  directory: ['Directory', 'Directories', 'directories']
+  file: ['File', 'Files', 'file', 'files'],
+  function: ['Function', 'Functions', 'function', 'functions'],
+  directory: ['Directory', 'Directories', 'directory', 'directories']
 };
 
 /** Stands where there is nothing to run. */
 const NONE = '\u2013';
+
+/** Pixels: of a share's column, and of a character in it. */
+const LEAST = 90;
+const CHARACTER = 7.5;
 
 /** Name, what ran of lines, functions and branches, and how much never did. */
 export function makeColumns(
@@ -60,7 +67,7 @@ export function makeColumns(
             order: row => calls[row],
             cell: row => (calls[row] < 0 ? null : calls[row])
           }),
-          words('place', trans.__('Place'), [100, 2], row =>
+          words('place', trans.__('Place'), [84, 2], row =>
             sourceLabel(profile, place[row].func)
           )
         ]
@@ -87,16 +94,22 @@ function share(
 ): IColumn {
   const part = (row: number): number =>
     found[row] > 0 ? hit[row] / found[row] : -1;
+  const text = (row: number): string =>
+    found[row] > 0
+      ? `${countText(hit[row], found[row], trans)}\u2003${shareText(found[row], hit[row])}`
+      : NONE;
+  // As wide as the longest, so that names have the rest.
+  let longest = 0;
+  for (let row = 0; row < found.length; row++) {
+    longest = Math.max(longest, text(row).length);
+  }
   return numbers({
     id,
     label,
     fileLabel: `${id} run (share)`,
-    least: 150,
+    least: Math.max(LEAST, CHARACTER * longest),
     grow: 1,
-    text: row =>
-      found[row] > 0
-        ? `${countText(hit[row], found[row], trans)}\u2003${shareText(found[row], hit[row])}`
-        : NONE,
+    text,
     order: part,
     cell: row => (found[row] > 0 ? part(row) : null),
     fill: row => Math.max(0, part(row))

@@ -83,7 +83,8 @@ class CoverageView implements IView {
       this._columns = makeColumns(this._context, rows);
       this._grid.reset();
     }
-    const [, all, counted] = NAMES[by].map(name => trans.__(name));
+    const [, all, one, many] = NAMES[by].map(name => trans.__(name));
+    const counted = rows.length === 1 ? one : many;
     this._grid.node.setAttribute('aria-label', all);
     this._order = this._makeOrder();
     this._grid.show(this._columns, this._order, {

@@ -28,7 +28,10 @@ export function makeTotals(
     return [
       el(
         'div',
-        { class: 'np-Coverage-total' },
+        {
+          class: 'np-Coverage-total',
+          attrs: { title: `${label}: ${count}` }
+        },
         el('span', { class: 'np-Coverage-label', text: label }),
         el('strong', { text: shareText(found, hit) }),
         el('span', { class: 'np-mod-soft', text: count }),

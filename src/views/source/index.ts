@@ -1,4 +1,5 @@
 /** The source with heat: what each line and each expression in it costs. */
+import { hasCoverage } from '../../analysis/coverage';
 import { hasExactLines } from '../../analysis/exactLines';
 import { missingStacks } from '../../analysis/missing';
 import type { ISourceFile } from '../../analysis/sourceFiles';
@@ -71,7 +72,10 @@ class SourceView implements IView {
           this._ruler.node,
           this._side.pane.node
         ),
-        makeLegend(context, this._listeners)
+        // Of coverage the colours tell how often, and no category.
+        hasCoverage(context.profile)
+          ? null
+          : makeLegend(context, this._listeners)
       )
     );
     this.tools = el(

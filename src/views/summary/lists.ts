@@ -64,7 +64,11 @@ export function functionRows(context: IViewContext): IRow[] {
     if (!tells(cost, precision)) {
       break;
     }
-    const file = functions.file[func];
+    // A native function of a cell in C has its source there, as a Python function has.
+    const file =
+      functions.kind[func] === Kind.Python
+        ? functions.file[func]
+        : (functions.source?.[func] ?? -1);
     const calls = rows.calls?.[i] ?? -1;
     const why = [
       trans.__(
@@ -84,9 +88,7 @@ export function functionRows(context: IViewContext): IRow[] {
       title: functionTitle(profile, func),
       place: placeLabel(profile, func),
       link:
-        functions.kind[func] === Kind.Python &&
-        file >= 0 &&
-        functions.line[func] > 0
+        file >= 0 && functions.line[func] > 0
           ? { file: strings[file], line: functions.line[func] }
           : null,
       line: null,

@@ -1,4 +1,4 @@
-import { COVERED } from '../../testing/coverage';
+import { COVERED, coverageProfile } from '../../testing/coverage';
 import { profileFromText } from '../../testing/profileFromText';
 import type { IProfile } from '../../model/profile';
 import { packState, unpackState } from '../keptState';
@@ -112,6 +112,26 @@ describe('the view of coverage', () => {
     expect(rows().map(([name]) => name)).toEqual(['leaf', 'never']);
     viewer.state.set({ search: 'never' });
     expect(rows().map(([name]) => name)).toEqual(['never']);
+  });
+
+  it('begins with the functions of a single file', () => {
+    const only = coverageProfile({
+      'src/a.c': {
+        functions: { f: [2, 3] },
+        lines: { 2: ['f', 3], 3: ['f', 0] }
+      }
+    });
+    open(only);
+    expect(rows()).toEqual([
+      ['f', '1 of 2\u200350 %', '1', '\u2013', '3', 'a.c:2']
+    ]);
+    const count = (): string =>
+      host.querySelector('.np-Tools-text')!.textContent!;
+    expect(count()).toBe('1 function');
+    viewer.state.set({
+      coverage: { ...viewer.state.value.coverage, by: 'file' }
+    });
+    expect(count()).toBe('1 file');
   });
 
   it('leads to the first line that never ran', () => {
