@@ -23,6 +23,7 @@ from nativeprofile.capture.program_process import Process
 from nativeprofile.config import OptionError
 from nativeprofile.engines.program import Program
 from nativeprofile.options import options_from_json
+from nativeprofile.tables.categories import Category
 from nativeprofile.tables.decode import decode
 
 C = """\
@@ -166,6 +167,15 @@ def test_a_cell_of_c(kernel: Kernel, engine: str) -> None:
     # A function is known from its first instruction on, which optimizers move.
     assert "void leaf" in lines[5] and leaf["line"] in range(6, 11)
     assert leaf.get("source", leaf["file"]) == written["name"] == profile["meta"]["name"]
+    assert leaf["category"] == "extension"
+    if engine == "callgrind":
+        # What serves the program's code is that code's, what starts the program is not.
+        named = Named(decode(profile))
+        owners = {named.names[row]: c for row, c in enumerate(named.profile.functions.category)}
+        assert (owners["main"], owners["_dl_relocate_object"]) == (
+            Category.EXTENSION,
+            Category.SYSTEM,
+        )
     if engine != "perf":
         counted = calls(profile)
         assert (counted["leaf"], counted["fact"]) == (210, 10)

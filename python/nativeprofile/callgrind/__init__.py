@@ -30,17 +30,14 @@ def read(directory: Path, run: dict[str, Any]) -> Profile:
     """
     data = run["data"]
     recording, notes = _recording(directory, data), list(run.get("notes", []))
-    if "root" in data or "map" in data:
-        names = Names(directory, data, run, recording)
-        if data.get("awaited"):
-            notes.append(_AWAITED)
-        elif "root" in data:
-            cell_only(recording, names.root)
-        recording, known = merged(recording, names.known)
-        profile = profile_of(recording, run["name"])
-        describe(profile, recording, known)
-    else:
-        profile = profile_of(recording, run["name"])
+    names = Names(directory, data, run, recording)
+    if data.get("awaited"):
+        notes.append(_AWAITED)
+    elif "root" in data:
+        cell_only(recording, names.root)
+    recording, known = merged(recording, names.known)
+    profile = profile_of(recording, run["name"])
+    describe(profile, recording, known)
     profile.meta = {"parts": profile.meta["parts"], **runs.meta(run)}
     profile.quality["notes"] = [*notes, *profile.quality.get("notes", [])]
     runs.name_cells(profile, run)

@@ -45,8 +45,12 @@ def _owners(recording: Recording, known: list[Known]) -> list[int]:
     """Categories; one that nothing says is that of the callers which a function costs most for."""
     size = len(Category)
     category = np.array([-1 if one.category is None else one.category for one in known])
-    free = np.flatnonzero(category < 0)
     calls = recording.calls
+    called = np.zeros(len(known), dtype=np.bool_)
+    called[calls.callee[calls.callee != calls.caller]] = True
+    # Where a program or a thread begins; what is called from there has a say, too.
+    category[(category < 0) & ~called] = int(Category.SYSTEM)
+    free = np.flatnonzero(category < 0)
     cost = recording.of(calls.costs, recording.events[0]) + 1
     for _ in range(_ROUNDS):
         sure = category[calls.caller] >= 0

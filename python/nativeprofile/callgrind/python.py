@@ -27,6 +27,9 @@ _TRAMPOLINES = frozenset(
     ("perf_map_write_entry", "PyUnstable_WritePerfMapEntry", "compile_trampoline", "new_code_arena")
 )
 """What CPython does once for each function so that it has a name here."""
+_EVALUATORS = frozenset(("_PyEval_EvalFrameDefault", "main"))
+"""Where a Python program runs its bytecode; in the second if what only passes calls on is folded
+into its callers."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Names:
         self._cells = runs.cell_names(run)
         self._running = self._cells.get(runs.running_cell(run) or "", run["name"])
         table = recording.functions
-        root = int(data.get("root", "0"), 16)
+        root = int(data.get("root", "-1"), 16)
         self.known: list[Known] = []
         """What each function is."""
         rows = zip(table.name.tolist(), table.file.tolist(), table.object.tolist(), strict=True)
@@ -143,6 +146,8 @@ def _category(group: Group, symbol: str, entry: str | None) -> Category | None:
             return category
     if symbol in _TRAMPOLINES:
         return Category.PROFILER
+    if group is Group.INTERPRETER and symbol in _EVALUATORS:
+        return Category.PYTHON
     if group is Group.LIBRARY:
         return Category.EXTENSION
     if entry or group in (Group.STANDARD, Group.GATEWAY):
