@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { inTree, inVenv } from './lib/paths.mjs';
 import { run, StepError } from './lib/run.mjs';
 import { build } from './lib/build.mjs';
-import { nodeModules, pythonEnvironment } from './lib/setup.mjs';
+import { environments } from './lib/setup.mjs';
 import { main, say } from './lib/steps.mjs';
 
 const [name, ...rest] = process.argv.slice(2);
@@ -34,8 +34,7 @@ await main(async () => {
       remedy: `There are: ${names().join(', ')}.`
     });
   }
-  await nodeModules();
-  await pythonEnvironment();
+  await environments();
   await build();
   const program = script.endsWith('.py') ? inVenv('python') : process.execPath;
   await run(program, [script, ...rest], { show: true, title: `bench/${name}` });

@@ -4,11 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { build } from './lib/build.mjs';
 import { inTree, inVenv, shown } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
-import {
-  installExtension,
-  nodeModules,
-  pythonEnvironment
-} from './lib/setup.mjs';
+import { environments, installExtension } from './lib/setup.mjs';
 import { bold, main, say, step } from './lib/steps.mjs';
 
 const known = ['--no-lab'];
@@ -27,8 +23,7 @@ await main(async () => {
     process.exitCode = 2;
     return;
   }
-  await nodeModules();
-  await pythonEnvironment();
+  await environments();
   await build();
   await installExtension();
   mkdirSync(inTree('demo'), { recursive: true });

@@ -1,15 +1,10 @@
 // npm run setup: everything that is needed to run and change the project.
 import { build } from './lib/build.mjs';
-import {
-  installExtension,
-  nodeModules,
-  pythonEnvironment
-} from './lib/setup.mjs';
+import { environments, installExtension } from './lib/setup.mjs';
 import { main } from './lib/steps.mjs';
 
 await main(async () => {
-  await nodeModules();
-  await pythonEnvironment();
+  await environments();
   await build();
   await installExtension();
 });

@@ -9,10 +9,9 @@ import {
 } from './lib/checks.mjs';
 import { olderPythons, otherPythons } from './lib/python.mjs';
 import {
+  environments,
   installExtension,
-  kernelEnvironment,
-  nodeModules,
-  pythonEnvironment
+  kernelEnvironment
 } from './lib/setup.mjs';
 import { main } from './lib/steps.mjs';
 import { need } from './lib/system.mjs';
@@ -37,16 +36,16 @@ await main(async () => {
       await need('perf');
       await need('valgrind');
     }
-    await nodeModules();
-    const chosenPython = await pythonEnvironment();
-    if (wants('pytest')) {
-      for (const other of otherPythons(chosenPython)) {
-        pythons.push(await kernelEnvironment(other));
+    await environments(async chosenPython => {
+      if (wants('pytest')) {
+        for (const other of otherPythons(chosenPython)) {
+          pythons.push(await kernelEnvironment(other));
+        }
+        for (const other of olderPythons(chosenPython)) {
+          older.push(await kernelEnvironment(other));
+        }
       }
-      for (const other of olderPythons(chosenPython)) {
-        older.push(await kernelEnvironment(other));
-      }
-    }
+    });
   });
   const results = [setup];
   if (wants('pytest') || wants('galata')) {

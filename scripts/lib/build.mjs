@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { inTree, npmBin } from './paths.mjs';
 import { run, StepError } from './run.mjs';
-import { step } from './steps.mjs';
+import { step, together } from './steps.mjs';
 
 const source = [
   'src',
@@ -137,7 +137,6 @@ export async function labExtension() {
 }
 
 export async function build() {
-  await compile();
-  await standaloneViewer();
-  await labExtension();
+  await together(compile(), standaloneViewer());
+  await labExtension(); // of what `compile` made
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inTree, inVenv, shown, venv } from './paths.mjs';
 import { choosePython } from './python.mjs';
 import { ask, run, StepError } from './run.mjs';
-import { say, step } from './steps.mjs';
+import { say, step, together } from './steps.mjs';
 import { need } from './system.mjs';
 
 const oldestNode = [20, 19];
@@ -100,9 +100,8 @@ function installProject(folder) {
   return pip(folder, ['--no-deps', '--no-build-isolation', '--editable', '.']);
 }
 
-/** `.venv` with every pinned package and the project; returns the interpreter it is of. */
-export async function pythonEnvironment() {
-  const chosen = await python();
+/** `.venv` of this interpreter, with every pinned package and the project. */
+async function pythonEnvironment(chosen) {
   say(`  ${chosen.name} (${chosen.path}, ${chosen.why})`);
   if (chosen.version[1] < 12) {
     say('  perf needs CPython 3.12 or later: the other engines are used.');
@@ -122,7 +121,20 @@ export async function pythonEnvironment() {
       rmSync(join(venv, '.nativeprofile-extension'), { force: true });
     }
   );
-  return chosen;
+}
+
+/**
+ * npm's packages beside `.venv` and, after it, whatever `more` makes of the interpreter that it is
+ * of: each takes a minute and waits for something else. What is quickly found missing comes first.
+ */
+export async function environments(more = () => undefined) {
+  checkNode();
+  const chosen = await python();
+  const pythons = async () => {
+    await pythonEnvironment(chosen);
+    await more(chosen);
+  };
+  await together(nodeModules(), pythons());
 }
 
 /** A second environment for tests: a kernel of another CPython with the project in it. */

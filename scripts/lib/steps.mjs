@@ -89,6 +89,20 @@ export async function step(title, made, work) {
   }
 }
 
+/**
+ * What pieces of work give that run side by side. All come to their end before a failure is thrown;
+ * where several fail, the others are explained.
+ */
+export async function together(...works) {
+  const ends = await Promise.allSettled(works);
+  const [first, ...others] = ends.filter(end => end.status === 'rejected');
+  others.forEach(({ reason }) => explain(reason));
+  if (first) {
+    throw first.reason;
+  }
+  return ends.map(({ value }) => value);
+}
+
 /** Prints a failure as a person can act on it. */
 export function explain(error) {
   if (!(error instanceof StepError)) {
