@@ -18,10 +18,19 @@ from typing import Any
 import pytest
 import zmq
 from jupyter_client.manager import KernelManager
+from undisturbed import UNDISTURBED
 
 from nativeprofile.config import MIME_TYPE
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks `alone` whatever is not known to bear another test beside it."""
+    for item in items:
+        if item.path.stem not in UNDISTURBED:
+            item.add_marker("alone")
 
 
 def interpreters() -> list[str]:

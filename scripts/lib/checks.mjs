@@ -36,39 +36,46 @@ export const lintChecks = [
 ];
 
 /**
- * A test runner that shows its own output and leaves a report to count from. A runner that fails
- * without a failed test, or that ran none, counts as one failure.
+ * A test runner that shows its own output and leaves a report to count from. `runs`: the arguments
+ * of each time that it is started, one after the other. A run that fails without a failed test, or
+ * that ran none, counts as one failure.
  */
-const runner = (name, command, args, count, options = {}) => ({
+const runner = (name, command, runs, count, options = {}) => ({
   name,
   work: async folder => {
-    const report = join(folder, name);
     const { env = () => ({}) } = options;
-    const { code } = await run(command, args(report), {
-      title: name,
-      show: true,
-      check: false,
-      env: env(report)
-    });
-    let result;
-    try {
-      result = count(readFileSync(report, 'utf8'));
-    } catch {
-      say(red(`${name} left no report.`));
-      return { passed: 0, failed: 1 };
+    const sum = { passed: 0, failed: 0, skipped: 0 };
+    for (const [i, args] of runs.entries()) {
+      const report = join(folder, `${name}-${i}`);
+      const { code } = await run(command, args(report), {
+        title: name,
+        show: true,
+        check: false,
+        env: env(report)
+      });
+      for (const [key, value] of Object.entries(counted(report, code))) {
+        sum[key] += value;
+      }
     }
-    if (
-      (code !== 0 && result.failed === 0) ||
-      result.passed + result.failed === 0
-    ) {
-      say(
-        red(
-          `${name} ended with ${code}: ${result.passed} passed, ${result.failed} failed.`
-        )
-      );
-      return { ...result, failed: result.failed + 1 };
+    return sum;
+
+    function counted(report, code) {
+      let result;
+      try {
+        result = count(readFileSync(report, 'utf8'));
+      } catch {
+        say(red(`${name} left no report.`));
+        return { failed: 1 };
+      }
+      const { passed, failed } = result;
+      if ((code !== 0 && failed === 0) || passed + failed === 0) {
+        say(
+          red(`${name} ended with ${code}: ${passed} passed, ${failed} failed.`)
+        );
+        return { ...result, failed: failed + 1 };
+      }
+      return result;
     }
-    return result;
   }
 });
 
@@ -103,21 +110,38 @@ function countPlaywright(text) {
   };
 }
 
+/** The arguments of pytest for the tests with (or without) a marker. */
+const pytest =
+  (marked, ...more) =>
+  report => [
+    '-m',
+    'pytest',
+    `-m=${marked}`,
+    `--junitxml=${report}`,
+    '--durations=10',
+    ...more
+  ];
+
 /**
- * The three test runners. `pythons`: further interpreters for tests with a kernel; `older`: those
+ * The three test runners. pytest runs twice: two test files at a time, then those that measure
+ * (the marker `alone`), which nothing may disturb, one after the other.
+ * `pythons`: further interpreters for tests with a kernel; `older`: those
  * for the few tests of engines that serve Pythons before 3.12.
  */
 export const testRunners = (pythons, older) => [
   runner(
     'jest',
     npmBin('jest'),
-    report => ['--json', `--outputFile=${report}`, '--maxWorkers=2'],
+    [report => ['--json', `--outputFile=${report}`, '--maxWorkers=2']],
     countJest
   ),
   runner(
     'pytest',
     inVenv('python'),
-    report => ['-m', 'pytest', `--junitxml=${report}`, '--durations=10'],
+    [
+      pytest('not alone', '--numprocesses=2', '--dist=loadfile'),
+      pytest('alone')
+    ],
     countPytest,
     {
       env: () => ({
@@ -129,11 +153,13 @@ export const testRunners = (pythons, older) => [
   runner(
     'galata',
     npmBin('playwright'),
-    () => [
-      'test',
-      '--config',
-      'ui-tests/playwright.config.js',
-      '--reporter=list,json'
+    [
+      () => [
+        'test',
+        '--config',
+        'ui-tests/playwright.config.js',
+        '--reporter=list,json'
+      ]
     ],
     countPlaywright,
     { env: report => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: report }) }
