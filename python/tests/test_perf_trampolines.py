@@ -5,21 +5,24 @@ from __future__ import annotations
 import ctypes
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from perfrun import needs_perf, profile_of, pythons, stacks
 
 from nativeprofile.mixed import calibration, trampolines
-from nativeprofile.mixed.calibration import ENTRY, HOOK, STEPS, Calibration
-from nativeprofile.mixed.trampolines import Part, Role, correct, look
+from nativeprofile.mixed.calibration import ENTRY, HOOK, STEPS, Calibration, median_interval
+from nativeprofile.mixed.trampolines import Part, Role, correct, look, notes
 from nativeprofile.mixed.unwind import EVALUATOR, Frame
 from nativeprofile.symbols.maps import Maps
 from nativeprofile.symbols.symtab import functions
-from nativeprofile.tables.profile import Profile
 
-TWICE = Calibration(plain=50, dearer=110, steps=10, entry=20)
-"""60 ns more, of which 30 are seen."""
+TWICE = Calibration(plain=50, dearer=110, for_each_seen=2, error=0.1, entry=2)
+"""60 ns more, of which 30 are seen: 10 in steps."""
+MANY_CALLS = [Part(1000, Role.STEP, place=1)] * 400 + [Part(1000, Role.INSIDE, place=1)] * 1200
+"""Half of the time is what trampolines added."""
 needs_trampolines = pytest.mark.skipif(sys.version_info < (3, 12), reason="they came with 3.12")
 PROGRAM = """
 def fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)
@@ -102,7 +105,7 @@ def test_long_work_on_arguments_is_no_sign_of_many_calls() -> None:
 
 
 def test_without_samples_nothing_is_taken() -> None:
-    assert correct([], TWICE) == ([], 0.0)
+    assert correct([], TWICE) == ([], 0.0, 0.0)
     assert trampolines.estimated([]) == 0.0
 
 
@@ -146,35 +149,68 @@ def test_symbol_tables_tell_where_functions_lie() -> None:
     assert functions(__file__, ["PyObject_Vectorcall"]) == {}
 
 
+def test_the_error_is_that_of_the_calibration_and_of_the_calls_sampled() -> None:
+    found = correct(MANY_CALLS, replace(TWICE, error=0.0))
+    assert found.removed == pytest.approx(0.5, abs=0.001)
+    assert found.error == pytest.approx(found.removed * 1.96 / 20)
+    both = correct(MANY_CALLS, replace(TWICE, error=1.96 / 20))
+    assert both.error == pytest.approx(2**0.5 * found.error)
+    # What a function has lost too much, another one's share has gained.
+    assert both.shares_off == pytest.approx(2 * both.error, rel=0.01)
+
+
+def test_what_is_too_unsure_is_not_taken_out_but_told() -> None:
+    even, uneven = TWICE, replace(TWICE, error=0.6)
+    sure, unsure = correct(MANY_CALLS, even), correct(MANY_CALLS, uneven)
+    assert sure.sure and not unsure.sure
+    assert "50% ± 7% of the CPU time, which is taken out" in notes(sure, even)[0]
+    assert "50% ± 30% of the time shown, which is too unsure" in notes(unsure, uneven)[0]
+    assert not correct(MANY_CALLS[395:], even).sure  # five samples of calls say little
+    assert notes(sure._replace(removed=0.04), even) == []
+
+
+def test_the_median_of_few_has_an_interval_that_holds_it_nineteen_times_of_twenty() -> None:
+    assert median_interval([1, 2, 3, 4, 5]) is None
+    assert median_interval([6, 2, 3, 4, 5, 1]) == (1, 6)
+    assert median_interval(range(12)) == (2, 9)
+    draw = Random(1)
+    inside = 0
+    for _ in range(2000):
+        # Of a distribution whose median is 1 and whose mean is far off.
+        low, high = median_interval([draw.random() ** -2 / 4 for _ in range(12)]) or (0, 0)
+        inside += low <= 1 <= high
+    assert 0.95 < inside / 2000 < 0.975
+
+
 @needs_trampolines
-def test_a_calibration_is_what_the_addresses_say() -> None:
+def test_a_calibration_is_what_the_turns_say() -> None:
     maps, ranges = _maps(), functions(_interpreter(), STEPS | ENTRY)
     if HOOK not in ranges:
         pytest.skip("this Python's own functions have no symbols")
     start = {name: maps.address(_interpreter(), ranges[name][0]) for name in ranges}
-    counts = [[start[HOOK], 150], [start["_PyEvalFramePushAndInit"], 300], [1, 550]]
-    facts = {"plain": 50.0, "trampolines": 90.0, "empty": 80.0, "addresses": [counts]}
-    found = calibration.read(facts, maps)
+
+    def turn(plain: float = 50, hooks: int = 50, entry: int = 150) -> dict[str, object]:
+        counts = [[start[HOOK], hooks], [start["_PyEvalFramePushAndInit"], entry], [1, 800]]
+        return {"plain": plain, "trampolines": 100.0, "addresses": counts}
+
+    found = calibration.read([turn()] * 6, maps)
     assert found is not None
-    assert (found.steps, found.entry) == pytest.approx((12, 24))
-    assert found.for_each_seen == pytest.approx(40 / 36)
-    few = [[address, count // 10] for address, count in counts]
-    assert calibration.read({**facts, "addresses": [few]}, maps) is None
-    assert calibration.read({**facts, "addresses": [counts[1:]]}, maps) is None
-    # Most of the samplings must be good; of these the one in the middle counts.
-    assert calibration.read({**facts, "addresses": [counts, few]}, maps) is None
-    late = [[address, count * (1 if address != 1 else 9)] for address, count in counts]
-    early = [[address, count * (4 if address != 1 else 1)] for address, count in counts]
-    assert calibration.read({**facts, "addresses": [late, counts, early]}, maps) == found
-    assert calibration.read({**facts, "trampolines": 49.0}, maps) is None
-    assert calibration.read({}, maps) is None
-
-
-_ATTEMPTS = 5
-
-
-def _uncalibrated(profile: Profile) -> bool:
-    return any("could not be calibrated" in note for note in profile.quality["notes"])
+    assert (found.plain, found.dearer, found.error) == (50, 100, 0)
+    assert found.for_each_seen == pytest.approx(0.5 / 0.2)
+    assert found.entry == pytest.approx(3)
+    # Turns differ: the one in the middle counts, and how far the others are from it either way.
+    for times in ((10, 40, 50, 50, 60, 80), (20, 40, 50, 50, 60, 90)):
+        uneven = calibration.read([turn(plain) for plain in times], maps)
+        assert uneven is not None
+        assert uneven.for_each_seen == pytest.approx(0.5 / 0.2)
+        assert uneven.error == pytest.approx(0.8)
+    inlined = calibration.read([turn(entry=0)] * 6, maps)
+    assert inlined is not None and inlined.entry == 0
+    # A turn that saw no calls is none, and of too few nothing is said.
+    assert calibration.read([*[turn()] * 6, turn(hooks=0)], maps) == found
+    assert calibration.read([*[turn()] * 5, *[turn(hooks=0)] * 7], maps) is None
+    assert calibration.read([turn(plain=101)] * 6, maps) is None
+    assert calibration.read([], maps) is None
 
 
 @needs_perf
@@ -183,18 +219,14 @@ def _uncalibrated(profile: Profile) -> bool:
 def test_shares_of_calls_move_to_those_of_the_unprofiled_program(
     tmp_path: Path, python: str
 ) -> None:
-    before = PROGRAM + "PLAIN = measure(40)\n"
+    before = PROGRAM + "PLAIN = measure(80)\n"
     # Code of its own: the cell's must not have been specialized without trampolines.
     source = PROGRAM + (
-        "dearer = measure(120)\nimport json\n"
+        "dearer = measure(240)\nimport json\n"
         "json.dump([PLAIN, dearer], open(DIRECTORY + '/shares', 'w'))\n"
     )
-    # A machine that is busy with something else may be too uneven for a calibration.
-    for _ in range(_ATTEMPTS):
-        profile = profile_of(tmp_path, source, before=before, stacks="full", python=python)
-        if not _uncalibrated(profile):
-            break
-    else:
+    profile = profile_of(tmp_path, source, before=before, stacks="full", python=python)
+    if any("could not be calibrated" in note for note in profile.quality["notes"]):
         assert python != sys.executable or HOOK not in functions(_interpreter(), [HOOK])
         pytest.skip("no symbols that would tell the trampolines' functions")
     plain, dearer = json.loads((tmp_path / "shares").read_text())
@@ -205,8 +237,9 @@ def test_shares_of_calls_move_to_those_of_the_unprofiled_program(
             spent[name] += weight
     share = spent["fib"] / sum(spent.values())
     assert abs(share - plain) < abs(dearer - plain) * 0.6
-    removed = profile.quality["trampolines"]
+    removed, error = profile.quality["trampolines"], profile.quality["trampolines_error"]
     assert 0.1 < removed < 0.5
+    assert 0 < error < removed / 2
     assert any("measured in this kernel" in note for note in profile.quality["notes"])
     assert sum(profile.samples.values[0]) < profile.meta["cpu_ns"] * (1 - removed / 2)
 

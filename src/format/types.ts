@@ -99,6 +99,7 @@ export interface IQuality {
   readonly lines?: number;
   readonly attributed_confidence?: number;
   readonly trampolines?: number;
+  readonly trampolines_error?: number;
   readonly notes?: readonly string[];
 }
 

@@ -148,6 +148,10 @@ function measuredNotes(quality: IQuality, trans: ITranslation): string[] {
     quality.trampolines,
     'The trampolines that record Python calls took an estimated %1 % of the CPU time; that is taken out.'
   );
+  say(
+    quality.trampolines_error,
+    'That may be off by %1 % of the CPU time (95 % interval).'
+  );
   return notes;
 }
 

@@ -17,6 +17,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 from . import (
     perf_calibration,
@@ -99,6 +100,7 @@ class PerfRunning:
         version, zstd, _ = perf_probe.perf_facts(perf)
         self._version = version
         self._notes: list[str] = []
+        self._turns: list[dict[str, Any]] = []
         kernel = perf_probe.sees_kernel()
         if not kernel:
             self._notes.append(
@@ -159,7 +161,7 @@ class PerfRunning:
         if self._mode.trampolines:
             perf_trampoline.activate()
             perf_trampoline.form()
-            perf_calibration.facts()  # now, not while the cell runs
+            self._turns = perf_calibration.turns()
         if self._mode.frames is not None:
             self._sampler = FrameSampler(directory, *self._mode.frames)
 
@@ -184,6 +186,8 @@ class PerfRunning:
             if self._sampler is not None:
                 self._sampler.stop()
             self._check(process, complete)
+            if self._mode.trampolines:
+                self._turns += perf_calibration.turns()
             self._write_tables()
         finally:
             self.abort()
@@ -234,7 +238,7 @@ class PerfRunning:
             "machine": platform.machine(),
             "trampoline": template.hex(),
             "form": perf_trampoline.form().facts() if trampolines else {},
-            "calibration": perf_calibration.facts() if trampolines else {},
+            "calibration": self._turns,
             "evaluator": 0 if trampolines else perf_trampoline.default_evaluator(),
             "serving": self._serving,
             "opcodes": opcode.opmap,

@@ -1,8 +1,13 @@
-"""What a Python call costs with CPython's trampolines and without, measured once in a kernel.
+"""What a Python call costs with CPython's trampolines and without, measured around the cell.
 
 Clocks tell how much dearer a call is. A profile does not count calls; it sees time in the
 functions that a call passes through, so the CPU clock is sampled here as well, by addresses
 alone: the worker finds out how much of a call's time is seen in those functions.
+
+A machine's speed changes within milliseconds: by half where a processor is shared with others.
+So what is compared is measured in turns, and each turn is an estimate by itself: how much they
+differ tells the worker how far their median may be off. They are taken before the cell and after
+it, so that this holds what changed meanwhile.
 """
 
 from __future__ import annotations
@@ -13,7 +18,9 @@ import os
 import struct
 from collections import Counter
 from collections.abc import Callable
+from statistics import median
 from time import perf_counter_ns, thread_time_ns
+from typing import Any
 
 from . import perf_counters, perf_probe, perf_trampoline
 
@@ -31,24 +38,14 @@ def call(rounds, account=Account()):
 """
 """Functions as small as programs have them: what a call costs more depends a little on what
 stands around it, and functions without content are the cheapest of all."""
-_EMPTY = """
-def first(x, y): return x
-def call(rounds):
-    for i in range(rounds):
-        first(i, i); first(i, i); first(i, i); first(i, i); first(i, i); first(i, i)
-"""
-"""Nothing but calls, so that few samples see many."""
 _CALLS = 6
-"""In one round of each."""
+"""In one round."""
 _ROUNDS = 40
-_TIMINGS = 50
-"""Of each kind, in turns; the shortest counts, so that other work on the machine does not."""
-_SAMPLINGS = 5
-"""The worker takes their median: on a busy machine interrupts come late now and then, at places
-that say nothing."""
-_ATTEMPTS = 2
-_SAMPLING_NS = 7_000_000
-"""Of the thread's CPU time in each, but no longer than `_PATIENCE_NS`."""
+_TURNS = 6
+_TIMINGS = 15
+"""In each turn with trampolines and without, by turns; their medians count."""
+_SAMPLING_NS = 5_000_000
+"""Of the thread's CPU time in each turn, but no longer than `_PATIENCE_NS`."""
 _PATIENCE_NS = 40_000_000
 _PERIOD_NS = 10_000
 """The shortest that the kernel's CPU clock has (kernel/events/core.c)."""
@@ -59,43 +56,32 @@ _SAMPLE_IP, _RECORD_SAMPLE = 1, 9
 _ENABLE, _DISABLE = 0x2400, 0x2401
 _HEADER = struct.Struct("<IHH")
 
-_facts: dict[str, object] | None = None
 
-
-def facts() -> dict[str, object]:
-    """For the worker: `plain` and `trampolines`, nanoseconds a call of a small function; `empty`,
-    the same of an empty one with trampolines; `addresses`, for each sampling those seen while empty
-    ones were called, each with its count. Nothing where trampolines cannot rest, so that there is
-    nothing to compare, or the system permits no sampling."""
-    global _facts
-    if _facts is None and perf_trampoline.rests():
-        _facts = _measure()
-    return _facts or {}
-
-
-def _measure() -> dict[str, object]:
+def turns() -> list[dict[str, Any]]:
+    """For the worker, in each turn: `plain` and `trampolines`, nanoseconds a call of a small
+    function; `addresses` seen meanwhile with trampolines, each with its count. Nothing where
+    trampolines cannot rest, so that there is nothing to compare, or the system permits no sampling.
+    Trampolines are on before and after."""
+    if not (perf_trampoline.rests() and perf_trampoline.running()):
+        return []
     # Each way has code of its own: CPython specializes code for the way in which it ran.
-    empty = _code(_EMPTY)
-    ways = (
-        (perf_trampoline.rest, _code(_SMALL)),
-        (perf_trampoline.activate, _code(_SMALL)),
-        (perf_trampoline.activate, empty),
-    )
+    plain, dearer = _code(_SMALL), _code(_SMALL)
     try:
-        times = [[_timed(*way) for way in ways] for _ in range(_TIMINGS)]
-        perf_trampoline.activate()
-        samplings = [good for _ in range(_SAMPLINGS) if (good := _good_sampling(empty))]
+        return [_turn(plain, dearer) for _ in range(_TURNS)]
     except OSError:
-        return {}
+        return []
     finally:
         perf_trampoline.activate()
-    plain, dearer, alone = (min(column) for column in zip(*times, strict=True))
-    return {
-        "plain": plain,
-        "trampolines": dearer,
-        "empty": alone,
-        "addresses": [sorted(addresses.items()) for addresses in samplings],
-    }
+
+
+def _turn(plain: Callable[[int], None], dearer: Callable[[int], None]) -> dict[str, Any]:
+    times = [
+        (_timed(perf_trampoline.rest, plain), _timed(perf_trampoline.activate, dearer))
+        for _ in range(_TIMINGS)
+    ]
+    alone, through = (median(column) for column in zip(*times, strict=True))
+    addresses = sorted(_sample(dearer).items())
+    return {"plain": alone, "trampolines": through, "addresses": addresses}
 
 
 def _code(source: str) -> Callable[[int], None]:
@@ -113,18 +99,9 @@ def _timed(switch: Callable[[], None], call: Callable[[int], None]) -> float:
     return (thread_time_ns() - start) / (_ROUNDS * _CALLS)
 
 
-def _good_sampling(call: Callable[[int], None]) -> Counter[int]:
-    """Where this thread is while it calls; nothing if interrupts came late, several at a time: then
-    there are more than the time has room for. Raises OSError if that may not be sampled."""
+def _sample(call: Callable[[int], None]) -> Counter[int]:
+    """Where this thread is while it calls. Raises OSError if that may not be sampled."""
     period = max(_PERIOD_NS, 1_000_000_000 // max(1, perf_counters.most_samples()))
-    for _ in range(_ATTEMPTS):
-        found = _sample(call, period)
-        if found.total() <= _SAMPLING_NS / period:
-            return found
-    return Counter()
-
-
-def _sample(call: Callable[[int], None], period: int) -> Counter[int]:
     event = perf_probe.begin_event(perf_probe.USER_ONLY, period=period, sample=_SAMPLE_IP)
     if event < 0:
         raise OSError(-event, os.strerror(-event))

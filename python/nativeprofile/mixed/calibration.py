@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import comb
+from statistics import median
 from typing import Any
 
 from nativeprofile.symbols.maps import Maps
@@ -14,44 +17,55 @@ STEPS = frozenset({HOOK, "PyUnstable_Code_GetExtra", "_PyEval_Vector", "_PyFunct
 """A call passes through these only with trampolines; they take as long whatever is called."""
 ENTRY = frozenset({"_PyEvalFramePushAndInit", "_PyThreadState_PushFrame", "initialize_locals"})
 """These as well, but they take longer the more there is to do about arguments."""
-_FEWEST = 50
-"""Samples in these functions that make one sampling of the calibration: its error is then 14 %."""
+_UNSURE = 0.05
+"""The probability that a median lies outside its interval, at most."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Nanoseconds of a call without trampolines and with them, and of these the ones that samples
-    see in `STEPS` and in `ENTRY`."""
+    """What a call costs in nanoseconds without trampolines and with them; how much dearer it is, in
+    units of the time that samples see in `STEPS` and `ENTRY`, and by which part of itself that may
+    be off either way (95 % interval); the time seen in `ENTRY` for each seen in `STEPS`."""
 
     plain: float
     dearer: float
-    steps: float
+    for_each_seen: float
+    error: float
     entry: float
 
-    @property
-    def for_each_seen(self) -> float:
-        """What a call costs more, in units of the time that is seen in both."""
-        return (self.dearer - self.plain) / (self.steps + self.entry)
 
-
-def read(facts: dict[str, Any], maps: Maps) -> Calibration | None:
-    """Out of what the engine measured in the kernel; None where it could not, or where the
-    functions in question cannot be told for want of symbols."""
-    if not facts:
+def read(turns: Sequence[dict[str, Any]], maps: Maps) -> Calibration | None:
+    """Out of what the engine measured in the kernel, turn by turn; None where it could not, where
+    the functions in question cannot be told for want of symbols, or too few turns saw them."""
+    seen = [_shares(turn["addresses"], maps) for turn in turns]
+    good = [(turn, *shares) for turn, shares in zip(turns, seen, strict=True) if any(shares)]
+    costs = [(1 - turn["plain"] / turn["trampolines"]) / (s + e) for turn, s, e in good]
+    interval = median_interval(costs)
+    if interval is None or (middle := median(costs)) <= 0:
         return None
-    plain, dearer, empty = (float(facts[name]) for name in ("plain", "trampolines", "empty"))
-    found = [
-        Calibration(plain, dearer, empty * steps, empty * entry)
-        for steps, entry in (_shares(addresses, maps) for addresses in facts["addresses"])
-        if steps + entry > 0
-    ]
-    if not found or 2 * len(found) <= len(facts["addresses"]) or dearer <= plain:
+    return Calibration(
+        plain=median(turn["plain"] for turn, _, _ in good),
+        dearer=median(turn["trampolines"] for turn, _, _ in good),
+        for_each_seen=middle,
+        error=max(middle - interval[0], interval[1] - middle) / middle,
+        entry=sum(entry for _, _, entry in good) / sum(steps for _, steps, _ in good),
+    )
+
+
+def median_interval(values: Sequence[float]) -> tuple[float, float] | None:
+    """The 95 % interval of the median of what these are samples of, whatever its distribution: by
+    order statistics. None of fewer than six, which hold no such interval."""
+    beyond, left_out = 1, 0
+    while beyond <= _UNSURE / 2 * 2 ** len(values):
+        left_out += 1
+        beyond += comb(len(values), left_out)
+    if not left_out:
         return None
-    found.sort(key=lambda one: one.for_each_seen)
-    return found[len(found) // 2]
+    found = sorted(values)
+    return found[left_out - 1], found[-left_out]
 
 
-def _shares(addresses: list[tuple[int, int]], maps: Maps) -> tuple[float, float]:
+def _shares(addresses: Sequence[tuple[int, int]], maps: Maps) -> tuple[float, float]:
     """Which share of a sampling is in `STEPS` and in `ENTRY`; 0 where that is not known."""
     hooks = steps = entry = total = 0
     for address, count in addresses:
@@ -65,9 +79,7 @@ def _shares(addresses: list[tuple[int, int]], maps: Maps) -> tuple[float, float]
                 hooks += count * (name == HOOK)
                 steps += count * (name in STEPS)
                 entry += count * (name in ENTRY)
-    if not hooks or steps + entry < _FEWEST:
-        return 0.0, 0.0
-    return steps / total, entry / total
+    return (steps / total, entry / total) if hooks else (0.0, 0.0)
 
 
 @cache

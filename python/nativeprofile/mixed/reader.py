@@ -165,7 +165,8 @@ class Reader:
             attributed=charged,
         )
         if taken_out:
-            quality["trampolines"] = taken_out
+            quality["trampolines"] = taken_out.removed
+            quality["trampolines_error"] = taken_out.error
         quality["notes"] = [
             *notes,
             *self._threads.notes(taken, self._kinds),
@@ -201,20 +202,26 @@ class Reader:
             "thread_cpu_ns": life.on_cpu,
         }
 
-    def _without_trampolines(self, kept: list[Seen]) -> tuple[list[Seen], float, list[str]]:
-        """The samples without what trampolines added, the share of that, and what to say."""
+    def _without_trampolines(
+        self, kept: list[Seen]
+    ) -> tuple[list[Seen], trampolines.Corrected | None, list[str]]:
+        """The samples without what trampolines added, what that was (None if nothing was taken
+        out), and what to say."""
         if self._recording.evaluator is not None:
-            return kept, 0.0, []
+            return kept, None, []
         calls = trampolines.Calls(self._kinds, self._unwinder, self._builder.profile)
         taken = [n for n, sample in enumerate(kept) if sample.event == self._clock]
         parts = [calls.part(kept[n]) for n in taken]
         calibration = self._recording.calibration
         if calibration is None:
-            return kept, 0.0, trampolines.notes(trampolines.estimated(parts), None)
-        weights, removed = trampolines.correct(parts, calibration)
-        for n, weight in zip(taken, weights, strict=True):
+            return kept, None, trampolines.uncalibrated(trampolines.estimated(parts))
+        found = trampolines.correct(parts, calibration)
+        said = trampolines.notes(found, calibration)
+        if not found.removed or not found.sure:
+            return kept, None, said
+        for n, weight in zip(taken, found.weights, strict=True):
             kept[n] = kept[n]._replace(period=weight)
-        return kept, removed, trampolines.notes(removed, calibration)
+        return kept, found, said
 
     def _walls(
         self,

@@ -116,14 +116,14 @@ class Recording:
             self.entry_names: dict[int, str] = {int(a): str(n) for a, n in table["entries"]}
             self.build_ids: dict[str, str] = table.get("build_ids", {})
             self.jit = Jit(directory, table.get("jit", []))
-            facts: dict[str, Any] = table.get("calibration", {})
+            turns: list[dict[str, Any]] = table.get("calibration", [])
             self.maps = Maps((directory / "maps").read_text(errors="replace"))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise FormatError(f"The recording's tables are damaged: {error}.", _REMEDY) from error
         self.evaluator = locate(self.maps, int(table.get("evaluator", 0)))
         """Of a recording without trampolines."""
         self.mapped_evaluator = self.evaluator_at(int(table.get("evaluator", 0)))
-        self.calibration = calibration.read(facts, self.maps)
+        self.calibration = calibration.read(turns, self.maps)
         """What trampolines cost; None without them, or where that is unknown."""
         self._jumps: dict[int, frozenset[int]] = {}
         self.rows = codes

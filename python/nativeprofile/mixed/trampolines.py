@@ -7,6 +7,9 @@ time. It is taken from these samples first, since without trampolines they would
 in halves from what the evaluator did there in the caller and in what was called: both have their
 part in a call, however long the function then runs. Only CPU time is corrected: wall time is what
 passed.
+
+How far the correction may be off is known, from how much the calibration's turns differ and from
+how many samples saw calls. Where it may be off by more than half of itself, it is not made.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
+from math import hypot, sqrt
 from typing import NamedTuple
 
 from nativeprofile.tables.categories import Kind as FunctionKind
@@ -33,9 +37,18 @@ _AROUND = frozenset({"PyObject_Vectorcall", "_Py_CheckFunctionResult", "_PyThrea
 _BY_CHANCE = 1.25
 """So much more than the calibration says may be seen in `ENTRY`, beside `STEPS`: beyond that
 arguments, not calls, are what takes time there."""
-_FOR_EACH_SEEN = 1.6
-"""The calibration's usual result, where there is none: on CPython 3.12 and 3.13."""
+_FOR_EACH_SEEN = 2.3
+"""The calibration's usual result, where there is none: on CPython 3.13."""
+_SURE = 1.96
+"""Standard errors in a 95 % interval."""
+_LARGEST_ERROR = 0.5
+"""Of a correction, as a part of it: beyond that it might leave most of what it is for."""
 _WORTH_A_NOTE = 0.05
+_OFTEN = (
+    "Small Python functions are called very often here. The trampolines, by which full stacks are "
+    "known,"
+)
+_REMEDY = "--stacks paired"
 
 
 class Role(Enum):
@@ -52,7 +65,8 @@ class Role(Enum):
     """In the evaluator."""
 
 
-_PASSING = (Role.STEP, Role.ENTRY, Role.BETWEEN)
+_COUNTED = (Role.STEP, Role.ENTRY)
+_PASSING = (*_COUNTED, Role.BETWEEN)
 
 
 class Part(NamedTuple):
@@ -67,10 +81,23 @@ class Part(NamedTuple):
 
 
 class Corrected(NamedTuple):
-    """Weights in nanoseconds, and the share of the whole that was taken out."""
+    """Weights in nanoseconds, the share of the whole that was taken out, and by how much of the
+    whole that may be off (95 % interval)."""
 
     weights: list[int]
     removed: float
+    error: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the correction is better than none."""
+        return self.error <= _LARGEST_ERROR * self.removed
+
+    @property
+    def shares_off(self) -> float:
+        """How far the share of any function may be off because of the error: by all of it, in a
+        function that is called and takes hardly any other time."""
+        return self.error / (1 - self.removed) if self.removed < 1 else 1.0
 
 
 def correct(parts: Sequence[Part], calibration: Calibration) -> Corrected:
@@ -100,7 +127,10 @@ def correct(parts: Sequence[Part], calibration: Calibration) -> Corrected:
             taken = of_caller.get(part.place, 0.0) + of_called.get(part.caller, 0.0)
         weights.append(round(part.weight * max(0.0, 1 - taken)))
     total = sum(part.weight for part in parts)
-    return Corrected(weights, 1 - sum(weights) / total if total else 0.0)
+    removed = 1 - sum(weights) / total if total else 0.0
+    calls = sum(part.role in _COUNTED for part in parts)
+    error = hypot(calibration.error, _SURE / sqrt(calls)) if calls else calibration.error
+    return Corrected(weights, removed, removed * error)
 
 
 def _share(part: float, whole: int) -> float:
@@ -110,7 +140,7 @@ def _share(part: float, whole: int) -> float:
 def estimated(parts: Sequence[Part]) -> float:
     """The share that they may have added, where nothing was calibrated."""
     total = sum(part.weight for part in parts)
-    seen = sum(part.weight for part in parts if part.role in (Role.STEP, Role.ENTRY))
+    seen = sum(part.weight for part in parts if part.role in _COUNTED)
     return min(1.0, _FOR_EACH_SEEN * seen / total) if total else 0.0
 
 
@@ -122,7 +152,7 @@ def _added(parts: Iterable[Part], calibration: Calibration) -> dict[int, float]:
             steps[part.place] += part.weight
         elif part.role is Role.ENTRY:
             entry[part.place] += part.weight
-    usual = _BY_CHANCE * calibration.entry / calibration.steps * steps.total()
+    usual = _BY_CHANCE * calibration.entry * steps.total()
     counts = min(1.0, usual / entry.total()) if entry else 0.0
     return {
         place: calibration.for_each_seen * (steps[place] + counts * entry[place])
@@ -130,22 +160,33 @@ def _added(parts: Iterable[Part], calibration: Calibration) -> dict[int, float]:
     }
 
 
-def notes(removed: float, calibration: Calibration | None) -> list[str]:
-    """A sentence where the trampolines matter."""
-    if removed < _WORTH_A_NOTE:
+def uncalibrated(share: float) -> list[str]:
+    """A sentence where the trampolines matter, and nothing tells what a call costs."""
+    if share < _WORTH_A_NOTE:
         return []
-    often = "Small Python functions are called very often here. The trampolines, by which full "
-    if calibration is None:
+    return [
+        f"{_OFTEN} have made that dearer: by an estimated {share:.0%} of the time shown, which "
+        f"could not be calibrated here and is not taken out. For shares without it: {_REMEDY}"
+    ]
+
+
+def notes(found: Corrected, calibration: Calibration) -> list[str]:
+    """A sentence where the trampolines matter, and were taken out if that is sure."""
+    if found.removed < _WORTH_A_NOTE:
+        return []
+    size = f"{found.removed:.0%} ± {found.error:.0%}"
+    if not found.sure:
         return [
-            f"{often}stacks are known, have made that dearer: by an estimated {removed:.0%} of the "
-            "time shown, which could not be calibrated here and is not taken out. For shares "
-            "without it: --stacks paired"
+            f"{_OFTEN} have made that dearer: by {size} of the time shown, which is too unsure to "
+            "be taken out: few calls were sampled, or the machine was too uneven to measure what "
+            f"one costs. Let the cell run longer, or measure without trampolines: {_REMEDY}"
         ]
     return [
-        f"{often}stacks are known, made that dearer: a call of a small function takes "
-        f"{calibration.dearer:.0f} ns with them, {calibration.plain:.0f} ns without (measured in "
-        f"this kernel). By the calls seen that is {removed:.0%} of the CPU time, which is taken "
-        "out; wall time is as it passed. To measure without trampolines: --stacks paired"
+        f"{_OFTEN} made that dearer: a call of a small function takes {calibration.dearer:.0f} ns "
+        f"with them, {calibration.plain:.0f} ns without (measured in this kernel). By the calls "
+        f"seen that is {size} of the CPU time, which is taken out; because of its error shares "
+        f"may be off by up to {100 * found.shares_off:.0f} points. Wall time is as it passed. To "
+        f"measure without trampolines: {_REMEDY}"
     ]
 
 

@@ -32,6 +32,7 @@ class Quality(TypedDict, total=False):
     attributed: float
     attributed_confidence: float
     trampolines: float
+    trampolines_error: float
     lines: float
     notes: list[str]
 

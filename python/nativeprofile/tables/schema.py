@@ -31,6 +31,7 @@ _SHARES = (
     "attributed",
     "attributed_confidence",
     "trampolines",
+    "trampolines_error",
     "lines",
 )
 
