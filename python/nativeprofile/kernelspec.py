@@ -27,11 +27,17 @@ _START = (
 
 
 def install(
-    counting: Counting, name: str = NAME, *, user: bool = False, prefix: str | None = None
+    counting: Counting,
+    name: str = NAME,
+    *,
+    malloc: bool = False,
+    user: bool = False,
+    prefix: str | None = None,
 ) -> Path:
     """Writes a specification for this Python; returns its folder. Raises EngineError.
 
-    For the user, into `prefix` (of an environment), or for all users of the system.
+    For the user, into `prefix` (of an environment), or for all users of the system; `malloc` as in
+    `specification`.
     """
     if _NAMES.fullmatch(name) is None:
         raise EngineError(
@@ -46,9 +52,10 @@ def install(
     with tempfile.TemporaryDirectory(prefix="nativeprofile-") as folder:
         source = Path(folder, name)
         source.mkdir()
+        told = specification(counting, malloc=malloc)
         for logo in _logos():
             shutil.copy(logo, source)
-        (source / "kernel.json").write_text(json.dumps(specification(counting), indent=1))
+        (source / "kernel.json").write_text(json.dumps(told, indent=1))
         try:
             made: str = _manager().install_kernel_spec(str(source), name, user=user, prefix=prefix)
         except OSError as error:
@@ -59,14 +66,19 @@ def install(
     return Path(made)
 
 
-def specification(counting: Counting) -> dict[str, Any]:
-    """The content of kernel.json."""
+def specification(counting: Counting, *, malloc: bool = False) -> dict[str, Any]:
+    """The content of kernel.json.
+
+    With `malloc` objects are allocated by the C library, whose cost depends less on what ran before
+    than that of CPython's own allocator (docs/callgrind.md).
+    """
     options = options_of(counting)
-    shown = f"Callgrind {' '.join(options)}".rstrip().replace("--", "")
+    shown = " ".join(["Callgrind", *options, *["malloc"] * malloc]).replace("--", "")
     return {
         "argv": [sys.executable, "-c", _START, "serve-kernel", *options, "{connection_file}"],
         "display_name": f"Python {sys.version_info.major} ({shown})",
         "language": "python",
+        "env": {"PYTHONMALLOC": "malloc"} if malloc else {},
         "interrupt_mode": "signal",
         "metadata": {"debugger": False, _MADE_BY: options},
     }

@@ -44,7 +44,8 @@ def serve(connection_file: str, counting: Counting) -> int:
     # Threads apart, so that those of the notebook can be told from the cell's.
     apart = replace(counting, threads=True)
     command = valgrind(apart, f"{folder}/{OUT}", at_start=False, log=f"{folder}/{LOG}")
-    environment = {**os.environ, VARIABLE: under.variable()}
+    # Where names lie in dictionaries decides what it costs to find them: as in the next kernel.
+    environment = {"PYTHONHASHSEED": "0", **os.environ, VARIABLE: under.variable()}
     os.execvpe(command[0], [*command, *kernel], environment)
 
 

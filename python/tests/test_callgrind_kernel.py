@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from callgrind_kernels import CallgrindKernel, Counts, extension
-from conftest import settled
+from conftest import Execution, settled
 from natives import c_library
 from valgrinds import needs_valgrind
 
@@ -154,6 +154,36 @@ def test_the_same_cell_twice_costs_the_same(kernel: CallgrindKernel) -> None:
     kernel.profiled(code)
     totals = [Counts(kernel.profiled(code).profile).total for _ in range(2)]
     assert abs(totals[0] - totals[1]) < 0.001 * totals[0]
+
+
+def test_what_allocates_says_how_far_it_repeats(kernel: CallgrindKernel) -> None:
+    said = "pools of CPython's allocator"
+    assert not noted(kernel.profiled("counted.many(10_000)"), said)
+    allocating = kernel.profiled("for number in range(10_000): number * number")
+    (note,) = noted(allocating, said)
+    assert "kernelspec install --malloc" in note
+    # Of each round two objects: 17 instructions each at most, of some hundred.
+    assert 1 < float(note.split(" %")[0].rpartition(" ")[2]) < 5
+
+
+def test_a_kernel_with_malloc_counts_what_allocates_the_same(tmp_path: Path) -> None:
+    assert cli.main(["kernelspec", "install", "--malloc", "--prefix", str(tmp_path)]) == 0
+    kernel = CallgrindKernel(tmp_path, "callgrind", tmp_path / "kernel")
+    try:
+        kernel.run("def squares(n):\n    total = 0\n    for i in range(n): total += i * i")
+        code = "squares(20_000)"
+        kernel.profiled(code)
+        runs = [kernel.profiled(code) for _ in range(2)]
+        totals = [Counts(ran.profile).total for ran in runs]
+        assert abs(totals[0] - totals[1]) < 0.001 * totals[0]
+        assert not any(noted(ran, "pools of CPython's allocator") for ran in runs)
+    finally:
+        kernel.close()
+
+
+def noted(ran: Execution, words: str) -> list[str]:
+    """The notes of a profile that say this."""
+    return [note for note in ran.profile["quality"]["notes"] if words in note]
 
 
 def test_auto_takes_callgrind_there_and_no_sampler(kernel: CallgrindKernel) -> None:

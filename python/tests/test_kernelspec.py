@@ -39,6 +39,15 @@ def test_a_kernel_is_installed_listed_and_removed(
     assert "no kernel called mine" in capsys.readouterr().err
 
 
+def test_a_kernel_may_have_the_c_librarys_allocator(data: Path) -> None:
+    assert cli.main(["kernelspec", "install", "--user", "--malloc", "--name", "mine"]) == 0
+    told = json.loads((data / "mine" / "kernel.json").read_text())
+    assert told["display_name"] == "Python 3 (Callgrind malloc)"
+    assert told["env"] == {"PYTHONMALLOC": "malloc"}
+    assert "--malloc" not in told["argv"]
+    assert "malloc" not in str(kernelspec.specification(Counting()))
+
+
 def test_kernels_of_others_are_left_alone(data: Path) -> None:
     (data / "other").mkdir(parents=True)
     (data / "other" / "kernel.json").write_text('{"argv": [], "display_name": "Other"}')

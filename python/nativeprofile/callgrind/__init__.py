@@ -17,6 +17,7 @@ from .cell import cell_only
 from .describe import describe
 from .merge import merged
 from .python import Names
+from .repeat import spread
 
 _AWAITED = "The cell awaits: what the event loop did meanwhile for the notebook is counted with it."
 
@@ -36,6 +37,8 @@ def read(directory: Path, run: dict[str, Any]) -> Profile:
     elif "root" in data:
         cell_only(recording, names.root)
     recording, known = merged(recording, names.known)
+    if "root" in data and not data.get("fresh") and (said := spread(recording)) is not None:
+        notes.append(said)
     profile = profile_of(recording, run["name"])
     describe(profile, recording, known)
     profile.meta = {"parts": profile.meta["parts"], **runs.meta(run)}

@@ -45,7 +45,8 @@ class CallgrindReplay(CallgrindProgram):
         folder = Path(directory)
         try:
             left = json.loads((folder / RAW).read_text(encoding="utf-8"))
-            return Raw(left["data"], [*left["notes"], *forked(folder, _OUT, ended.pid)])
+            data = {**left["data"], "fresh": True}
+            return Raw(data, [*left["notes"], *forked(folder, _OUT, ended.pid)])
         except OSError:
             pass
         # It was ended in the middle: Valgrind has written at its own end what was not yet dumped.
