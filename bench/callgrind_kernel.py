@@ -64,9 +64,45 @@ _UNPROFILED = """
 `not profiled`: the cell in the Callgrind kernel, as many times as slow as in an ordinary one. Aimed
 at: at most 10. `profiled`: the same with `%%nativeprofile`, as far as the cell itself took the
 time; and in a kernel with `--cache`. `repeats within`: how far the numbers of instructions of
-{rounds} runs lie apart; aimed at: 0.1 %.
+{rounds} runs lie apart; aimed at: 0.1 %; why they do stands below.
 
 """
+_WHY = """
+
+## Why the same cell counts differently
+
+Found by comparing the files of four to six runs of a cell in one kernel, function by function: the
+loop of integers in four kernels, of which one showed no progress and one let no other thread run,
+and the sorting in one. Each function is called as often in every run, but for those of the GIL
+(some hundred instructions each time that a thread takes it). Three functions cost more or less for
+each call, with CPython 3.13 built with `-O3`:
+
+- `_PyObject_Malloc`, 30 to 37 instructions: 7 more where it takes the last free block of a pool.
+- `_PyObject_Free`, 47 to 57: 6 more where the pool was full, and 4 by the side of a boundary
+  between two arenas that the block lies on. A cell that keeps allocating and freeing the same few
+  blocks has each of them in a full pool or not, so all of its rounds are dear or cheap. Which,
+  depends on what ran before it, and changes in its middle where another thread frees something
+  (progress, output, history). The loop of integers allocates and frees 800,000 times: 17
+  instructions each are 2.2 % of it, and so far its runs lay apart where no other thread ran. The
+  profile says this bound in a note.
+- `unicodekeys_lookup_unicode`, which finds a name in a dictionary, 42 to 59: cells look up their
+  variables in the notebook's namespace, where each cell that runs adds names (`_i7`), and when the
+  dictionary grows, names collide that did not before. This changed the loop by 4.3 % once.
+  Variables of functions are not looked up. Between kernels the loop differed by 2 to 4 %, each
+  having a hash seed of its own; now the seed is 0, unless `PYTHONHASHSEED` says otherwise.
+
+What was tried: no switch to another thread while the cell runs (all else is the same then to the
+instruction, but not these steps of 7, 6 and 4); waiting until all others are idle, and showing no
+progress (no effect); filling all pools before the cell, so that it begins in a new arena (its first
+frees open full pools again; no effect); garbage collected before the cell (so since the beginning).
+What helps is another allocator: `nativeprofile kernelspec install --malloc` has objects allocated
+by the C library. A loop over integers in a function repeated within 0.016 % in 21 runs there, the
+loop above within 0.003 % and the sorting within 0.002 % in five (a fifth as many rounds). Its
+allocation costs more (sorting with a key 44 % in all), so compare its counts with each other only.
+Cells that leave thousands of objects behind still differ there by 0.3 to 0.5 % (10,000 sums, 2,000
+strings and 2,000 tuples, in 20 runs). A replayed cell has a process of its own and repeats.
+"""
+"""By hand: it explains, and does not change with the machine."""
 
 
 class Running:
@@ -194,7 +230,8 @@ def _write(
         rows.append([name, f"{base * 1e3:.1f}", *(f"{x:.0f} ×" for x in times), f"{apart:.2%}"])
     head = ["cell", "ordinary, ms", "not profiled", "profiled", "with `--cache`", "repeats within"]
     text += documents.markdown_table(head, rows)
-    text += f"\n\nThe machine had {os.getloadavg()[1]:.1f} programs running at a time on average.\n"
+    text += f"\n\nThe machine had {os.getloadavg()[1]:.1f} programs running at a time on average."
+    text += _WHY
     print(text)
     documents.write("callgrind", text, {"starts": starts, "cells": cells})
 
