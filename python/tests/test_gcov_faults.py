@@ -155,6 +155,10 @@ def test_in_a_kernel(fresh: Callable[..., Kernel], tmp_path: Path) -> None:
     library = module(tmp_path / "built")
     kernel = fresh()
     kernel.run(f"%load_ext nativeprofile\nimport sys\nsys.path.insert(0, {str(library.parent)!r})")
+    # As if it were busy, which means nothing to what is counted.
+    kernel.run("import nativeprofile.capture.session as s; s._BUSY = s._BUSY_NS = 0")
+    timed = kernel.run("%%nativeprofile --engine cprofile\n1").profile["quality"]["notes"]
+    assert "The machine was busy" in " ".join(timed)
     # Imported by the cell itself, and by the one before.
     for number, leaves in ((1, 510), (2, 200)):
         done = kernel.run(
@@ -164,6 +168,7 @@ def test_in_a_kernel(fresh: Callable[..., Kernel], tmp_path: Path) -> None:
         assert done.result == "42" and done.profile["meta"]["engine"] == "gcov"
         rows = {row["name"]: row.get("calls") for row in done.profile["summary"]["functions"]}
         assert (rows["walk"], rows["leaf"]) == (1, leaves)
+        assert "The machine was busy" not in " ".join(done.profile["quality"]["notes"])
     found = done.profile["summary"]["coverage"]
     assert [row["name"] for row in found["never"][:2]] == ["apart", "back"]  # The longest first.
     assert found["files"][0]["path"] == str(library.with_suffix(".c"))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _BUSY, _BUSY_NS = 0.05, 10_000_000
 """The share of a cell's time without a CPU, and the time, from which its profile says so."""
+_TIMELESS = frozenset(("callgrind", "gcov"))
+"""Engines that measure no time: what they count is the same on a busy machine."""
 
 
 class Session(Run):
@@ -104,8 +106,10 @@ class Session(Run):
         finally:
             self._stop_ticker()
         wall, cpu, thread_cpu, queued = clocks
-        notes = [*raw.notes, *_uncounted(self._options, raw), *_busy_machine(wall, queued)]
         engine = self._choice.engine
+        notes = [*raw.notes, *_uncounted(self._options, raw)]
+        if engine.name not in _TIMELESS:
+            notes += _busy_machine(wall, queued)
         write_facts(
             self._directory,
             self._named,
