@@ -52,7 +52,9 @@ function find({ functions, strings }: IProfile): IInterpreter {
     const from = text(source, func);
     // Where an engine tells no libraries, source files do.
     const isOwn = path ? PROGRAM.test(library) : isSource(from);
-    if (!isModule && !isOwn) {
+    // An engine that does not see into a library names it as a whole.
+    const isWhole = library !== '' && text(name, func) === library;
+    if ((!isModule && !isOwn) || isWhole) {
       below[func] = SYSTEM.test(library) ? 1 : 0;
       continue;
     }

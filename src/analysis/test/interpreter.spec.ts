@@ -140,6 +140,14 @@ describe('the map of CPython', () => {
     ]);
   });
 
+  it('has no parts where the interpreter is known as a whole alone', () => {
+    const profile = profileFromText(`
+      In[1]; python3.12!python3.12.so  3
+      In[1]; x!dot                  1
+    `);
+    expect(hasInterpreter(profile)).toBe(false);
+  });
+
   it('groups a table: parts of CPython, modules of all else', () => {
     const profile = profileFromText(`
       In[1]; python3.12!dict_merge  4
