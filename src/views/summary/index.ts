@@ -96,17 +96,28 @@ class SummaryView implements IView {
       );
     }
     if (parts.length === 0) {
-      parts.push(
-        el('p', {
-          text: trans.__(
-            'Nothing was measured here: no %1.',
-            valueLabel(data.value, trans)
-          )
-        })
-      );
+      parts.push(...this._nothing());
     }
     this._main.replaceChildren(...parts);
     this._walk.restart();
+  }
+
+  /** Where nothing of the value was measured; calls may have been counted all the same. */
+  private _nothing(): HTMLElement[] {
+    const { data, profile, trans, open } = this._context;
+    const value = valueLabel(data.value, trans);
+    if (!profile.functions.calls?.some(count => count > 0)) {
+      const text = trans.__('Nothing was measured here: no %1.', value);
+      return [el('p', { text })];
+    }
+    const text = trans.__('No %1 was measured; calls were counted.', value);
+    const table = el('button', {
+      class: 'np-Action',
+      text: trans.__('Show the Table'),
+      attrs: { type: 'button' }
+    });
+    table.addEventListener('click', () => open({ tab: 'table' }));
+    return [el('p', { text }), table];
   }
 
   private _fillSide(): void {

@@ -1,5 +1,8 @@
 import { example as profile } from '../../../testing/example';
-import { profileFromText } from '../../../testing/profileFromText';
+import {
+  exactProfileFromText,
+  profileFromText
+} from '../../../testing/profileFromText';
 import { Viewer } from '../../viewer';
 import { makeHost } from '../../test/host';
 import { FakePlotly } from './fakePlotly';
@@ -39,6 +42,20 @@ describe('the summary', () => {
     expect(document.activeElement).toBe(texts.at(-1));
     press('Home');
     expect(document.activeElement).toBe(texts[0]);
+  });
+
+  it('leads to the calls where no time was measured beside them', () => {
+    const viewer = make(
+      exactProfileFromText(`
+        f      2  0  0
+        g      3  0  0
+        f > g  3  0  0
+      `)
+    );
+    const main = host.querySelector('.np-Summary-main')!;
+    expect(main.textContent).toContain('calls were counted');
+    main.querySelector('button')!.click();
+    expect(viewer.state.value.tab).toBe('table');
   });
 
   it('counts what the own thread waited beside CPU time, and says so', () => {
