@@ -187,8 +187,8 @@ export const filesPlugin: JupyterFrontEndPlugin<void> = {
           { name: 'part', widget: new PartChooser(content, trans) },
           {
             name: 'missing',
-            widget: new MissingFileButton(content, trans, () =>
-              askForProgram(context.path, trans)
+            widget: new MissingFileButton(content, trans, before =>
+              askForProgram(context.path, before, trans)
             )
           }
         ]
@@ -232,9 +232,10 @@ function memoryOf(path: () => string): IStateMemory {
   };
 }
 
-/** The path of a program, beside the file unless the user says another. */
+/** The path of a program: `before`, else beside the file, unless the user says another. */
 async function askForProgram(
   path: string,
+  before: string | undefined,
   trans: TranslationBundle
 ): Promise<string | null> {
   const folder = PathExt.dirname(path);
@@ -243,7 +244,7 @@ async function askForProgram(
     label: trans.__(
       'Its path, from the folder that the file browser begins in'
     ),
-    text: folder ? `${folder}/` : '',
+    text: before ?? (folder ? `${folder}/` : ''),
     okLabel: trans.__('Open')
   });
   return value?.trim() || null;

@@ -49,23 +49,24 @@ export class PartChooser extends Widget {
 
 /** A button that asks for the file that is missing. */
 export class MissingFileButton extends ToolbarButton {
-  /** @param ask Resolves to a path, null for none; is told the option. */
+  /** @param ask Resolves to a path, null for none; is told the path that was chosen before. */
   constructor(
     private readonly file: ProfileFile,
     trans: ITranslation,
-    ask: (option: string) => Promise<string | null>
+    ask: (before: string | undefined) => Promise<string | null>
   ) {
     super({
       label: trans.__('Choose the program…'),
       tooltip: trans.__('The program or library that wrote this file'),
       onClick: () =>
-        void ask(file.needs).then(path => {
+        void ask(file.choice.beside[file.needs]).then(path => {
           if (path && !file.isDisposed) {
             const beside = { ...file.choice.beside, [file.needs]: path };
             void file.choose({ beside });
           }
         })
     });
+    this.addClass('np-MissingFile');
     file.changed.connect(this._show, this);
     this._show();
   }

@@ -87,7 +87,9 @@ export class ProfileFile extends ProfileTab {
     try {
       message = await this.options.read(this._choice, reading.signal);
     } catch (error) {
-      needs = textOf(error, 'needs');
+      // What was chosen may be the wrong file: then another can be.
+      const [asked = ''] = Object.keys(this._choice.beside);
+      needs = textOf(error, 'needs') || asked;
       message = this._failure(error, needs, reading.signal.aborted);
     } finally {
       clearInterval(timer);

@@ -67,8 +67,12 @@ describe('ProfileFile', () => {
     expect(content.message).toMatchObject({
       error: { message: 'Which?', remedy: 'Choose it with the button above.' }
     });
+    const wrong = content.choose({ beside: { binary: 'other' } });
+    readings[1].reject(new Error('other is no program.'));
+    await wrong;
+    expect(content.needs).toBe('binary');
     const choosing = content.choose({ beside: { binary: 'prog' } });
-    readings[1].resolve(message());
+    readings[2].resolve(message());
     await choosing;
     expect(content.needs).toBe('');
     content.dispose();
