@@ -3,6 +3,7 @@ that are replayed."""
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from .replay_magic import replay, replays
 
 if TYPE_CHECKING:
     from .capture.program import Job
+
+_CRASHES = (signal.SIGFPE, signal.SIGILL, signal.SIGSEGV)
 
 
 def runs_elsewhere(options: RunOptions) -> bool:
@@ -73,7 +76,7 @@ class Programs:
         )
         ended = self._runner.run_job(session, job)
         if ended.returncode and not ended.stopped:
-            raise UsageError(how(ended))
+            raise UsageError(f"{how(ended)} {_where(options, ended.returncode)}".rstrip())
 
     def _job(self, options: RunOptions, cell: str, reason: str) -> Job:
         """Raises EngineError."""
@@ -92,6 +95,14 @@ class Programs:
         text = "\n" * (typed.above or 1) + cell
         assert options.language is not None
         return Compiled(options.language, text, options.engine, options.cflags, row, reason)
+
+
+def _where(options: RunOptions, status: int) -> str:
+    """What tells the line in which a cell crashed; perf gives a signal as a shell does."""
+    crashed = -status in _CRASHES or status - 128 in _CRASHES
+    if options.language is None or not crashed:
+        return ""
+    return "To see in which line, add --cflags=-fsanitize=address (not under Callgrind)."
 
 
 def _choose(asked: str) -> tuple[str, str]:

@@ -259,9 +259,19 @@ def test_perf_of_threads_and_of_what_a_program_starts(kernel: Kernel, tmp_path: 
 def test_a_cell_of_cpp_that_fails(kernel: Kernel) -> None:
     source = "#include <vector>\n#include <cstdlib>\nint main() { std::vector<int> v(9); abort(); }"
     done = kernel.run(f"%%nativeprofile --language c++\n{source}")
-    assert said(done) == "The program was ended by SIGABRT.\n"
+    words = "The program was ended by SIGABRT; what it had printed but not flushed yet is lost."
+    assert said(done) == f"{words}\n"
     assert done.profile["meta"]["status"] == "error"
-    assert "The program was ended by SIGABRT." in done.profile["quality"]["notes"]
+    assert words in done.profile["quality"]["notes"]
+
+
+def test_a_cell_that_crashes_and_how_its_line_is_found(kernel: Kernel) -> None:
+    source = "int deep(int *p)\n{\n    return *p;\n}\nint main(void) { return deep((int *)8); }"
+    done = kernel.run(f"%%nativeprofile --language c --cflags=-O0\n{source}")
+    hint = "--cflags=-fsanitize=address"
+    assert "ended by SIGSEGV; what it had printed" in said(done) and hint in said(done)
+    done = kernel.run(f"%%nativeprofile --language c --cflags='-O0 -fsanitize=address'\n{source}")
+    assert re.search(r"#0 \S+ in deep .*cell\.c:4\b", done.text("stderr"))
 
 
 @pytest.mark.parametrize(

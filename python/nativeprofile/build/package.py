@@ -85,7 +85,9 @@ def _environment(project: Project, purpose: Purpose, copy: Path) -> dict[str, st
     # Tools that pip put beside this Python; the copy has no history to take a version from.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     version = os.environ.get("SETUPTOOLS_SCM_PRETEND_VERSION", "0")
-    return {**made, "PATH": path, "SETUPTOOLS_SCM_PRETEND_VERSION": version, "PIP_USER": "0"}
+    # A bar of progress is for terminals; pip starts another pip, which hears only of variables.
+    pip = {"PIP_USER": "0", "PIP_PROGRESS_BAR": "off"}
+    return {**made, **pip, "PATH": path, "SETUPTOOLS_SCM_PRETEND_VERSION": version}
 
 
 def _mend(project: Project) -> str:

@@ -32,11 +32,10 @@ class Built:
         if self.program is not None:
             lines += ["In a notebook:", f"    {magic} --command {str(self.program)!r}"]
         elif self.library is not None:
-            lines += [
-                "In a notebook:",
-                f"    import ctypes; library = ctypes.CDLL({str(self.library)!r})",
-                f"    {magic}",
-            ]
+            load = f"import ctypes; library = ctypes.CDLL({str(self.library)!r})"
+            # Callgrind replays a cell, and a library that is loaded cannot be carried there.
+            both = (magic, load) if self.purpose.engine == "callgrind" else (load, magic)
+            lines += ["In a notebook:", *(f"    {line}" for line in both)]
         else:
             names = ", ".join(self.imports)
             lines += [

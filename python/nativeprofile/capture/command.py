@@ -64,12 +64,17 @@ def how(ended: Ended) -> str:
     if ended.stopped:
         return "The program was interrupted: this is the profile until then."
     if ended.returncode > 128 and ended.returncode - 128 in signal.Signals._value2member_map_:
-        return f"The program was ended by {signal.Signals(ended.returncode - 128).name}."
+        return _killed(ended.returncode - 128)
     if ended.returncode < 0:
-        return f"The program was ended by {signal.Signals(-ended.returncode).name}."
+        return _killed(-ended.returncode)
     if ended.returncode:
         return f"The program ended with exit status {ended.returncode}."
     return ""
+
+
+def _killed(number: int) -> str:
+    name = signal.Signals(number).name
+    return f"The program was ended by {name}; what it had printed but not flushed yet is lost."
 
 
 def _found(name: str) -> str:

@@ -83,7 +83,7 @@ def _file(path: str, root: Path, allow_hidden: bool) -> Path:
     if not stat.S_ISREG(facts.st_mode):
         raise Refusal(415, f"{path} is no regular file.", _REMEDY)
     if facts.st_size > LARGEST:
-        size, most = (f"{number / 1e9:.1f} GB" for number in (facts.st_size, LARGEST))
+        size, most = (f"{number / 1e9:.2f} GB" for number in (facts.st_size, LARGEST))
         raise Refusal(413, f"{path} has {size}; {most} are read at most.", _SMALLER)
     return file
 
