@@ -37,5 +37,8 @@ module.exports = {
   ],
   // The built extension repeats the package's name.
   modulePathIgnorePatterns: ['<rootDir>/(python|lib|demo|\\.venv|\\.pythons)/'],
-  watchman: false
+  watchman: false,
+  // A worker with hundreds of megabytes of garbage takes so long to end that jest suspects a leak
+  // and kills it.
+  workerIdleMemoryLimit: '256MB'
 };

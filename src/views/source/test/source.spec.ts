@@ -35,7 +35,7 @@ afterEach(() => {
   host.remove();
 });
 
-/** A viewer that shows the source, when all has been read and coloured. */
+/** A viewer that shows the source, when all has been read. */
 async function make(of: IProfile, env: IViewerEnv = {}): Promise<Viewer> {
   viewer = new Viewer(host, of, env);
   viewer.state.set({ tab: 'source' });
@@ -45,6 +45,15 @@ async function make(of: IProfile, env: IViewerEnv = {}): Promise<Viewer> {
 
 function settled(): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, 50));
+}
+
+/** The first element that is selected, once it is there: a grammar is loaded before it colours. */
+async function coming(selector: string): Promise<Element> {
+  let found: Element | null;
+  while ((found = host.querySelector(selector)) === null) {
+    await settled();
+  }
+  return found;
 }
 
 function rows(): HTMLElement[] {
@@ -97,7 +106,8 @@ describe('the source view', () => {
 
   it('colours the words', async () => {
     await make(profile);
-    expect(host.querySelector('.np-Code-keyword')!.textContent).toBe('import');
+    const { textContent } = await coming('.np-Code-keyword');
+    expect(textContent).toBe('import');
   });
 
   it('marks expressions and says them to a screen reader', async () => {
