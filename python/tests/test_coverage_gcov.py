@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import stat
 import struct
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +165,17 @@ class TestMisfits:
             "x.gcno, which gcc --coverage wrote beside the object file, is gone",
             "Put it there",
         )
+
+    def test_a_pipe_for_a_graph(self, copy: Path) -> None:
+        graph = copy.with_suffix(".gcno")
+        graph.unlink()
+        os.mkfifo(graph)
+        writer = os.open(graph, os.O_RDWR)
+        # So that whoever reads it comes to its end some time.
+        timer = threading.Timer(5, os.close, [writer])
+        timer.start()
+        self.fails(copy, "x.gcno, which gcc --coverage wrote beside the object file", "Put it")
+        timer.join()
 
     def test_no_counters(self, copy: Path) -> None:
         copy.unlink()

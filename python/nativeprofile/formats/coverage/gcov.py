@@ -60,7 +60,7 @@ def check(unit: Unit) -> int:
     """Which GCC wrote counters and graph. Raises FormatError if they do not belong together."""
     path, notes = unit
     counters = gcda.head(path, gcda.DATA, f"Remove it, and run the program again ({path.name}).")
-    if not notes.exists():
+    if not notes.is_file():  # a pipe would be waited for
         raise FormatError(
             f"{notes}, which gcc --coverage wrote beside the object file, is gone.",
             f"Put it there, or {_REBUILD[0].lower()}{_REBUILD[1:]}",
