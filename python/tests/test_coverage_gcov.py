@@ -175,7 +175,8 @@ class TestMisfits:
         timer = threading.Timer(5, os.close, [writer])
         timer.start()
         self.fails(copy, "x.gcno, which gcc --coverage wrote beside the object file", "Put it")
-        timer.join()
+        timer.cancel()
+        os.close(writer)
 
     def test_no_counters(self, copy: Path) -> None:
         copy.unlink()
