@@ -154,7 +154,8 @@ def test_a_cpp_file_for_callgrind(tmp_path: Path) -> None:
 
 def test_a_cython_file_and_a_project_of_them(tmp_path: Path) -> None:
     grid = "def twice(n):\n    return 2 * n\n"
-    file = written(tmp_path / "file", {"grid.pyx": CYTHON_SOURCE}) / "grid.pyx"
+    beside = {"random.py": "raise SystemExit('not the one of Python')\n"}
+    file = written(tmp_path / "file", {"grid.pyx": CYTHON_SOURCE, **beside}) / "grid.pyx"
     built = made(file, "gprof")
     python(built, "import grid; assert grid.work(3) is not None")
     setup = "from Cython.Build import cythonize\nfrom setuptools import setup\n"

@@ -39,7 +39,7 @@ def build(path: Path, purpose: Purpose, folder: Path, say: Say) -> Built:
     command = compiler(cplus, purpose)
     made = folder / WORK / f"{path.stem}.o"
     flags = [*purpose.compile, *known(command, purpose.wished)]
-    includes = [sysconfig.get_paths()["include"], *_includes(text)]
+    includes = [sysconfig.get_paths()["include"], *_includes(text, folder / WORK)]
     paths = [f"-I{include}" for include in (path.parent, *includes)]
     _step(
         [*command, *flags, "-fPIC", *paths, "-c", str(source), "-o", str(made)],
@@ -77,12 +77,13 @@ def _generate(path: Path, work: Path, cplus: bool, say: Say) -> Path:
     note_origin(work.parent, path.parent)
     command = [sys.executable, "-m", "cython", "-3", "--module-name", path.stem]
     command += ["--cplus"] if cplus else []
-    _step([*command, str(path), "-o", str(target)], path, work, say)
+    # Not where the source lies: a random.py beside it would stand for Python's own.
+    _step([*command, str(path), "-o", str(target)], path, work, say, cwd=work)
     return target
 
 
-def _step(command: list[str], path: Path, work: Path, say: Say) -> None:
-    status, lines = run(command, say, path.parent, work)
+def _step(command: list[str], path: Path, work: Path, say: Say, cwd: Path | None = None) -> None:
+    status, lines = run(command, say, cwd or path.parent, work)
     if status:
         raise BuildError(
             f"{path.name} could not be built: {reason(lines)}.",
@@ -90,14 +91,14 @@ def _step(command: list[str], path: Path, work: Path, say: Say) -> None:
         )
 
 
-def _includes(text: str) -> list[str]:
+def _includes(text: str, work: Path) -> list[str]:
     """Folders of headers that packages bring and the source asks for."""
     found = []
     for package, asks in _HEADERS.items():
         if asks.search(text) and importlib.util.find_spec(package) is not None:
             code = f"import {package}; print({package}.get_include())"
             done = subprocess.run(
-                [sys.executable, "-c", code], capture_output=True, text=True, check=False
+                [sys.executable, "-c", code], cwd=work, capture_output=True, text=True, check=False
             )
             if done.returncode == 0:
                 found.append(done.stdout.strip())
