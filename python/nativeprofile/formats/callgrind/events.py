@@ -37,7 +37,7 @@ _TITLES = {
     "Bim": "Mispredicted Ind. Branch",
     "Ge": "Global Bus Event",
     "sysCount": "System Calls",
-    "sysTime": "Time in System Calls",
+    "sysTime": "Time in System Calls, Waiting Included",
     "sysCpuTime": "CPU Time in System Calls",
 }
 _SUMS = (
