@@ -352,7 +352,7 @@ def test_times_become_nanoseconds(unit: str, times: int) -> None:
     titled = Event("sysTime", f"sysTime (elapsed {unit})")
     (_, value), units = values_of(("Ir", "sysTime"), [titled])
     assert units == [1, times]
-    assert (value["unit"], value["title"]) == ("ns", "Time in System Calls")
+    assert (value["unit"], value["title"]) == ("ns", "Time in System Calls, Waiting Included")
 
 
 def test_lines_and_places_of_calls(tmp_path: Path) -> None:
