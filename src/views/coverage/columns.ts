@@ -27,9 +27,10 @@ export const NAMES: Readonly<
 /** Stands where there is nothing to run. */
 const NONE = '\u2013';
 
-/** Pixels: of a share's column, and of a character in it. */
+/** Pixels: of a share's column, of a character in it, and of what stands around and between. */
 const LEAST = 90;
 const CHARACTER = 7.5;
+const AROUND = 24;
 
 /** Name, what ran of lines, functions and branches, and how much never did. */
 export function makeColumns(
@@ -107,7 +108,7 @@ function share(
     id,
     label,
     fileLabel: `${id} run (share)`,
-    least: Math.max(LEAST, CHARACTER * longest),
+    least: Math.max(LEAST, AROUND + CHARACTER * longest),
     grow: 1,
     text,
     order: part,
