@@ -203,3 +203,15 @@ def test_registry_tolerates_a_broken_engine(monkeypatch: pytest.MonkeyPatch) -> 
         "remedy",
         "version",
     }
+
+
+def test_the_thread_that_shows_progress_is_not_the_cells(kernel: Kernel) -> None:
+    cell = kernel.run(
+        "%%nativeprofile --engine cprofile\n"
+        "import threading, time\n"
+        "from nativeprofile.engines import perf_mode\n"
+        "time.sleep(0.1)\n"
+        "serving = perf_mode.serving()\n"
+        "print(*(thread.name for thread in threading.enumerate() if thread.native_id in serving))"
+    )
+    assert "nativeprofile-progress" in cell.text("stdout")

@@ -20,7 +20,7 @@ from .frame_sampler.layout import Layout
 
 OLDEST = (3, 10)
 """The first CPython on which the engine works at all."""
-_NOTEBOOK = {"ipykernel", "IPython", "tornado", "zmq", "debugpy", "traitlets"}
+_NOTEBOOK = {"ipykernel", "IPython", "nativeprofile", "tornado", "zmq", "debugpy", "traitlets"}
 _REMEDY = "Use --stacks paired."
 
 
