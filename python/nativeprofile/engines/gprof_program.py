@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 from pathlib import Path
 
 from .base import EngineError, Kind, Options, Probe, Raw
 from .program import Ended, Program
-from .programs import not_ended
+from .programs import not_ended, on_glibc
 
 _OUT, _BINARY = "gmon", "binary"
 _LOCKS = "glibc counts without locks: where threads call at the same time, it misses calls."
@@ -23,10 +21,7 @@ class GprofProgram:
     kind: Kind = "exact"
 
     def probe(self) -> Probe:
-        libc, version = platform.libc_ver()
-        if sys.platform != "linux" or libc != "glibc":
-            return Probe(False, "gprof's counters are glibc's, on Linux.", "Use another engine.")
-        return Probe(True, version=f"{libc} {version}")
+        return on_glibc("gprof's counters are")
 
     def note(self, options: Options) -> str:
         return ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
+import sys
 from pathlib import Path
 
-from .base import EngineError
+from .base import EngineError, Probe
 from .program import Ended
 
 _SECONDS = 10
@@ -22,6 +24,14 @@ def ask(*command: str) -> subprocess.CompletedProcess[str]:
         timeout=_SECONDS,
         check=False,
     )
+
+
+def on_glibc(what: str) -> Probe:
+    """Whether programs run on glibc; `what` is (or are) its own, as a sentence begins."""
+    libc, version = platform.libc_ver()
+    if sys.platform != "linux" or libc != "glibc":
+        return Probe(False, f"{what} glibc's, on Linux.", "Use another engine.")
+    return Probe(True, version=f"{libc} {version}")
 
 
 def not_ended(ended: Ended, binary: str) -> EngineError | None:

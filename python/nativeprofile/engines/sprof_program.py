@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from .base import EngineError, Kind, Options, Probe, Raw
 from .program import Ended, Program
-from .programs import ask
+from .programs import ask, on_glibc
 
 _FACTS = "library.json"
 _SONAME = re.compile(r"\(SONAME\).*\[(.+)\]")
@@ -31,10 +29,7 @@ class SprofProgram:
     kind: Kind = "exact"
 
     def probe(self) -> Probe:
-        libc, version = platform.libc_ver()
-        if sys.platform != "linux" or libc != "glibc":
-            return Probe(False, "LD_PROFILE is glibc's, on Linux.", "Use another engine.")
-        return Probe(True, version=f"{libc} {version}")
+        return on_glibc("LD_PROFILE is")
 
     def note(self, options: Options) -> str:
         return ""
