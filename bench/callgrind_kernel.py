@@ -224,8 +224,9 @@ def _write(
     rows = []
     for name, found in cells.items():
         base = statistics.median(found[_ORDINARY])
-        times = [statistics.median(found[key]) / base
-                 for key in (_UNDER, "profiled", "profiled, cache")]  # fmt: skip
+        times = [
+            statistics.median(found[key]) / base for key in (_UNDER, "profiled", "profiled, cache")
+        ]
         apart = (max(found["total"]) - min(found["total"])) / statistics.median(found["total"])
         rows.append([name, f"{base * 1e3:.1f}", *(f"{x:.0f} ×" for x in times), f"{apart:.2%}"])
     head = ["cell", "ordinary, ms", "not profiled", "profiled", "with `--cache`", "repeats within"]

@@ -37,8 +37,9 @@ class Threads:
 
 
 def _serving() -> list[int]:
-    return [thread.native_id for thread in threading.enumerate()
-            if thread.native_id and _serves(thread)]  # fmt: skip
+    return [
+        thread.native_id for thread in threading.enumerate() if thread.native_id and _serves(thread)
+    ]
 
 
 def _serves(thread: threading.Thread) -> bool:

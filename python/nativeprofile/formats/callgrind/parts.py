@@ -57,8 +57,11 @@ def only(recording: Recording, row: int) -> Recording:
     table = recording.functions
     return replace(
         recording,
-        parts=[replace(part, rows=_moved(part.rows), calls=_moved(part.calls),
-                       jumps=_moved(part.jumps))],
+        parts=[
+            replace(
+                part, rows=_moved(part.rows), calls=_moved(part.calls), jumps=_moved(part.jumps)
+            )
+        ],
         functions=Functions(table.name[used], table.file[used], table.object[used]),
         rows=Rows(new[own[0]], _places(rows.at, one), _costs(rows.costs, one)),
         calls=Calls(
@@ -77,7 +80,7 @@ def only(recording: Recording, row: int) -> Recording:
             taken=jumps.taken[three],
             executed=jumps.executed[three],
         ),
-    )  # fmt: skip
+    )
 
 
 def _used(columns: tuple[Ints, ...], length: int) -> tuple[Counts, Ints]:
